@@ -1,0 +1,204 @@
+"""The language, on one screen.  Constructors never simplify: the line that is printed is the line that was proved.
+
+An expression of rank d ≥ 1 is a sequence ℤ^d → ring, one of rank 0 a scalar.  p, s, d, m are integer polynomials.
+
+    e ::= Name(x, d)                              a signal or kernel, or a definition of the author
+        | Conv(x, k)                              Σ_a k[a] x[n−a]
+        | Corr(x, k, stride, dilation, padding)   Σ_a k[a] x[s n + d a − p]
+        | Down(x, s) | Up(x, s)                   x[s n]  |  Σ_m [n = s m] x[m]
+        | Flip(x) | Shift(x, m)                   x[−n]  |  x[n−m]
+        | Reverse(x)                              x[lo+hi−n] for support lo..hi
+        | Delta(d) | Ones(extents)                [n = 0]  |  [0 ≤ n < c]
+        | Taps(shape, values)                     explicit numbers from 0
+        | Formula(indices, scalar)                n ↦ scalar
+        | Entry(e, at)                            e[at]: a scalar
+        | Sum(indices, e)                         over all of ℤ^indices
+        | Iverson(condition)                      1 or 0
+        | Number(a) | Const(q) | Integer(p)       a real number, a rational, an integer polynomial
+        | Add(terms) | Mul(factors) | Neg(e)      pointwise; scalars are broadcast
+        | Apply(f, e)                             a pointwise function
+
+`==` is structural; order, truth value and iteration of an expression raise.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from fractions import Fraction
+from typing import NoReturn
+
+from symconv.errors import StatementError
+from symconv.index.conditions import Condition
+from symconv.index.poly import Poly
+
+
+class Node:
+    """What all expressions share: no order, no truth value, no iteration."""
+
+    __slots__ = ()
+
+    def __bool__(self) -> NoReturn:
+        raise StatementError("an expression has no truth value: state an equation with claim(lhs, rhs)")
+
+    def __iter__(self) -> NoReturn:
+        raise StatementError("an expression cannot be iterated over: take entries with x[n]")
+
+    def __lt__(self, other: object) -> NoReturn:
+        raise StatementError("sequences are not ordered")
+
+    __le__ = __gt__ = __ge__ = __lt__
+
+
+@dataclass(frozen=True, slots=True)
+class Name(Node):
+    name: str
+    rank: int
+
+
+@dataclass(frozen=True, slots=True)
+class Conv(Node):
+    x: Expr
+    k: Expr
+
+
+@dataclass(frozen=True, slots=True)
+class Corr(Node):
+    x: Expr
+    k: Expr
+    stride: tuple[Poly, ...]
+    dilation: tuple[Poly, ...]
+    padding: tuple[Poly, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Down(Node):
+    x: Expr
+    by: tuple[Poly, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Up(Node):
+    x: Expr
+    by: tuple[Poly, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Flip(Node):
+    x: Expr
+
+
+@dataclass(frozen=True, slots=True)
+class Reverse(Node):
+    x: Expr
+
+
+@dataclass(frozen=True, slots=True)
+class Shift(Node):
+    x: Expr
+    by: tuple[Poly, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Delta(Node):
+    rank: int
+
+
+@dataclass(frozen=True, slots=True)
+class Ones(Node):
+    extents: tuple[Poly, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Taps(Node):
+    shape: tuple[int, ...]
+    values: tuple[Fraction, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Formula(Node):
+    indices: tuple[str, ...]
+    body: Expr
+
+
+@dataclass(frozen=True, slots=True)
+class Entry(Node):
+    x: Expr
+    at: tuple[Poly, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Sum(Node):
+    indices: tuple[str, ...]
+    body: Expr
+
+
+@dataclass(frozen=True, slots=True)
+class Iverson(Node):
+    condition: Condition
+
+
+@dataclass(frozen=True, slots=True)
+class Number(Node):
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class Const(Node):
+    value: Fraction
+
+
+@dataclass(frozen=True, slots=True)
+class Integer(Node):
+    p: Poly
+
+
+@dataclass(frozen=True, slots=True)
+class Add(Node):
+    terms: tuple[Expr, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Mul(Node):
+    factors: tuple[Expr, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Neg(Node):
+    x: Expr
+
+
+@dataclass(frozen=True, slots=True)
+class Apply(Node):
+    function: str
+    x: Expr
+
+
+Operator = Conv | Corr | Down | Up | Flip | Reverse | Shift
+Expr = (
+    Name | Conv | Corr | Down | Up | Flip | Reverse | Shift | Delta | Ones | Taps | Formula
+    | Entry | Sum | Iverson | Number | Const | Integer | Add | Mul | Neg | Apply
+)  # fmt: skip
+
+ZERO = Const(Fraction(0))
+ONE = Const(Fraction(1))
+
+
+def rank(e: Expr) -> int:
+    """The number of axes: 0 for a scalar."""
+    match e:
+        case Name(_, r) | Delta(r):
+            return r
+        case Conv(x, k) | Corr(x, k):
+            return rank(x) or rank(k)
+        case Down(x) | Up(x) | Flip(x) | Reverse(x) | Shift(x) | Neg(x) | Apply(_, x) | Sum(_, x):
+            return rank(x)
+        case Ones(extents):
+            return len(extents)
+        case Taps(shape):
+            return len(shape)
+        case Formula(indices):
+            return len(indices)
+        case Add(parts) | Mul(parts):
+            return max((rank(p) for p in parts), default=0)
+        case Entry() | Iverson() | Number() | Const() | Integer():
+            return 0

@@ -1,0 +1,125 @@
+"""A statement: two expressions said to be equal for all values of everything in it, under assumptions.
+
+`Declaration` says what a name is; `Statement.facts` is the integer knowledge that follows; nothing is assumed that
+is not listed in it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from functools import cached_property
+
+from symconv.expr.nodes import Entry, Expr, rank
+from symconv.expr.support import finite, support
+from symconv.index.conditions import Condition, Divides, Eq, Ge
+from symconv.index.facts import Facts, Range
+from symconv.index.poly import Poly, var
+
+
+@dataclass(frozen=True, slots=True)
+class Declaration:
+    """What a name is: `kind` in signal, kernel, number, size, natural, integer, function."""
+
+    name: str
+    kind: str
+    rank: int = 0
+    ranges: tuple[Range, ...] = ()
+    tacit: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Coprime:
+    """gcd(p, q) = 1."""
+
+    p: Poly
+    q: Poly
+
+
+@dataclass(frozen=True, slots=True)
+class Unequal:
+    """p ≠ 0: used by the search for counterexamples only."""
+
+    p: Poly
+
+
+Assumption = Condition | Coprime | Unequal
+
+
+@dataclass(frozen=True)
+class Statement:
+    """lhs = rhs under assumptions; `indices` are the free indices of an entry-wise claim."""
+
+    lhs: Expr
+    rhs: Expr
+    declarations: Mapping[str, Declaration]
+    definitions: Mapping[str, Expr] = field(default_factory=dict[str, Expr])
+    assumptions: tuple[Assumption, ...] = ()
+    tacit: tuple[Assumption, ...] = ()
+    equations: tuple[tuple[Expr, Expr], ...] = ()
+
+    @cached_property
+    def rank(self) -> int:
+        """The rank of both sides: 0 for a claim between entries or numbers."""
+        return max(rank(self.lhs), rank(self.rhs))
+
+    @cached_property
+    def facts(self) -> Facts:
+        """The integer knowledge that the declarations and assumptions give."""
+        return facts_of(self)
+
+    def ends(self, indices: tuple[str, ...]) -> tuple[Expr, Expr]:
+        """Extensionality: both sides at the free indices."""
+        if not self.rank:
+            return self.lhs, self.rhs
+        at = tuple(map(var, indices))
+        left, right = (Entry(e, at) if rank(e) else e for e in (self.lhs, self.rhs))
+        return left, right
+
+
+def facts_of(statement: Statement) -> Facts:
+    """Sizes, naturals, inequalities, equations, coprime pairs and supports of a statement."""
+    declared = statement.declarations.values()
+    inequalities: list[Poly] = []
+    equations: list[tuple[str, Poly]] = []
+    coprimes: list[tuple[Poly, Poly]] = []
+    for a in statement.assumptions + statement.tacit:
+        match a:
+            case Ge(p):
+                inequalities.append(p)
+            case Eq(p):
+                solved = solve_for_name(p, [d.name for d in declared if d.kind in ("size", "natural", "integer")])
+                if solved:
+                    equations.append(solved)
+            case Coprime(p, q):
+                coprimes.append((p, q))
+            case Divides() | Unequal():
+                pass
+    supports = {d.name: d.ranges for d in declared if d.kind in ("signal", "kernel")}
+    facts = Facts(
+        sizes=frozenset(d.name for d in declared if d.kind == "size"),
+        naturals=frozenset(d.name for d in declared if d.kind == "natural"),
+        inequalities=tuple(inequalities),
+        equations=tuple(equations),
+        coprimes=tuple(coprimes),
+        supports=supports,
+        finite=frozenset(name for name, ranges in supports.items() if None not in ranges),
+    )
+    for name, e in statement.definitions.items():
+        if rank(e):
+            box = support(e, facts)
+            ranges = box if box is not None else (None,) * rank(e)
+            known = facts.finite | {name} if finite(e, facts) else facts.finite
+            facts = replace(facts, supports={**facts.supports, name: ranges}, finite=known)
+    return facts
+
+
+def solve_for_name(p: Poly, names: list[str]) -> tuple[str, Poly] | None:
+    """(v, e) with p = ±(v − e) and e free of v."""
+    for v in names:
+        c = p.coefficient(v).constant()
+        if c in (1, -1):
+            e = var(v) - p * c
+            if v not in e.names():
+                return v, e
+    return None

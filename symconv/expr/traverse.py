@@ -1,0 +1,180 @@
+"""Children, places, names and substitution: the traversals that everything else is made of."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import replace
+
+from symconv.errors import StatementError
+from symconv.expr.nodes import (
+    Add, Apply, Const, Conv, Corr, Delta, Down, Entry, Expr, Flip, Formula, Integer, Iverson, Mul, Name, Neg, Number,
+    Ones, Reverse, Shift, Sum, Taps, Up,
+)  # fmt: skip
+from symconv.index import conditions
+from symconv.index.poly import Poly
+
+Path = tuple[int, ...]
+
+
+def children(e: Expr) -> tuple[Expr, ...]:
+    """The direct subexpressions, in order; a path is a tuple of positions in it."""
+    match e:
+        case Conv(x, k) | Corr(x, k):
+            return (x, k)
+        case Down(x) | Up(x) | Flip(x) | Reverse(x) | Shift(x) | Neg(x) | Apply(_, x) | Entry(x):
+            return (x,)
+        case Formula(_, body) | Sum(_, body):
+            return (body,)
+        case Add(parts) | Mul(parts):
+            return parts
+        case Name() | Delta() | Ones() | Taps() | Iverson() | Number() | Const() | Integer():
+            return ()
+
+
+def rebuild(e: Expr, parts: tuple[Expr, ...]) -> Expr:
+    """The same node over other children."""
+    match e:
+        case Conv():
+            return Conv(*parts)
+        case Corr(_, _, s, d, p):
+            return Corr(parts[0], parts[1], s, d, p)
+        case Add():
+            return Add(parts)
+        case Mul():
+            return Mul(parts)
+        case Entry(_, at):
+            return Entry(parts[0], at)
+        case Sum(indices) | Formula(indices):
+            return type(e)(indices, parts[0])
+        case Neg():
+            return Neg(parts[0])
+        case Down() | Up() | Flip() | Reverse() | Shift() | Apply():
+            return replace(e, x=parts[0])
+        case Name() | Delta() | Ones() | Taps() | Iverson() | Number() | Const() | Integer():
+            return e
+
+
+def at(e: Expr, path: Path) -> Expr:
+    """The subexpression at a place; StatementError if there is none."""
+    for i in path:
+        parts = children(e)
+        if not 0 <= i < len(parts):
+            raise StatementError(f"there is no place {path} in this expression")
+        e = parts[i]
+    return e
+
+
+def put(e: Expr, path: Path, new: Expr) -> Expr:
+    """The expression with `new` at a place."""
+    if not path:
+        return new
+    parts = children(e)
+    i = path[0]
+    if not 0 <= i < len(parts):
+        raise StatementError(f"there is no place {path} in this expression")
+    return rebuild(e, (*parts[:i], put(parts[i], path[1:], new), *parts[i + 1 :]))
+
+
+def walk(e: Expr, path: Path = ()) -> Iterator[tuple[Path, Expr]]:
+    """Every subexpression with its place, outermost first."""
+    yield path, e
+    for i, part in enumerate(children(e)):
+        yield from walk(part, (*path, i))
+
+
+def own_polys(e: Expr) -> tuple[Poly, ...]:
+    """The integer polynomials that stand in this node itself."""
+    match e:
+        case Corr(_, _, s, d, p):
+            return (*s, *d, *p)
+        case Down(_, by) | Up(_, by) | Shift(_, by):
+            return by
+        case Ones(extents):
+            return extents
+        case Entry(_, place):
+            return place
+        case Integer(p):
+            return (p,)
+        case Iverson(conditions.Divides(m, p)):
+            return (m, p)
+        case Iverson(c):
+            return (c.p,)
+        case _:
+            return ()
+
+
+def index_names(e: Expr) -> set[str]:
+    """Every integer name that occurs in e, bound or free."""
+    found: set[str] = set()
+    for _, node in walk(e):
+        for p in own_polys(node):
+            found |= p.names()
+        if isinstance(node, Sum | Formula):
+            found.update(node.indices)
+    return found
+
+
+def free_indices(e: Expr) -> set[str]:
+    """The integer names that occur free in e (sizes among them)."""
+    free: set[str] = set()
+    for p in own_polys(e):
+        free |= p.names()
+    for part in children(e):
+        free |= free_indices(part)
+    return free - set(e.indices) if isinstance(e, Sum | Formula) else free
+
+
+def map_own_polys(e: Expr, f: Callable[[Poly], Poly]) -> Expr:
+    """The node with f on each of its own polynomials (children untouched)."""
+
+    def every(ps: tuple[Poly, ...]) -> tuple[Poly, ...]:
+        return tuple(map(f, ps))
+
+    match e:
+        case Corr(x, k, s, d, p):
+            return Corr(x, k, every(s), every(d), every(p))
+        case Entry(x, place):
+            return Entry(x, every(place))
+        case Down(x, by) | Up(x, by) | Shift(x, by):
+            return type(e)(x, every(by))
+        case Ones(extents):
+            return Ones(every(extents))
+        case Integer(p):
+            return Integer(f(p))
+        case Iverson(conditions.Divides(m, p)):
+            return Iverson(conditions.Divides(f(m), f(p)))
+        case Iverson(c):
+            return Iverson(type(c)(f(c.p)))
+        case _:
+            return e
+
+
+def substitute(e: Expr, values: Mapping[str, Poly]) -> Expr:
+    """Put integer polynomials for free integer names; StatementError where a bound name would be captured."""
+    if isinstance(e, Sum | Formula):
+        inner = {n: p for n, p in values.items() if n not in e.indices}
+        used = free_indices(e.body) & inner.keys()
+        if any(inner[n].names() & set(e.indices) for n in used):
+            raise StatementError(f"a bound index of {e.indices} would capture a name")
+        return type(e)(e.indices, substitute(e.body, inner)) if used else e
+    e = map_own_polys(e, lambda p: p.subs(values))
+    parts = children(e)
+    return rebuild(e, tuple(substitute(part, values) for part in parts)) if parts else e
+
+
+def sequence_names(e: Expr) -> dict[str, int]:
+    """Names of sequences with their rank, in order of appearance."""
+    return {node.name: node.rank for _, node in walk(e) if isinstance(node, Name)}
+
+
+def number_names(e: Expr) -> list[str]:
+    """Names of real numbers, in order of appearance."""
+    return list(dict.fromkeys(node.name for _, node in walk(e) if isinstance(node, Number)))
+
+
+def replace_names(e: Expr, values: Mapping[str, Expr]) -> Expr:
+    """Put expressions for named sequences and numbers."""
+    if isinstance(e, Name | Number) and e.name in values:
+        return values[e.name]
+    parts = children(e)
+    return rebuild(e, tuple(replace_names(part, values) for part in parts)) if parts else e

@@ -1,0 +1,108 @@
+"""Conditions on integers: p = 0, p ≥ 0 and m | p, over polynomials in sizes and indices."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from math import gcd
+from typing import assert_never
+
+from symconv.index.poly import Poly, const
+
+
+@dataclass(frozen=True, slots=True)
+class Eq:
+    """p = 0."""
+
+    p: Poly
+
+
+@dataclass(frozen=True, slots=True)
+class Ge:
+    """p ≥ 0."""
+
+    p: Poly
+
+
+@dataclass(frozen=True, slots=True)
+class Divides:
+    """m | p, with m ≥ 1."""
+
+    m: Poly
+    p: Poly
+
+
+Condition = Eq | Ge | Divides
+
+
+def substitute(c: Condition, values: Mapping[str, Poly]) -> Condition:
+    """The condition with polynomials put for names."""
+    match c:
+        case Eq(p):
+            return Eq(p.subs(values))
+        case Ge(p):
+            return Ge(p.subs(values))
+        case Divides(m, p):
+            return Divides(m.subs(values), p.subs(values))
+        case _:
+            assert_never(c)
+
+
+def names(c: Condition) -> set[str]:
+    """Every name in the condition."""
+    return c.p.names() | c.m.names() if isinstance(c, Divides) else c.p.names()
+
+
+def holds(c: Condition, values: Mapping[str, int]) -> bool:
+    """The truth value at concrete integers."""
+    match c:
+        case Eq(p):
+            return p.evaluate(values) == 0
+        case Ge(p):
+            return p.evaluate(values) >= 0
+        case Divides(m, p):
+            return p.evaluate(values) % m.evaluate(values) == 0
+        case _:
+            assert_never(c)
+
+
+def decide(c: Condition) -> bool | None:
+    """The truth value where it needs no fact about any name, else None."""
+    match c:
+        case Eq(p):
+            value = p.constant()
+            if value is not None:
+                return value == 0
+            rest = p.content_without_constant()
+            return False if rest and p.constant_term() % rest else None
+        case Ge(p):
+            value = p.constant()
+            return None if value is None else value >= 0
+        case Divides(m, p):
+            step, value = m.constant(), p.constant()
+            if value == 0 or step == 1:
+                return True
+            if step is None:
+                return None
+            if value is not None:
+                return value % step == 0
+            if p.content() % step == 0:
+                return True
+            shared = gcd(step, p.content_without_constant())
+            return False if p.constant_term() % shared else None
+        case _:
+            assert_never(c)
+
+
+def positive_form(c: Eq) -> Eq:
+    """The same equation with its first coefficient positive."""
+    return Eq(-c.p) if c.p.terms and c.p.terms[0][1] < 0 else c
+
+
+def between(p: Poly, low: Poly, high: Poly) -> tuple[Ge, Ge]:
+    """low ≤ p ≤ high as two conditions."""
+    return Ge(p - low), Ge(high - p)
+
+
+TRUE = Eq(const(0))
+FALSE = Eq(const(1))

@@ -1,0 +1,158 @@
+"""The ring normal form: products multiplied out, sums pulled to the front, equal terms collected.
+
+`distribute(e)` keeps the value of a scalar e whose sums are finite (`finite.require` on e): it uses the axioms of a
+commutative ring, Σ(f+g) = Σf+Σg, (Σf)(Σg) = ΣΣfg, [c]² = [c] and the truth of conditions without names.  Bound
+names must be distinct from each other and from the free names they would meet: anything else is refused.
+"""
+
+from __future__ import annotations
+
+from fractions import Fraction
+from functools import lru_cache
+
+from symconv.errors import RuleError
+from symconv.expr.nodes import (
+    ONE, ZERO, Add, Apply, Const, Entry, Expr, Integer, Iverson, Mul, Name, Neg, Number, Sum,
+)  # fmt: skip
+from symconv.expr.traverse import index_names, own_polys
+from symconv.index.conditions import Eq, decide, positive_form
+from symconv.index.poly import var
+
+Factors = tuple[Expr, ...]
+Term = tuple[tuple[str, ...], Factors]
+Key = tuple[int, str, object]
+
+
+@lru_cache(maxsize=65536)
+def key(e: Expr) -> Key:
+    """The one documented order of factors: integers, numbers, conditions, entries by name and place, the rest."""
+    match e:
+        case Integer(p):
+            return (0, str(p), ())
+        case Number(a):
+            return (1, a, ())
+        case Iverson(c):
+            return (2, type(c).__name__, tuple(p.terms for p in own_polys(e)))
+        case Entry(Name(x), at):
+            return (3, x, tuple(p.terms for p in at))
+        case _:
+            return (4, repr(e), ())
+
+
+def distribute(e: Expr) -> Expr:
+    """The normal form: a sum of terms c·Σ_i (product of sorted factors), equal terms collected, sorted."""
+    return assemble(_expand(e))
+
+
+def assemble(terms: dict[Term, Fraction]) -> Expr:
+    """The expression with these terms."""
+    parts = [_term(t, c) for t, c in sorted(terms.items(), key=lambda item: _order(item[0])) if c]
+    return ZERO if not parts else parts[0] if len(parts) == 1 else Add(tuple(parts))
+
+
+def _order(term: Term) -> tuple[int, tuple[Key, ...], tuple[str, ...]]:
+    indices, factors = term
+    return -len(factors), tuple(map(key, factors)), indices
+
+
+def _term(term: Term, c: Fraction) -> Expr:
+    indices, factors = term
+    if c != 1 or not factors:
+        factors = (Const(c), *factors)
+    body = factors[0] if len(factors) == 1 else Mul(factors)
+    return Sum(indices, body) if indices else body
+
+
+def _expand(e: Expr) -> dict[Term, Fraction]:
+    match e:
+        case Const(v):
+            return {((), ()): v}
+        case Integer(p):
+            return {((), tuple(Integer(var(n)) for n in m)): Fraction(c) for m, c in p.terms}
+        case Iverson(c):
+            truth = decide(c)
+            if truth is not None:
+                return {((), ()): Fraction(1)} if truth else {}
+            return {((), (Iverson(positive_form(c)) if isinstance(c, Eq) else e,)): Fraction(1)}
+        case Neg(x):
+            return {t: -c for t, c in _expand(x).items()}
+        case Add(parts):
+            out: dict[Term, Fraction] = {}
+            for part in parts:
+                for t, c in _expand(part).items():
+                    out[t] = out.get(t, Fraction(0)) + c
+            return {t: c for t, c in out.items() if c}
+        case Mul(parts):
+            return _product(parts)
+        case Sum(indices, body):
+            out = {}
+            for (inner, factors), c in _expand(body).items():
+                if set(inner) & set(indices):
+                    raise RuleError("distribute", f"the bound index of {indices} is bound twice")
+                out[tuple(sorted(indices + inner)), factors] = c
+            return out
+        case Apply(f, x):
+            return {((), (Apply(f, distribute(x)),)): Fraction(1)}
+        case Number() | Entry():
+            return {((), (e,)): Fraction(1)}
+        case _:
+            raise RuleError("distribute", "only scalars are multiplied out")
+
+
+def _product(parts: tuple[Expr, ...]) -> dict[Term, Fraction]:
+    """Multiply out; plain factors are collected first, so that a long product is sorted once."""
+    plain: list[Expr] = []
+    number = Fraction(1)
+    wide: list[dict[Term, Fraction]] = []
+    for part in parts:
+        expanded = _expand(part)
+        if not expanded:
+            return {}
+        if len(expanded) > 1:
+            wide.append(expanded)
+            continue
+        ((indices, factors), c) = next(iter(expanded.items()))
+        number *= c
+        if indices:
+            wide.append({(indices, factors): Fraction(1)})
+        else:
+            plain.extend(factors)
+    out = {((), tuple(plain)): number}
+    for expanded in wide:
+        out = _times(out, expanded)
+    tidy: dict[Term, Fraction] = {}
+    for (indices, factors), c in out.items():
+        t = (indices, _sorted(factors))
+        tidy[t] = tidy.get(t, Fraction(0)) + c
+    return tidy
+
+
+def _times(left: dict[Term, Fraction], right: dict[Term, Fraction]) -> dict[Term, Fraction]:
+    out: dict[Term, Fraction] = {}
+    for (i, f), c in left.items():
+        for (i2, f2), c2 in right.items():
+            if (i and _meets(i, i2, f2)) or (i2 and _meets(i2, i, f)):
+                raise RuleError("distribute", f"a bound index of {i + i2} meets a name of the same spelling")
+            t = (tuple(sorted(i + i2)), f + f2)
+            out[t] = out.get(t, Fraction(0)) + c * c2
+    return out
+
+
+def _meets(bound: tuple[str, ...], indices: tuple[str, ...], factors: Factors) -> bool:
+    wanted = set(bound)
+    return bool(wanted & set(indices)) or any(wanted & index_names(f) for f in factors)
+
+
+def _sorted(factors: Factors) -> Factors:
+    out = sorted(factors, key=key)
+    return tuple(f for i, f in enumerate(out) if not (isinstance(f, Iverson) and i and f == out[i - 1]))
+
+
+def factors_of(e: Expr) -> Factors:
+    """The factors of a product, or the expression itself."""
+    return e.factors if isinstance(e, Mul) else (e,)
+
+
+def product(factors: Factors) -> Expr:
+    """The product of some factors."""
+    return ONE if not factors else factors[0] if len(factors) == 1 else Mul(factors)
