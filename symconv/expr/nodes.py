@@ -202,3 +202,13 @@ def rank(e: Expr) -> int:
             return max((rank(p) for p in parts), default=0)
         case Entry() | Iverson() | Number() | Const() | Integer():
             return 0
+
+
+def factors_of(e: Expr) -> tuple[Expr, ...]:
+    """The factors of a product, or the expression itself."""
+    return e.factors if isinstance(e, Mul) else (e,)
+
+
+def product(factors: tuple[Expr, ...]) -> Expr:
+    """The product of some factors."""
+    return ONE if not factors else factors[0] if len(factors) == 1 else Mul(factors)

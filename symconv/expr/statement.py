@@ -11,7 +11,8 @@ from dataclasses import dataclass, field, replace
 from functools import cached_property
 
 from symconv.expr.nodes import Entry, Expr, rank
-from symconv.expr.support import finite, support
+from symconv.expr.finite import finite
+from symconv.expr.support import support
 from symconv.index.conditions import Condition, Divides, Eq, Ge
 from symconv.index.facts import Facts, Range
 from symconv.index.poly import Poly, var

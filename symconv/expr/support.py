@@ -1,39 +1,15 @@
-"""Where a sequence may be non-zero: finitely many places or not, and the box of its support where it has a formula."""
+"""The box outside which a sequence vanishes, where it has a formula, and with it the number of taps."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
 
+from symconv.expr.finite import VANISHING
 from symconv.expr.nodes import (
     Add, Apply, Conv, Corr, Delta, Down, Expr, Flip, Mul, Name, Neg, Ones, Reverse, Shift, Taps, Up, rank,
 )  # fmt: skip
 from symconv.index.facts import Facts, Range
 from symconv.index.poly import ZERO, Poly, const
-
-VANISHING = frozenset({"relu", "abs"})
-"""Pointwise functions with f(0) = 0."""
-
-
-def finite(e: Expr, facts: Facts) -> bool:
-    """Certainly of finite support (False: not known)."""
-    match e:
-        case Name(name):
-            return name in facts.finite
-        case Conv(x, k) | Corr(x, k):
-            return finite(x, facts) and finite(k, facts)
-        case Down(x) | Up(x) | Flip(x) | Reverse(x) | Shift(x) | Neg(x):
-            return finite(x, facts)
-        case Apply(f, x):
-            return f in VANISHING and finite(x, facts)
-        case Delta() | Ones() | Taps():
-            return True
-        case Add(parts):
-            return all(rank(p) > 0 and finite(p, facts) for p in parts)
-        case Mul(parts):
-            return any(rank(p) > 0 and finite(p, facts) for p in parts)
-        case _:
-            return support(e, facts) is not None
-
 
 def support(e: Expr, facts: Facts) -> tuple[tuple[Poly, Poly], ...] | None:
     """The box low..high on every axis outside which e vanishes, as formulas; None where no formula is known."""

@@ -12,7 +12,7 @@ from functools import lru_cache
 
 from symconv.errors import RuleError
 from symconv.expr.nodes import (
-    ONE, ZERO, Add, Apply, Const, Entry, Expr, Integer, Iverson, Mul, Name, Neg, Number, Sum,
+    ZERO, Add, Apply, Const, Entry, Expr, Integer, Iverson, Mul, Name, Neg, Number, Sum,
 )  # fmt: skip
 from symconv.expr.traverse import index_names, own_polys
 from symconv.index.conditions import Eq, decide, positive_form
@@ -146,13 +146,3 @@ def _meets(bound: tuple[str, ...], indices: tuple[str, ...], factors: Factors) -
 def _sorted(factors: Factors) -> Factors:
     out = sorted(factors, key=key)
     return tuple(f for i, f in enumerate(out) if not (isinstance(f, Iverson) and i and f == out[i - 1]))
-
-
-def factors_of(e: Expr) -> Factors:
-    """The factors of a product, or the expression itself."""
-    return e.factors if isinstance(e, Mul) else (e,)
-
-
-def product(factors: Factors) -> Expr:
-    """The product of some factors."""
-    return ONE if not factors else factors[0] if len(factors) == 1 else Mul(factors)

@@ -17,14 +17,13 @@ from typing import Concatenate, ParamSpec
 
 from symconv.errors import RuleError, StatementError
 from symconv.expr.definitions import arity, definition
-from symconv.expr.nodes import ZERO, Add, Entry, Expr, Iverson, Mul, Name, Sum, rank
+from symconv.expr.nodes import ZERO, Add, Entry, Expr, Iverson, Mul, Name, Sum, factors_of, product, rank
 from symconv.expr.statement import Statement
 from symconv.expr.support import support
 from symconv.expr.traverse import index_names, substitute
 from symconv.index.conditions import Condition, Divides, Eq, Ge
 from symconv.index.poly import Poly, const, var
 from symconv.proof import ring
-from symconv.proof.ring import factors_of, product
 
 P = ParamSpec("P")
 Rule = Callable[..., Expr]

@@ -17,7 +17,7 @@ from symconv.expr.data import decode, decode_argument, decode_name, encode
 from symconv.expr.nodes import Expr, Formula, Sum
 from symconv.expr.statement import Statement
 from symconv.expr.traverse import Path, at, put, walk
-from symconv.proof.finite import require
+from symconv.expr.finite import require
 from symconv.proof.rules import RULES
 
 _SEAL = object()

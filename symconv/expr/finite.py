@@ -1,4 +1,4 @@
-"""The finite-sum condition: every sum of a line has, after multiplying out, finitely many non-zero terms.
+"""Finite support, and the finite-sum condition: every sum of a line has, after multiplying out, finitely many non-zero terms.
 
 Judgement: `require(e, facts)` returns iff for every product that multiplying e out would give, the bound indices of
 its sums are *pinned*: confined to finitely many values, for all sizes and all free indices, by the accesses of
@@ -10,18 +10,43 @@ from __future__ import annotations
 
 from symconv.errors import RuleError
 from symconv.expr.nodes import (
-    Add, Conv, Corr, Entry, Expr, Iverson, Mul, Neg, Sum,
+    Add, Apply, Conv, Corr, Delta, Down, Entry, Expr, Flip, Formula, Iverson, Mul, Name, Neg, Ones, Reverse, Shift, Sum,
+    Taps, Up, rank,
 )  # fmt: skip
-from symconv.expr.support import finite
 from symconv.expr.traverse import children
 from symconv.index.conditions import Divides, Eq, Ge
 from symconv.index.facts import Facts
-from symconv.index.poly import ZERO, Poly
+from symconv.index.pinning import Form, unpinned
 
-Form = tuple[Poly, bool]
-"""A polynomial confined to a finite set; or, with False, only bounded below by 0."""
 Product = tuple[tuple[str, ...], tuple[Form, ...]]
 LIMIT = 4096
+
+
+VANISHING = frozenset({"relu", "abs"})
+"""Pointwise functions with f(0) = 0."""
+
+
+def finite(e: Expr, facts: Facts) -> bool:
+    """Certainly of finite support (False: not known)."""
+    match e:
+        case Name(name):
+            return name in facts.finite
+        case Conv(x, k) | Corr(x, k):
+            return finite(x, facts) and finite(k, facts)
+        case Down(x) | Up(x) | Flip(x) | Reverse(x) | Shift(x) | Neg(x) | Sum(_, x):
+            return finite(x, facts)
+        case Apply(f, x):
+            return f in VANISHING and finite(x, facts)
+        case Delta() | Ones() | Taps():
+            return True
+        case Add(parts):
+            return all(rank(p) > 0 and finite(p, facts) for p in parts)
+        case Mul(parts):
+            return any(rank(p) > 0 and finite(p, facts) for p in parts)
+        case Formula(indices, body):
+            return not any(unpinned((*indices, *inner), forms, facts) for inner, forms in _products(body, facts))
+        case _:
+            return False
 
 
 def require(e: Expr, facts: Facts) -> None:
@@ -68,51 +93,3 @@ def _products(e: Expr, facts: Facts) -> list[Product]:
     for part in children(e):
         _products(part, facts)
     return [((), ())]
-
-
-def unpinned(names: tuple[str, ...], forms: tuple[Form, ...], facts: Facts) -> list[str]:
-    """The bound indices that the forms do not confine, by elimination with pivots that are certainly non-zero."""
-    left = set(names)
-    rows: list[dict[str, Poly]] = []
-    halves: list[dict[str, Poly]] = []
-    for p, two_sided in forms:
-        split = p.affine(names)
-        if split is not None and split[0]:
-            if two_sided:
-                rows.append(split[0])
-            elif any(_opposite(split[0], other) for other in halves):
-                rows.append(split[0])
-            else:
-                halves.append(split[0])
-    used: set[int] = set()
-    progress = True
-    while left and progress:
-        progress = False
-        for row in rows:
-            unknown = [v for v in row if v in left]
-            if len(unknown) == 1 and facts.nonzero(row[unknown[0]]):
-                left.discard(unknown[0])
-                progress = True
-        if not progress:
-            progress = _eliminate(rows, left, used, facts)
-    return sorted(left)
-
-
-def _opposite(a: dict[str, Poly], b: dict[str, Poly]) -> bool:
-    return a.keys() == b.keys() and all(a[v] == -b[v] for v in a)
-
-
-def _eliminate(rows: list[dict[str, Poly]], left: set[str], used: set[int], facts: Facts) -> bool:
-    """One pivot step of Gauss' elimination: the pivot leaves every row that has not been used as a pivot row."""
-    for i, row in enumerate(rows):
-        pivots = () if i in used else sorted(v for v in row.keys() & left if facts.nonzero(row[v]))
-        for v in pivots:
-            others = [j for j in range(len(rows)) if j != i and j not in used and v in rows[j]]
-            if others:
-                for j in others:
-                    mixed = {u: row[v] * rows[j].get(u, ZERO) - rows[j][v] * row.get(u, ZERO)
-                             for u in (row.keys() | rows[j].keys()) & left}  # fmt: skip
-                    rows[j] = {u: c for u, c in mixed.items() if c.terms}
-                used.add(i)
-                return True
-    return False

@@ -1,0 +1,174 @@
+"""What an undeclared name is: it follows from the places where the name stands.
+
+A second operand of conv or corr is a kernel, and so is every name in an expression there; other operands and
+subscripted names are signals; strides, dilations, factors and extents are sizes (≥ 1), padding is natural (≥ 0),
+shifts and subscripts are integers; a factor is a real number, never a size.
+"""
+
+from __future__ import annotations
+
+import ast
+from dataclasses import dataclass, field
+
+from symconv.errors import StatementError
+from symconv.expr.syntax import show, tuple_of
+
+OPERANDS: dict[str, tuple[str, ...]] = {
+    "conv": ("sequence", "kernel"),
+    "corr": ("sequence", "kernel"),
+    "down": ("sequence", "size"),
+    "up": ("sequence", "size"),
+    "flip": ("sequence",),
+    "reverse": ("kernel",),
+    "shift": ("sequence", "integer"),
+    "mul": ("sequence", "sequence"),
+    "ones": ("size",),
+    "relu": ("sequence",),
+    "abs": ("sequence",),
+}
+"""The role of each positional operand."""
+KEYWORDS: dict[str, dict[str, str]] = {"corr": {"stride": "size", "dilation": "size", "padding": "natural"}}
+ORDER = ("kernel", "sequence", "size", "natural", "integer", "number", "either")
+
+
+@dataclass
+class Roles:
+    """The roles in which names were met, and the ranks that tuples and subscripts show."""
+
+    functions: frozenset[str] = frozenset()
+    met: dict[str, list[str]] = field(default_factory=dict[str, list[str]])
+    subscripts: dict[str, int] = field(default_factory=dict[str, int])
+    ranks: set[int] = field(default_factory=set[int])
+    scalar_names: set[str] = field(default_factory=set[str])
+
+    def meet(self, name: str, role: str) -> None:
+        """Note that a name stands in a place of this role."""
+        roles = self.met.setdefault(name, [])
+        if role not in roles:
+            roles.append(role)
+
+    def role(self, name: str) -> str:
+        """The strongest role of a name."""
+        roles = self.met.get(name, [])
+        return next((r for r in ORDER if r in roles), "either")
+
+
+def scalar(node: ast.expr, known: dict[str, str]) -> bool | None:
+    """Whether an expression is a number (True), a sequence (False) or could be either (None)."""
+    match node:
+        case ast.Subscript() | ast.Compare():
+            return True
+        case ast.Call(func=ast.Name(id="iverson")):
+            return True
+        case ast.Call(func=ast.Name(id="sum"), args=[ast.GeneratorExp(elt=body)]):
+            return scalar(body, known)
+        case ast.Call(func=ast.Name(id="relu" | "abs"), args=[x]):
+            return scalar(x, known)
+        case ast.Call(func=ast.Name(id=f)) if known.get(f) == "function":
+            return scalar(node.args[0], known) if node.args else None
+        case ast.Call():
+            return False
+        case ast.BinOp(left=a, right=b):
+            sides = scalar(a, known), scalar(b, known)
+            return False if False in sides else True if True in sides else None
+        case ast.UnaryOp(operand=x):
+            return scalar(x, known)
+        case ast.Name(id="delta"):
+            return False
+        case ast.Name(id=name):
+            kind = known.get(name)
+            return None if kind is None else kind not in ("signal", "kernel", "sequence")
+        case _:
+            return None
+
+
+def collect(node: ast.expr, role: str, roles: Roles, bound: frozenset[str], known: dict[str, str]) -> None:
+    """Walk an expression that stands in a place of this role and note what its names must be."""
+    if role in ("size", "natural", "integer"):
+        _integers(node, role, roles, bound)
+        return
+    match node:
+        case ast.Name(id=name):
+            if name not in bound and name != "delta":
+                roles.meet(name, role)
+        case ast.UnaryOp(operand=x):
+            collect(x, role, roles, bound, known)
+        case ast.BinOp(left=a, op=ast.Add() | ast.Sub(), right=b):
+            if role == "either":
+                sides = scalar(a, known), scalar(b, known)
+                role = "sequence" if False in sides else "number" if True in sides else "either"
+            collect(a, role, roles, bound, known)
+            collect(b, role, roles, bound, known)
+        case ast.BinOp(left=a, right=b):
+            _product(a, b, role, roles, bound, known)
+        case ast.Subscript(value=base, slice=place):
+            items = tuple_of(place)
+            if isinstance(base, ast.Name) and base.id not in bound:
+                roles.subscripts[base.id] = len(items)
+            collect(base, "sequence", roles, bound, known)
+            for item in items:
+                _integers(item, "integer", roles, bound)
+        case ast.Call(func=ast.Name(id=f)):
+            _call(f, node, role, roles, bound, known)
+        case _:
+            pass
+
+
+def _product(a: ast.expr, b: ast.expr, role: str, roles: Roles, bound: frozenset[str], known: dict[str, str]) -> None:
+    """A name times a sequence is a number; between two unknown names, both are numbers unless a sequence is due."""
+    for side, other in ((a, b), (b, a)):
+        if isinstance(side, ast.Name) and side.id not in bound:
+            due = role in ("sequence", "kernel") and scalar(other, known) is not False and side is b
+            roles.meet(side.id, role if due and known.get(side.id) is None else "number")
+        else:
+            collect(side, role if scalar(side, known) is False else "either", roles, bound, known)
+
+
+def _call(f: str, node: ast.Call, role: str, roles: Roles, bound: frozenset[str], known: dict[str, str]) -> None:
+    if f == "sum" and node.args and isinstance(node.args[0], ast.GeneratorExp):
+        generator = node.args[0]
+        inner = bound
+        for part in generator.generators:
+            if isinstance(part.iter, ast.Call):
+                for end in part.iter.args:
+                    _integers(end, "integer", roles, inner)
+            if isinstance(part.target, ast.Name):
+                inner |= {part.target.id}
+            for condition in part.ifs:
+                _integers(condition, "integer", roles, inner)
+        collect(generator.elt, role, roles, inner, known)
+        return
+    if f == "iverson":
+        for argument in node.args:
+            _integers(argument, "integer", roles, bound)
+        return
+    operands = OPERANDS.get(f) or (("sequence",) if f in roles.functions else ())
+    for argument, want in zip(node.args, operands if f != "ones" else ("size",) * len(node.args), strict=False):
+        if f in ("relu", "abs") or f in roles.functions:
+            want = role
+        elif want == "sequence" and role == "kernel":
+            want = "kernel"
+        if want in ("size", "natural", "integer"):
+            _tuples(argument, want, roles, bound)
+        else:
+            collect(argument, want, roles, bound, known)
+    for keyword in node.keywords:
+        want = KEYWORDS.get(f, {}).get(keyword.arg or "")
+        if want:
+            _tuples(keyword.value, want, roles, bound)
+
+
+def _tuples(node: ast.expr, role: str, roles: Roles, bound: frozenset[str]) -> None:
+    items = tuple_of(node)
+    if isinstance(node, ast.Tuple | ast.List):
+        roles.ranks.add(len(items))
+    for item in items:
+        _integers(item, role, roles, bound)
+
+
+def _integers(node: ast.AST, role: str, roles: Roles, bound: frozenset[str]) -> None:
+    for part in ast.walk(node):
+        if isinstance(part, ast.Name) and part.id not in bound and part.id != "gcd":
+            roles.meet(part.id, role)
+        elif isinstance(part, ast.Subscript | ast.GeneratorExp | ast.Dict | ast.Set | ast.Lambda):
+            raise StatementError(f"{show(part)} stands where an integer belongs")

@@ -1,0 +1,84 @@
+"""Concrete sizes: the integers of a statement in order of size, restricted to those that meet its assumptions."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from itertools import islice, product
+from math import gcd
+
+from symconv.expr.statement import Assumption, Coprime, Statement, Unequal
+from symconv.index.conditions import holds
+from symconv.index.poly import Poly
+
+
+def met(a: Assumption, values: dict[str, int]) -> bool:
+    """Whether an assumption holds at concrete integers."""
+    match a:
+        case Coprime(p, q):
+            return gcd(p.evaluate(values), q.evaluate(values)) == 1
+        case Unequal(p):
+            return p.evaluate(values) != 0
+        case _:
+            return holds(a, values)
+
+
+def integer_names(statement: Statement) -> list[str]:
+    """Sizes, naturals and integers of a statement, in order of declaration."""
+    return [d.name for d in statement.declarations.values() if d.kind in ("size", "natural", "integer")]
+
+
+def polys(a: Assumption) -> tuple[Poly, ...]:
+    """The polynomials of an assumption."""
+    return tuple(getattr(a, f) for f in ("m", "p", "q") if hasattr(a, f))
+
+
+def satisfying(statement: Statement) -> dict[str, int] | None:
+    """Some sizes that meet all assumptions: small ones first, then ones near the numbers that are mentioned."""
+    assumptions = statement.assumptions + statement.tacit
+    mentioned = {n for a in assumptions for p in polys(a) for n in p.names()}
+    names = [n for n in integer_names(statement) if n in mentioned]
+    numbers = sorted({abs(c) + e for a in assumptions for p in polys(a) for _, c in p.terms for e in (-1, 0, 1)})
+    for values in islice(sizes(statement, names, 8), 20_000):
+        return values
+    wide = sorted({1, 2, 3, 4, 6, 8, 12, *(n for n in numbers if n >= 0), *(2 * n for n in numbers if n > 0)})
+    for choice in islice(product(wide, repeat=len(names)), 50_000):
+        values = dict(zip(names, choice, strict=True))
+        if _allowed(statement, values) and all(met(a, values) for a in assumptions):
+            return values
+    return None
+
+
+def _allowed(statement: Statement, values: dict[str, int]) -> bool:
+    return all(v >= 1 for n, v in values.items() if statement.declarations[n].kind == "size")
+
+
+def sizes(statement: Statement, names: Sequence[str] | None = None, largest: int = 6) -> Iterator[dict[str, int]]:
+    """Concrete integers meeting the assumptions, smallest total first; free integers also take negative values."""
+    wanted = integer_names(statement) if names is None else list(names)
+    assumptions = [a for a in statement.assumptions + statement.tacit
+                   if all(p.names() <= set(wanted) for p in polys(a))]  # fmt: skip
+    least = {"size": 1, "natural": 0, "integer": 0}
+    low = [least[statement.declarations[n].kind] for n in wanted]
+    for total in range(largest * max(1, len(wanted)) + 1):
+        for extra in _compositions(total, len(wanted), largest):
+            base = dict(zip(wanted, (a + b for a, b in zip(low, extra, strict=True)), strict=True))
+            for values in _signs(statement, base):
+                if all(met(a, values) for a in assumptions):
+                    yield values
+
+
+def _compositions(total: int, parts: int, largest: int) -> Iterator[tuple[int, ...]]:
+    """All tuples of `parts` numbers ≤ largest with this total, the evenly spread ones among them first met."""
+    if parts == 0:
+        if total == 0:
+            yield ()
+        return
+    for first in range(max(0, total - largest * (parts - 1)), min(total, largest) + 1):
+        for rest in _compositions(total - first, parts - 1, largest):
+            yield (first, *rest)
+
+
+def _signs(statement: Statement, base: dict[str, int]) -> Iterator[dict[str, int]]:
+    free = [n for n, v in base.items() if v and statement.declarations[n].kind == "integer"]
+    for signs in product((1, -1), repeat=len(free)):
+        yield {**base, **{n: s * base[n] for n, s in zip(free, signs, strict=True)}}

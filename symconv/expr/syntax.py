@@ -1,0 +1,130 @@
+"""Text of a claim as a syntax tree of Python's, never evaluated: size and depth limits, integers and conditions.
+
+Everything here is purely syntactic: what a name is, is decided in `naming`.  Messages quote the text at fault.
+"""
+
+from __future__ import annotations
+
+import ast
+import re
+from collections.abc import Callable
+
+from symconv.errors import StatementError
+from symconv.index.conditions import Condition, Divides, Eq, Ge
+from symconv.index.poly import ONE, Poly, const, var
+
+LONGEST = 20_000
+DEEPEST = 150
+RESERVED = frozenset({"Z", "True", "False", "None"})
+
+
+def read(text: str, what: str = "claim") -> ast.expr:
+    """The syntax tree of one expression or comparison; StatementError with the place otherwise."""
+    if len(text) > LONGEST:
+        raise StatementError(f"the {what} has {len(text)} characters; at most {LONGEST} are read")
+    text = text.strip()
+    if not text:
+        raise StatementError(f"the {what} is empty: write for example 'conv(x, k) == conv(k, x)'")
+    try:
+        tree = ast.parse(text, mode="eval").body
+    except SyntaxError as error:
+        column = error.offset or 1
+        near = (error.text or text)[max(0, column - 12) : column + 12].strip()
+        single = re.search(r"(?<![=!<>])=(?!=)", text)
+        hint = "; an equation is written with '=='" if single and "==" not in text else ""
+        raise StatementError(
+            f"the {what} is not well formed at column {column}, near {near!r}: {error.msg}{hint}"
+        ) from None
+    except (RecursionError, MemoryError, ValueError) as error:
+        raise StatementError(f"the {what} cannot be read: {str(error) or 'it is nested too deeply'}") from None
+    _measure(tree, what)
+    return tree
+
+
+def _measure(tree: ast.AST, what: str) -> None:
+    level = [tree]
+    depth = 0
+    while level:
+        depth += 1
+        if depth > DEEPEST:
+            raise StatementError(f"the {what} is nested more than {DEEPEST} deep")
+        level = [child for node in level for child in ast.iter_child_nodes(node)]
+
+
+def show(node: ast.AST) -> str:
+    """The text of a subtree, cut to a readable length, for messages."""
+    text = ast.unparse(node)
+    return text if len(text) <= 60 else text[:57] + "..."
+
+
+def integer(node: ast.expr, names: Callable[[str], Poly]) -> Poly:
+    """An integer polynomial; `names` gives the polynomial of a name or raises."""
+    match node:
+        case ast.Constant(value=int(value)) if not isinstance(value, bool):
+            if abs(value) > 10**12:
+                raise StatementError(f"the number {show(node)} is too large")
+            return const(value)
+        case ast.Name(id=name):
+            return names(name)
+        case ast.UnaryOp(op=ast.USub(), operand=x):
+            return -integer(x, names)
+        case ast.UnaryOp(op=ast.UAdd(), operand=x):
+            return integer(x, names)
+        case ast.BinOp(left=a, op=ast.Add(), right=b):
+            return integer(a, names) + integer(b, names)
+        case ast.BinOp(left=a, op=ast.Sub(), right=b):
+            return integer(a, names) - integer(b, names)
+        case ast.BinOp(left=a, op=ast.Mult(), right=b):
+            return _bounded(integer(a, names) * integer(b, names), node)
+        case ast.BinOp(left=a, op=ast.Pow(), right=b):
+            exponent = integer(b, names).constant()
+            if exponent is None or not 0 <= exponent <= 64:
+                raise StatementError(f"the exponent in {show(node)} must be a number from 0 to 64")
+            base, out = integer(a, names), ONE
+            for _ in range(exponent):
+                out = _bounded(out * base, node)
+            return out
+        case _:
+            raise StatementError(f"{show(node)} is not an integer polynomial: use names, integers, +, -, * and **")
+
+
+def _bounded(p: Poly, node: ast.expr) -> Poly:
+    if len(p.terms) > 200:
+        raise StatementError(f"{show(node)} has too many terms when multiplied out")
+    return p
+
+
+def tuple_of(node: ast.expr) -> list[ast.expr]:
+    """The items of a tuple or list, or the one expression."""
+    return list(node.elts) if isinstance(node, ast.Tuple | ast.List) else [node]
+
+
+def comparison(
+    left: ast.expr, op: ast.cmpop, right: ast.expr, names: Callable[[str], Poly]
+) -> tuple[Condition, ...] | None:
+    """The conditions that together say `left op right` between integers; None for `!=`."""
+    if isinstance(right, ast.BinOp) and isinstance(right.op, ast.Mod) and isinstance(op, ast.Eq):
+        left, right = right, left
+    if isinstance(left, ast.BinOp) and isinstance(left.op, ast.Mod) and isinstance(op, ast.Eq):
+        p, m, r = integer(left.left, names), integer(left.right, names), integer(right, names)
+        value = m.constant()
+        if value is not None and value < 1:
+            raise StatementError(f"the modulus in {show(left)} must be at least 1")
+        zero = () if not r.terms else (Ge(r), Ge(m - 1 - r))
+        return (Divides(m, p - r), *zero)
+    a, b = integer(left, names), integer(right, names)
+    match op:
+        case ast.Eq():
+            return (Eq(a - b),)
+        case ast.LtE():
+            return (Ge(b - a),)
+        case ast.Lt():
+            return (Ge(b - a - 1),)
+        case ast.GtE():
+            return (Ge(a - b),)
+        case ast.Gt():
+            return (Ge(a - b - 1),)
+        case ast.NotEq():
+            return None
+        case _:
+            raise StatementError(f"{show(left)} … {show(right)}: only ==, !=, <, <=, > and >= compare integers")

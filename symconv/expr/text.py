@@ -1,0 +1,151 @@
+"""Expressions as claim text: what `syntax` reads again.  Also the declarations and assumptions, all explicit."""
+
+from __future__ import annotations
+
+from fractions import Fraction
+from typing import assert_never
+
+from symconv.expr.nodes import (
+    Add, Apply, Const, Conv, Corr, Delta, Down, Entry, Expr, Flip, Formula, Integer, Iverson, Mul, Name, Neg,
+    Number, Ones, Reverse, Shift, Sum, Taps, Up,
+)  # fmt: skip
+from symconv.expr.statement import Assumption, Coprime, Declaration, Statement, Unequal
+from symconv.index.conditions import Condition, Divides, Eq, Ge
+from symconv.index.facts import Range
+from symconv.index.poly import ONE, ZERO, Poly
+
+SUM, PRODUCT, ATOM = 1, 2, 3
+
+
+def text(e: Expr, level: int = 0) -> str:
+    """Claim text of an expression, in parentheses where the place binds more tightly than `level` allows."""
+    body, own = _text(e)
+    return f"({body})" if own < level else body
+
+
+def _text(e: Expr) -> tuple[str, int]:
+    match e:
+        case Name(x) | Number(x):
+            return x, ATOM
+        case Conv(x, k):
+            return f"conv({text(x)}, {text(k)})", ATOM
+        case Corr(x, k, s, d, p):
+            options = [("stride", s, ONE), ("dilation", d, ONE), ("padding", p, ZERO)]
+            shown = "".join(f", {n}={_axes(v)}" for n, v, usual in options if any(u != usual for u in v))
+            return f"corr({text(x)}, {text(k)}{shown})", ATOM
+        case Down(x, by) | Up(x, by) | Shift(x, by):
+            return f"{type(e).__name__.lower()}({text(x)}, {_axes(by)})", ATOM
+        case Flip(x) | Reverse(x):
+            return f"{type(e).__name__.lower()}({text(x)})", ATOM
+        case Delta():
+            return "delta", ATOM
+        case Ones(extents):
+            return f"ones({_axes(extents)})", ATOM
+        case Taps(shape, values):
+            return f"array({_nested(shape, values)})" if len(shape) > 1 else f"taps({_nested(shape, values)[1:-1]})", ATOM
+        case Formula(indices, body):
+            return f"formula({', '.join(indices)}: {text(body)})", ATOM
+        case Entry(x, at):
+            return f"{text(x, ATOM)}[{', '.join(map(str, at))}]", ATOM
+        case Sum(indices, body):
+            return f"sum({text(body)}{''.join(f' for {i} in Z' for i in indices)})", ATOM
+        case Iverson(c):
+            return f"iverson({condition(c)})", ATOM
+        case Const(v):
+            return str(v), ATOM if v >= 0 and v.denominator == 1 else SUM
+        case Integer(p):
+            return str(p), ATOM if p.name() or (p.constant() or 0) > 0 else SUM
+        case Neg(x):
+            return f"-{text(x, ATOM)}", SUM
+        case Apply(f, x):
+            return f"{f}({text(x)})", ATOM
+        case Add(parts):
+            out = text(parts[0], SUM)
+            for part in parts[1:]:
+                out += f" - {text(part.x, PRODUCT)}" if isinstance(part, Neg) else f" + {text(part, PRODUCT)}"
+            return out, SUM
+        case Mul(parts):
+            return "*".join(text(p, ATOM if i else PRODUCT) for i, p in enumerate(parts)), PRODUCT
+        case _:
+            assert_never(e)
+
+
+def _axes(ps: tuple[Poly, ...]) -> str:
+    return str(ps[0]) if len(set(ps)) == 1 else f"({', '.join(map(str, ps))})"
+
+
+def _nested(shape: tuple[int, ...], values: tuple[Fraction, ...]) -> str:
+    if len(shape) == 1:
+        return f"[{', '.join(map(str, values))}]"
+    step = len(values) // shape[0]
+    rows = (_nested(shape[1:], values[i * step : (i + 1) * step]) for i in range(shape[0]))
+    return f"[{', '.join(rows)}]"
+
+
+def condition(c: Condition) -> str:
+    """Claim text of a condition, its two sides without subtractions."""
+    match c:
+        case Divides(m, p):
+            return f"{_factor(p)} % {_factor(m)} == 0"
+        case Eq(p) | Ge(p):
+            left = Poly(tuple(t for t in p.terms if t[1] > 0))
+            right = Poly(tuple((m, -k) for m, k in p.terms if k < 0))
+            return f"{left} {'==' if isinstance(c, Eq) else '>='} {right}"
+        case _:
+            assert_never(c)
+
+
+def _factor(p: Poly) -> str:
+    return str(p) if p.name() or p.constant() is not None else f"({p})"
+
+
+def assumption(a: Assumption) -> str:
+    """Claim text of an assumption."""
+    match a:
+        case Coprime(p, q):
+            return f"gcd({p}, {q}) == 1"
+        case Unequal(p):
+            return condition(Eq(p)).replace("==", "!=")
+        case _:
+            return condition(a)
+
+
+def declaration(d: Declaration) -> str:
+    """Claim text of a declaration, e.g. `k: kernel[c]`."""
+    if d.kind in ("signal", "kernel") and (any(d.ranges) or d.rank > 1):
+        return f"{d.name}: {d.kind}[{', '.join(_range(r) for r in d.ranges)}]"
+    return f"{d.name}: {d.kind}"
+
+
+def _range(r: Range) -> str:
+    if r is None:
+        return ":"
+    low, high = r
+    return str(high + 1) if not low.terms else f"{low}:{high + 1}"
+
+
+def claim(statement: Statement) -> str:
+    """Claim text of both sides."""
+    return f"{text(statement.lhs)} == {text(statement.rhs)}"
+
+
+def definition(name: str, e: Expr) -> str:
+    """Claim text of a definition."""
+    if isinstance(e, Formula):
+        return f"{name}[{', '.join(e.indices)}] = {text(e.body)}"
+    return f"{name} = {text(e)}"
+
+
+def lets(statement: Statement) -> list[str]:
+    """Every declaration and definition as claim text."""
+    return [declaration(d) for d in statement.declarations.values()] + [
+        definition(name, e) for name, e in statement.definitions.items()
+    ]
+
+
+def assumptions(statement: Statement) -> list[str]:
+    """Every assumption as claim text, the tacit ones too."""
+    return [assumption(a) for a in (*statement.assumptions, *statement.tacit)] + [
+        f"{text(left)} == {text(right)}" for left, right in statement.equations
+    ]
+

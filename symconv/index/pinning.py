@@ -1,0 +1,57 @@
+"""The rank condition: which bound indices are confined to finitely many values by some affine forms."""
+
+from __future__ import annotations
+
+from symconv.index.facts import Facts
+from symconv.index.poly import ZERO, Poly
+
+Form = tuple[Poly, bool]
+"""A polynomial confined to a finite set; or, with False, only bounded below by 0."""
+
+
+def unpinned(names: tuple[str, ...], forms: tuple[Form, ...], facts: Facts) -> list[str]:
+    """The bound indices that the forms do not confine, by elimination with pivots that are certainly non-zero."""
+    left = set(names)
+    rows: list[dict[str, Poly]] = []
+    halves: list[dict[str, Poly]] = []
+    for p, two_sided in forms:
+        split = p.affine(names)
+        if split is not None and split[0]:
+            if two_sided:
+                rows.append(split[0])
+            elif any(_opposite(split[0], other) for other in halves):
+                rows.append(split[0])
+            else:
+                halves.append(split[0])
+    used: set[int] = set()
+    progress = True
+    while left and progress:
+        progress = False
+        for row in rows:
+            unknown = [v for v in row if v in left]
+            if len(unknown) == 1 and facts.nonzero(row[unknown[0]]):
+                left.discard(unknown[0])
+                progress = True
+        if not progress:
+            progress = _eliminate(rows, left, used, facts)
+    return sorted(left)
+
+
+def _opposite(a: dict[str, Poly], b: dict[str, Poly]) -> bool:
+    return a.keys() == b.keys() and all(a[v] == -b[v] for v in a)
+
+
+def _eliminate(rows: list[dict[str, Poly]], left: set[str], used: set[int], facts: Facts) -> bool:
+    """One pivot step of Gauss' elimination: the pivot leaves every row that has not been used as a pivot row."""
+    for i, row in enumerate(rows):
+        pivots = () if i in used else sorted(v for v in row.keys() & left if facts.nonzero(row[v]))
+        for v in pivots:
+            others = [j for j in range(len(rows)) if j != i and j not in used and v in rows[j]]
+            if others:
+                for j in others:
+                    mixed = {u: row[v] * rows[j].get(u, ZERO) - rows[j][v] * row.get(u, ZERO)
+                             for u in (row.keys() | rows[j].keys()) & left}  # fmt: skip
+                    rows[j] = {u: c for u, c in mixed.items() if c.terms}
+                used.add(i)
+                return True
+    return False

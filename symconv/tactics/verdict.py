@@ -1,0 +1,72 @@
+"""What `prove` and `solve` answer: a verdict with its witness."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from fractions import Fraction
+
+from symconv.expr.nodes import Expr
+from symconv.expr.statement import Statement
+from symconv.index.poly import Poly
+from symconv.proof.theorem import Theorem
+
+Place = tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Product:
+    """One non-zero product of a worked sum: a coefficient times entries `name[place] = value`."""
+
+    coefficient: Fraction
+    entries: tuple[tuple[str, Place, Fraction], ...]
+    value: Fraction
+
+
+@dataclass(frozen=True)
+class Counterexample:
+    """Concrete sizes, numbers and entries for which the two sides differ at one place.
+
+    `sequences[name]` maps places to the non-zero entries; every other entry is 0.  `left_work` and `right_work` are
+    the non-zero products whose sums are `left` and `right` (empty where a side is not a sum of products).
+    """
+
+    integers: Mapping[str, int]
+    numbers: Mapping[str, Fraction]
+    sequences: Mapping[str, Mapping[Place, Fraction]]
+    at: Place
+    left: Fraction
+    right: Fraction
+    left_work: tuple[Product, ...] = ()
+    right_work: tuple[Product, ...] = ()
+
+
+@dataclass(frozen=True)
+class Answer:
+    """The unknown that `solve` found: operators where lifting succeeded, the tap formula, and the number of taps."""
+
+    name: str
+    closed: Expr
+    indices: tuple[str, ...]
+    formula: Expr
+    taps: tuple[Poly, ...] | None
+
+
+@dataclass(frozen=True)
+class Result:
+    """A verdict: proved, refuted, unknown, or none (an equation without an answer), with its witness.
+
+    `closest` are the two normal forms that were not made equal; `holds_where` are conditions under which the
+    claim is proved (`exact` tells whether they are all of them); `reason` says in words why there is no answer.
+    """
+
+    verdict: str
+    statement: Statement
+    theorem: Theorem | None = None
+    counterexample: Counterexample | None = None
+    answer: Answer | None = None
+    closest: tuple[Expr, Expr] | None = None
+    holds_where: tuple[str, ...] = ()
+    exact: bool = False
+    reason: str = ""
+    tried: tuple[str, ...] = field(default=())
