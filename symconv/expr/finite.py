@@ -83,8 +83,10 @@ def _products(e: Expr, facts: Facts) -> list[Product]:
         case Iverson(Divides()):
             return [((), ())]
         case Entry(x, at):
-            _products(x, facts)
-            return [((), tuple((p, True) for p in at) if finite(x, facts) else ())]
+            inner = _products(x, facts)
+            pins = tuple((p, True) for p in at) if finite(x, facts) else ()
+            pointwise = isinstance(x, Add | Mul | Neg | Sum)
+            return [(names, forms + pins) for names, forms in inner] if pointwise else [((), pins)]
         case Conv(x, k) | Corr(x, k):
             if not (finite(x, facts) or finite(k, facts)):
                 raise RuleError("finite sums", "neither operand of a convolution has finite support")

@@ -1,0 +1,43 @@
+"""Why an inequality follows from others: multipliers λᵢ ≥ 0 with p − Σ λᵢ hᵢ certainly ≥ 0, found by search."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from symconv.index.facts import Facts
+from symconv.index.poly import Poly
+
+DEPTH = 5
+
+
+def find(p: Poly, hypotheses: Sequence[Poly], facts: Facts, depth: int = DEPTH) -> dict[int, Poly] | None:
+    """Multipliers by hypothesis number, or None; indices are eliminated one after another."""
+    if facts.nonnegative(p):
+        return {}
+    if depth == 0:
+        return None
+    unknown = sorted(n for n in p.names() if n not in facts.sizes and n not in facts.naturals)
+    if unknown:
+        steps = _eliminations(p, unknown[0], hypotheses, facts)
+    else:
+        steps = [(i, Poly((((), 1),))) for i, h in enumerate(hypotheses) if h.names() <= p.names() | facts.sizes
+                 and h.names() & p.names()]  # fmt: skip
+    for i, factor in steps:
+        rest = find(p - factor * hypotheses[i], hypotheses, facts, depth - 1)
+        if rest is not None:
+            old = rest.get(i)
+            rest[i] = factor if old is None else old + factor
+            return rest
+    return None
+
+
+def _eliminations(p: Poly, name: str, hypotheses: Sequence[Poly], facts: Facts) -> list[tuple[int, Poly]]:
+    """Multiples of hypotheses that take `name` out of p, the shortest hypotheses first."""
+    out: list[tuple[int, Poly]] = []
+    c = p.coefficient(name)
+    for i in sorted(range(len(hypotheses)), key=lambda i: len(hypotheses[i].terms)):
+        b = hypotheses[i].coefficient(name)
+        factor = c.divide(b) if b.terms else None
+        if factor is not None and facts.nonnegative(factor):
+            out.append((i, factor))
+    return out

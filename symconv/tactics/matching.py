@@ -1,0 +1,69 @@
+"""Two terms are equal if a unimodular change of the bound indices carries one to the other: finding that change."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from itertools import islice, permutations, product
+
+from symconv.index.facts import Facts
+from symconv.index.poly import Poly, var
+from symconv.tactics.terms import Bare, Signature, Term, bare, label, renamed, signature
+
+TRIES = 720
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """Old indices by new ones and back: the arguments of the rule `reindex`."""
+
+    forward: dict[str, Poly]
+    inverse: dict[str, Poly]
+
+    def trivial(self) -> bool:
+        """Whether nothing changes, not even a name."""
+        return all(p.name() == v for v, p in self.forward.items())
+
+
+def match(source: Term, target: Term, facts: Facts) -> Change | None:
+    """The change of the source's bound indices that makes its factors those of the target."""
+    a, b = bare(source, facts), bare(target, facts)
+    if len(a.term.indices) != len(b.term.indices) or label(a.term) != label(b.term):
+        return None
+    for names in islice(_candidates(a.term, b.term), TRIES):
+        if renamed(a.term, names) == b.term.factors:
+            return _compose(a, b, names)
+    return None
+
+
+def _compose(a: Bare, b: Bare, names: dict[str, str]) -> Change:
+    """Through the bare forms: source ← bare source ≅ bare target ← target, and back."""
+    across = {old: b.inverse[new] for old, new in names.items()}
+    forward = {v: p.subs(across) for v, p in a.forward.items()}
+    back = {new: a.inverse[old] for old, new in names.items()}
+    inverse = {v: p.subs(back) for v, p in b.forward.items()}
+    return Change(forward, inverse)
+
+
+def _candidates(a: Term, b: Term) -> Iterator[dict[str, str]]:
+    """Bijections of bound indices that respect their signatures."""
+    groups: dict[Signature, tuple[list[str], list[str]]] = {}
+    for t, side in ((a, 0), (b, 1)):
+        for v in t.indices:
+            groups.setdefault(signature(v, t), ([], []))[side].append(v)
+    if any(len(left) != len(right) for left, right in groups.values()):
+        return
+    choices = ((left, permutations(right)) for left, right in groups.values())
+    lefts = [left for left, _ in groups.values()]
+    for pick in product(*(list(islice(p, TRIES)) for _, p in choices)):
+        yield {u: v for left, right in zip(lefts, pick, strict=True) for u, v in zip(left, right, strict=True)}
+
+
+def same(a: Term, b: Term, facts: Facts) -> bool:
+    """Whether the terms are equal up to their coefficients."""
+    return match(a, b, facts) is not None
+
+
+def identity(indices: tuple[str, ...]) -> dict[str, Poly]:
+    """The trivial change."""
+    return {v: var(v) for v in indices}

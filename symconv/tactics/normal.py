@@ -1,0 +1,255 @@
+"""The normal form of a scalar: definitions unfolded, Kronecker deltas sifted, products over sums multiplied out.
+
+Everything is done by rules, on a `Chain`; what is left is a sum of terms Σ_i [conditions] (product of entries) in
+which no equality can be solved for a bound index and no implied inequality stands.
+"""
+
+from __future__ import annotations
+
+from symconv.expr.definitions import arity
+from symconv.expr.nodes import Add, Entry, Expr, Iverson, Mul, Name, Sum, Up, factors_of, product
+from symconv.expr.traverse import Path, children, own_polys, substitute, walk
+from symconv.index.conditions import Divides, Eq, Ge
+from symconv.index.poly import ONE, Poly, const, var
+from symconv.proof.ring import distribute
+from symconv.proof.rules import hypotheses
+from symconv.tactics import evidence
+from symconv.tactics.chain import Chain
+from symconv.tactics.solving import common_factor, coprime_split, unimodular_pair
+
+BUDGET = 2000
+
+
+def normalise(chain: Chain) -> None:
+    """Bring the line of the chain to its normal form."""
+    _rewrite_hypotheses(chain)
+    unfold_all(chain, ())
+    _substitute_equations(chain)
+    _simplify_inside(chain, ())
+    reduce_terms(chain, ())
+
+
+def unfold_all(chain: Chain, path: Path) -> None:
+    """Unfold every operator and definition below a place, outermost first."""
+    e = chain.at(path)
+    while isinstance(e, Entry) and not _elementary(chain, e):
+        names = chain.names.pick(arity(e.x), "multiple" if isinstance(e.x, Up) else "") if arity(e.x) else ()
+        chain.do("unfold", path, names=names)
+        e = chain.at(path)
+    if not isinstance(e, Entry):
+        for i in range(len(children(e))):
+            unfold_all(chain, (*path, i))
+
+
+def _elementary(chain: Chain, e: Entry) -> bool:
+    return isinstance(e.x, Name) and e.x.name not in chain.statement.definitions
+
+
+def _rewrite_hypotheses(chain: Chain) -> None:
+    """Use assumed equations between sequences from left to right, each at most a few times."""
+    for number, (left, _) in enumerate(chain.statement.equations):
+        for _ in range(64):
+            path = next((p for p, node in walk(chain.line) if node == left), None)
+            if path is None:
+                break
+            chain.do("hypothesis", path, number=number)
+
+
+def _substitute_equations(chain: Chain) -> None:
+    """Put the assumed values of sizes."""
+    for name, _ in chain.statement.facts.equations:
+        if any(name in p.names() for _, node in walk(chain.line) for p in own_polys(node)):
+            chain.do("equation", (), name=name)
+
+
+def _has_condition(e: Expr) -> bool:
+    return any(isinstance(node, Iverson) for _, node in walk(e))
+
+
+def _simplify_inside(chain: Chain, path: Path) -> None:
+    """Sift the innermost sums first, so that an up-sampled kernel is read off before everything is multiplied out."""
+    e = chain.at(path)
+    if isinstance(e, Entry | Iverson) or not _has_condition(e):
+        return
+    for i in range(len(children(e))):
+        _simplify_inside(chain, (*path, i))
+    if isinstance(chain.at(path), Sum) and path:
+        reduce_terms(chain, path)
+
+
+def expand(chain: Chain, path: Path) -> None:
+    """Multiply out at a place, where that changes anything."""
+    e = chain.at(path)
+    if distribute(e) != e:
+        chain.do("distribute", path)
+
+
+def reduce_terms(chain: Chain, path: Path) -> None:
+    """Multiply out at a place and reduce every term until nothing changes."""
+    for _ in range(BUDGET):
+        expand(chain, path)
+        e = chain.at(path)
+        places = [(*path, i) for i in range(len(e.terms))] if isinstance(e, Add) else [path]
+        if not any([_reduce(chain, place) for place in places]):
+            return
+
+
+def _reduce(chain: Chain, path: Path) -> bool:
+    """One simplification of one term; False where there is none."""
+    e = chain.at(path)
+    indices = e.indices if isinstance(e, Sum) else ()
+    inner = (*path, 0) if isinstance(e, Sum) else path
+    body = e.body if isinstance(e, Sum) else e
+    parts = factors_of(body)
+    if indices and _merge(chain, path, indices, parts):
+        return True
+    for position, factor in enumerate(parts):
+        if isinstance(factor, Iverson):
+            place = (*inner, position) if isinstance(body, Mul) else inner
+            match factor.condition:
+                case Eq(p):
+                    done = _equality(chain, path, inner, place, position, p, indices, parts)
+                case Ge(p):
+                    done = _inequality(chain, inner, place, position, p, parts)
+                case Divides(m, p):
+                    done = _divisibility(chain, place, m, p)
+            if done:
+                return True
+    return False
+
+
+def _equality(chain: Chain, path: Path, inner: Path, place: Path, position: int, p: Poly, indices: tuple[str, ...],
+              parts: tuple[Expr, ...]) -> bool:  # fmt: skip
+    facts = chain.statement.facts
+    factor = common_factor(p, facts)
+    if factor != ONE:
+        chain.do("cancel", place, by=factor)
+        return True
+    units = [v for v in indices if p.coefficient(v).constant() in (1, -1) and _once(p, v)]
+    if units:
+        chain.do("sift", path, index=min(units, key=lambda v: _worth(v, indices, parts, chain)), position=position)
+        return True
+    split = coprime_split(p, indices, facts)
+    if split is not None:
+        s, left, t, right = split
+        if any(c < 0 and v in indices for (v, *_), c in ((m or ("",), c) for m, c in left.terms)):
+            chain.do("cancel", place, by=const(-1))
+            left, right = -left, -right
+        (name,) = chain.names.pick(1, "multiple")
+        chain.do("coprime", place, name=name, s=s, p=left, t=t, q=right)
+        return True
+    pair = unimodular_pair(p, indices)
+    if pair is not None:
+        forward, inverse = pair
+        rest = {v: var(v) for v in indices if v not in forward}
+        chain.do("reindex", path, forward={**forward, **rest}, inverse={**inverse, **rest})
+        return True
+    for v in sorted(p.names()):
+        if v in indices or v in facts.sizes or v in facts.naturals or not _once(p, v):
+            continue
+        others = [f for j, f in enumerate(parts) if j != position]
+        if p.coefficient(v).constant() in (1, -1) and any(v in q.names() for f in others for q in own_polys(f)):
+            chain.do("rewrite", inner, name=v, position=position)
+            return True
+    return False
+
+
+def _once(p: Poly, v: str) -> bool:
+    return sum(v in m for m, _ in p.terms) == 1
+
+
+def _worth(v: str, indices: tuple[str, ...], parts: tuple[Expr, ...], chain: Chain) -> tuple[int, int]:
+    """Which index to sift away: rather one that no tap carries on its own, rather a late one."""
+    finite = chain.statement.facts.finite
+    bare = any(
+        isinstance(f, Entry) and isinstance(f.x, Name) and f.x.name in finite and var(v) in f.at for f in parts
+    )
+    return int(bare), -indices.index(v)
+
+
+def _inequality(chain: Chain, inner: Path, place: Path, position: int, p: Poly, parts: tuple[Expr, ...]) -> bool:
+    statement = chain.statement
+    factor = common_factor(p, statement.facts)
+    if factor != ONE:
+        chain.do("cancel", place, by=factor)
+        return True
+    condition = Ge(p)
+    others = tuple(f for j, f in enumerate(parts) if j != position)
+    if parts.index(Iverson(condition)) == position:
+        found = evidence.find(p, hypotheses(statement, others), statement.facts)
+        if found is not None:
+            chain.do("imply", inner, condition=condition, evidence=found)
+            return True
+    absurd = Ge(const(-1))
+    found = evidence.find(absurd.p, hypotheses(statement, parts), statement.facts)
+    if found is not None and Iverson(absurd) not in parts:
+        chain.undo("imply", inner, Mul((*parts, Iverson(absurd))), condition=absurd, evidence=found)
+        return True
+    return False
+
+
+def _divisibility(chain: Chain, place: Path, m: Poly, p: Poly) -> bool:
+    facts = chain.statement.facts
+    shared = common_factor(m * var("_") + p, facts)
+    if shared != ONE and facts.positive(shared):
+        chain.do("cancel", place, by=shared)
+        return True
+    if facts.at_least_one(m):
+        (name,) = chain.names.pick(1, "multiple")
+        chain.do("divisor", place, name=name)
+        return True
+    return False
+
+
+def _merge(chain: Chain, path: Path, indices: tuple[str, ...], parts: tuple[Expr, ...]) -> bool:
+    """Σ_q Σ_r [0 ≤ r < m] f(m q + r) = Σ_i f(i), where f meets q and r only in m q + r."""
+    for r in indices:
+        low = Iverson(Ge(var(r)))
+        if low not in parts:
+            continue
+        for high in parts:
+            modulus = high.condition.p + var(r) + 1 if isinstance(high, Iverson) and isinstance(high.condition, Ge) else None
+            if modulus is None or high == low or modulus.names() & set(indices):
+                continue
+            if not chain.statement.facts.at_least_one(modulus):
+                continue
+            rest = tuple(f for f in parts if f not in (low, high))
+            for q in indices:
+                if q != r and _through(q, r, modulus, rest):
+                    _undo_split(chain, path, indices, rest, q, r, modulus)
+                    return True
+    return False
+
+
+def _through(q: str, r: str, modulus: Poly, parts: tuple[Expr, ...]) -> bool:
+    """Whether the parts meet q and r only in the form m q + r."""
+    met = False
+    for f in parts:
+        if not isinstance(f, Entry | Iverson) or (isinstance(f, Entry) and not isinstance(f.x, Name)):
+            if any({q, r} & p.names() for _, node in walk(f) for p in own_polys(node)):
+                return False
+            continue
+        for p in own_polys(f):
+            split = p.affine((q, r))
+            if split is None:
+                return False
+            zero = Poly(())
+            a, b = split[0].get(q, zero), split[0].get(r, zero)
+            if a != modulus * b:
+                return False
+            met = met or bool(b.terms)
+    return met
+
+
+def _undo_split(chain: Chain, path: Path, indices: tuple[str, ...], rest: tuple[Expr, ...], q: str, r: str,
+                modulus: Poly) -> None:  # fmt: skip
+    (i,) = chain.names.pick(1)
+    value = {q: Poly(()), r: var(i)}
+    merged = product(tuple(substitute(f, value) for f in rest))
+    others = tuple(j for j in indices if j not in (q, r))
+    whole = Sum((*others, i), merged)
+    inside = factors_of(substitute(merged, {i: modulus * var(q) + var(r)}))
+    spread = Sum((*others, q, r), Mul((Iverson(Ge(var(r))), Iverson(Ge(modulus - 1 - var(r))), *inside)))
+    if spread != chain.at(path):
+        chain.undo("distribute", path, spread)
+    chain.undo("split", path, whole, index=i, quotient=q, remainder=r, modulus=modulus)

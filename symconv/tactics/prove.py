@@ -1,0 +1,110 @@
+"""`prove`: both sides to normal form, terms matched by unimodular re-indexing, the chain checked by `proof/`."""
+
+from __future__ import annotations
+
+from symconv.errors import CertificateError, RuleError, StatementError
+from symconv.expr.nodes import Add, Expr, Sum
+from symconv.expr.statement import Statement
+from symconv.expr.traverse import Path
+from symconv.proof.theorem import Theorem, derive
+from symconv.tactics.chain import Chain, Names, reversed_steps, taken_names
+from symconv.tactics.matching import Change, match
+from symconv.tactics.normal import expand, normalise, reduce_terms
+from symconv.tactics.residues import refine
+from symconv.tactics.terms import Term, terms_of
+
+ROUNDS = 12
+
+
+def theorem(statement: Statement) -> tuple[Theorem | None, tuple[Expr, Expr]]:
+    """A theorem, or None with the closest lines reached from both sides."""
+    taken = taken_names(statement)
+    supply = Names(taken, "output")
+    indices = supply.pick(statement.rank, "output") if statement.rank else ()
+    first, last = statement.ends(indices)
+    left = Chain(statement, first, Names(supply.taken, "left"))
+    normalise(left)
+    used = left.names.taken
+    right = _right(statement, last, used, {})
+    wishes = _wishes(_unify(left, right))
+    closest = left.line, right.line
+    if left.line != right.line and not _refined(left, right):
+        return None, closest
+    nicer = _nicer(statement, indices, first, last, supply, used, wishes) if wishes else None
+    return nicer or derive(statement, indices, [*left.steps, *reversed_steps(right)]), closest
+
+
+def _refined(left: Chain, right: Chain) -> bool:
+    """Refine by residues until both sides are one line."""
+    for _ in range(ROUNDS):
+        if not refine(left, right):
+            return False
+        for chain in (left, right):
+            reduce_terms(chain, ())
+        _unify(left, right)
+        if left.line == right.line:
+            return True
+    return False
+
+
+def _right(statement: Statement, last: Expr, used: set[str], wishes: dict[str, str]) -> Chain:
+    chain = Chain(statement, last, Names(used, "right", wishes))
+    normalise(chain)
+    return chain
+
+
+def _nicer(statement: Statement, indices: tuple[str, ...], first: Expr, last: Expr, supply: Names, used: set[str],
+           wishes: dict[str, str]) -> Theorem | None:  # fmt: skip
+    """The same proof with the right side's indices called as on the left, where they only differ in name."""
+    left = Chain(statement, first, Names(supply.taken, "left"))
+    try:
+        normalise(left)
+        right = _right(statement, last, used, wishes)
+        _unify(left, right)
+        if left.line == right.line:
+            return derive(statement, indices, [*left.steps, *reversed_steps(right)])
+    except (RuleError, CertificateError, StatementError):
+        pass
+    return None
+
+
+def _wishes(changes: list[Change]) -> dict[str, str]:
+    """Right-hand names that are only other names for left-hand ones."""
+    out: dict[str, str] = {}
+    for change in changes:
+        for old, p in change.forward.items():
+            new = p.name()
+            if new is not None and new != old and out.setdefault(new, old) != old:
+                return {}
+    names = list(out.values())
+    return out if len(set(names)) == len(names) else {}
+
+
+def _places(e: Expr) -> list[tuple[Path, Expr]]:
+    return [((i,), t) for i, t in enumerate(e.terms)] if isinstance(e, Add) else [((), e)]
+
+
+def _unify(left: Chain, right: Chain) -> list[Change]:
+    """Re-index terms of the left side to terms of the right side that they equal, then collect."""
+    facts = left.statement.facts
+    kinds: list[Term] = []
+    changes: list[Change] = []
+    for chain in (right, left):
+        for path, e in _places(chain.line):
+            if not isinstance(e, Sum):
+                continue
+            (term,) = terms_of(e)
+            for known in kinds:
+                change = match(term, known, facts)
+                if change is not None:
+                    if not change.trivial():
+                        chain.do("reindex", path, forward=change.forward, inverse=change.inverse)
+                        if chain is left:
+                            changes.append(change)
+                    break
+            else:
+                kinds.append(term)
+        expand(chain, ())
+        reduce_terms(chain, ())
+    return changes
+

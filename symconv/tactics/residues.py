@@ -1,0 +1,167 @@
+"""When terms stay unmatched: write out ranges of numeric length, and split indices by residue.
+
+Each refinement replaces one term by several finer ones, by rules; `refine` makes the first that applies.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from math import lcm
+
+from symconv.expr.nodes import Add, Entry, Expr, Iverson, Mul, Name, Sum, factors_of
+from symconv.expr.traverse import Path, index_names, own_polys
+from symconv.index.conditions import Eq, Ge
+from symconv.index.poly import Poly, const, var
+from symconv.proof.rules import hypotheses
+from symconv.tactics.chain import Chain
+from symconv.tactics.evidence import find
+
+LONGEST = 32
+WIDEST = 120
+
+
+def refine(left: Chain, right: Chain) -> bool:
+    """Refine the sides towards a common normal form; False where nothing is left to try."""
+    lonely = _lonely(left, right)
+    if not lonely or any(len(_terms(c.line)) > WIDEST for c in (left, right)):
+        return False
+    return _write_out(lonely) or _same_modulus(lonely) or _split_bound(lonely)
+
+
+Place = tuple[Chain, Path, Expr]
+
+
+def _terms(e: Expr) -> list[tuple[Path, Expr]]:
+    return [((i,), t) for i, t in enumerate(e.terms)] if isinstance(e, Add) else [((), e)]
+
+
+def _lonely(left: Chain, right: Chain) -> list[Place]:
+    """The terms that stand on one side only."""
+    sides = {id(c): {t for _, t in _terms(c.line)} for c in (left, right)}
+    return [(c, path, t) for c, other in ((left, right), (right, left)) for path, t in _terms(c.line)
+            if t not in sides[id(other)]]  # fmt: skip
+
+
+def _parts(e: Expr) -> tuple[tuple[str, ...], tuple[Expr, ...]]:
+    return (e.indices, factors_of(e.body)) if isinstance(e, Sum) else ((), factors_of(e))
+
+
+def _write_out(lonely: list[Place]) -> bool:
+    """A bound index that runs over a numeric range, explicitly or because a kernel has so many taps."""
+    for chain, path, e in lonely:
+        indices, parts = _parts(e)
+        for v in indices:
+            for low, count in _ranges(chain, v, parts):
+                if count <= LONGEST and not low.names() & set(indices):
+                    if _enumerate(chain, path, v, low, count):
+                        return True
+    return False
+
+
+def _ranges(chain: Chain, v: str, parts: tuple[Expr, ...]) -> Iterator[tuple[Poly, int]]:
+    """(low, number of values) of the ranges of numeric length that v is confined to."""
+    for f in parts:
+        match f:
+            case Iverson(Ge(p)) if p.coefficient(v) == const(1):
+                low = var(v) - p
+                for g in parts:
+                    if isinstance(g, Iverson) and isinstance(g.condition, Ge):
+                        width = (g.condition.p + var(v) - low).constant()
+                        if width is not None and width >= 0:
+                            yield low, width + 1
+            case Entry(Name(x), at):
+                for p, ends in zip(at, chain.statement.facts.supports.get(x, ()), strict=False):
+                    width = (ends[1] - ends[0]).constant() if ends is not None else None
+                    if ends is not None and width is not None and p.coefficient(v) == const(1):
+                        yield var(v) - p + ends[0], width + 1
+            case _:
+                pass
+
+
+def _enumerate(chain: Chain, path: Path, v: str, low: Poly, count: int) -> bool:
+    e = chain.at(path)
+    inner = (*path, 0)
+    ends = Ge(var(v) - low), Ge(low + (count - 1) - var(v))
+    for end in ends:
+        parts = _parts(chain.at(path))[1]
+        if Iverson(end) not in parts:
+            evidence = find(end.p, hypotheses(chain.statement, parts), chain.statement.facts)
+            if evidence is None:
+                return False
+            chain.undo("imply", inner, Mul((*parts, Iverson(end))), condition=end, evidence=evidence)
+    if not isinstance(e, Sum):
+        return False
+    chain.do("enumerate_range", path, index=v, low=low, count=count)
+    chain.do("distribute", ())
+    return True
+
+
+def _moduli(e: Expr) -> dict[str, tuple[int, str]]:
+    """For each free index v the numeric M and the bound q of a condition v = M q + …."""
+    indices, parts = _parts(e)
+    out: dict[str, tuple[int, str]] = {}
+    for f in parts:
+        if isinstance(f, Iverson) and isinstance(f.condition, Eq):
+            p = f.condition.p
+            bound = [v for v in p.names() if v in indices]
+            free = [v for v in p.names() if v not in indices and p.coefficient(v).constant() in (1, -1)]
+            if len(bound) == 1 and len(free) == 1:
+                m = p.coefficient(bound[0]).constant()
+                if m is not None and abs(m) > 1:
+                    out[free[0]] = (abs(m), bound[0])
+    return out
+
+
+def _same_modulus(lonely: list[Place]) -> bool:
+    """Bring the conditions v = M q + r on a free index to one modulus."""
+    wanted: dict[str, int] = {}
+    for _, _, e in lonely:
+        for v, (m, _) in _moduli(e).items():
+            wanted[v] = lcm(wanted.get(v, 1), m)
+    for v, whole in wanted.items():
+        if whole > LONGEST:
+            continue
+        for chain, path, e in lonely:
+            m, q = _moduli(e).get(v, (1, ""))
+            if m == whole:
+                continue
+            if not q and v not in index_names(e):
+                continue
+            _split_at(chain, path, e, v, q, whole // m)
+            return True
+    return False
+
+
+def _split_at(chain: Chain, path: Path, e: Expr, v: str, q: str, modulus: int) -> None:
+    """Split by residue the bound index q of a term, or its free index v where q is empty; write the residues out."""
+    quotient, remainder = chain.names.pick(1, "multiple") + chain.names.pick(1, "multiple")
+    if q:
+        chain.do("split", path, index=q, quotient=quotient, remainder=remainder, modulus=const(modulus))
+    else:
+        names = {"p": var(v), "quotient": quotient, "remainder": remainder, "modulus": const(modulus)}
+        chain.do("residues", path, **names)
+        inside = chain.at(path)
+        if isinstance(inside, Sum) and isinstance(inside.body, Mul) and any(
+            isinstance(f, Sum) for f in inside.body.factors
+        ):
+            chain.do("distribute", path)
+    chain.do("enumerate_range", path, index=remainder, low=Poly(()), count=modulus)
+    chain.do("distribute", ())
+
+
+def _split_bound(lonely: list[Place]) -> bool:
+    """Split a bound index where terms of the other side step over every M-th tap."""
+    steps: set[int] = set()
+    for _, _, e in lonely:
+        indices, parts = _parts(e)
+        for p in (p for f in parts if isinstance(f, Entry) for p in own_polys(f)):
+            steps |= {abs(m) for v in indices if (m := p.coefficient(v).constant() or 0) and abs(m) > 1}
+    for m in sorted(steps):
+        for chain, path, e in lonely:
+            indices, parts = _parts(e)
+            for v in indices:
+                met = [p.coefficient(v).constant() for f in parts if isinstance(f, Entry) for p in own_polys(f)]
+                if m <= LONGEST and met and all(c in (0, 1, -1) for c in met):
+                    _split_at(chain, path, e, v, v, m)
+                    return True
+    return False

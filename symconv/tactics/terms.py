@@ -1,0 +1,142 @@
+"""A term of a normal form, taken apart, and its *bare* form: as many places as possible are single bound indices."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from fractions import Fraction
+
+from symconv.expr.nodes import Add, Const, Entry, Expr, Iverson, Mul, Name, Sum, factors_of, product
+from symconv.expr.traverse import own_polys, substitute
+from symconv.index.conditions import Eq, Ge, positive_form
+from symconv.index.facts import Facts
+from symconv.index.poly import Poly, var
+from symconv.proof.ring import key
+
+
+@dataclass(frozen=True, slots=True)
+class Term:
+    """coefficient · Σ_indices Π factors."""
+
+    coefficient: Fraction
+    indices: tuple[str, ...]
+    factors: tuple[Expr, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Bare:
+    """A term in bare indices: old indices by new ones (`forward`) and back (`inverse`)."""
+
+    term: Term
+    forward: dict[str, Poly]
+    inverse: dict[str, Poly]
+
+
+def terms_of(e: Expr) -> list[Term]:
+    """The terms of an expression in normal form."""
+    return [_term(t) for t in (e.terms if isinstance(e, Add) else (e,)) if t != Const(Fraction(0))]
+
+
+def _term(e: Expr) -> Term:
+    indices, body = (e.indices, e.body) if isinstance(e, Sum) else ((), e)
+    parts = factors_of(body)
+    if isinstance(parts[0], Const):
+        return Term(parts[0].value, indices, parts[1:])
+    return Term(Fraction(1), indices, parts)
+
+
+def expression(t: Term) -> Expr:
+    """The term as an expression."""
+    parts = t.factors if t.coefficient == 1 and t.factors else (Const(t.coefficient), *t.factors)
+    body = parts[0] if len(parts) == 1 else Mul(parts)
+    return Sum(t.indices, body) if t.indices else body
+
+
+def bare(t: Term, facts: Facts) -> Bare:
+    """Change the bound indices, one by one and invertibly, so that places of kernels become single indices."""
+    forms = _forms(t, facts)
+    forward = {v: var(v) for v in t.indices}
+    inverse = dict(forward)
+    used: set[str] = set()
+    for i in range(len(forms)):
+        p = forms[i]
+        name = p.name()
+        if name in t.indices:
+            used.add(name)
+            continue
+        free = [v for v in t.indices if v not in used and p.coefficient(v).constant() in (1, -1)]
+        free = [v for v in free if sum(v in m for m, _ in p.terms) == 1]
+        if not free:
+            continue
+        v = free[0]
+        c = p.coefficient(v).constant() or 1
+        value = {v: c * (var(v) - (p - c * var(v)))}
+        inverse[v] = p.subs({u: inverse[u] for u in t.indices})
+        forward = {u: q.subs(value) for u, q in forward.items()}
+        forms = [f.subs(value) for f in forms]
+        used.add(v)
+    for v in t.indices:
+        lead = next((c for p in forms if (c := p.coefficient(v)).terms), None)
+        if v not in used and lead is not None and lead.terms[0][1] < 0:
+            forward = {u: q.subs({v: -var(v)}) for u, q in forward.items()}
+            forms = [p.subs({v: -var(v)}) for p in forms]
+            inverse[v] = -inverse[v]
+    factors = tuple(_canonical(substitute(f, forward)) for f in t.factors) if t.indices else t.factors
+    return Bare(Term(t.coefficient, t.indices, tuple(sorted(factors, key=key))), forward, inverse)
+
+
+def _canonical(f: Expr) -> Expr:
+    if isinstance(f, Iverson) and isinstance(f.condition, Eq):
+        return Iverson(positive_form(f.condition))
+    return f
+
+
+def _forms(t: Term, facts: Facts) -> list[Poly]:
+    """Places that want to be single indices: those of kernels by name, then ranges, then those of signals."""
+    found: list[tuple[int, str, bool, Poly]] = []
+    for f in t.factors:
+        match f:
+            case Entry(Name(x), at):
+                found += [(0 if x in facts.finite else 2, x, p.name() not in t.indices, p) for p in at]
+            case Iverson(Ge(p)) if not any(c < 0 and set(m) & set(t.indices) for m, c in p.terms):
+                found.append((1, "", p.name() not in t.indices, p))
+            case _:
+                pass
+    return [form[3] for form in sorted(found, key=lambda form: form[:3])]
+
+
+Signature = tuple[object, ...]
+
+
+def signature(v: str, t: Term) -> Signature:
+    """Where and with which coefficient a bound index stands: equal for indices that a matching may exchange."""
+    out: list[tuple[str, str, int, object]] = []
+    for f in t.factors:
+        label = f.x.name if isinstance(f, Entry) and isinstance(f.x, Name) else ""
+        for axis, p in enumerate(own_polys(f)):
+            c = p.coefficient(v)
+            if c.terms:
+                shown = min(c.terms, (-c).terms) if isinstance(f, Iverson) and isinstance(f.condition, Eq) else c.terms
+                out.append((type(f).__name__, label, axis, shown))
+    return tuple(sorted(out, key=repr))
+
+
+def label(t: Term) -> Signature:
+    """What two terms must share to be the same up to their bound indices."""
+    heads = sorted(
+        f"{f.x.name}[{len(f.at)}]" if isinstance(f, Entry) and isinstance(f.x, Name)
+        else type(f.condition).__name__ if isinstance(f, Iverson)
+        else repr(f) if not t.indices or not any(p.names() & set(t.indices) for p in own_polys(f)) else type(f).__name__
+        for f in t.factors
+    )  # fmt: skip
+    return tuple(heads), tuple(sorted((signature(v, t) for v in t.indices), key=repr))
+
+
+def renamed(t: Term, names: dict[str, str]) -> tuple[Expr, ...]:
+    """The factors with bound indices renamed, in their order."""
+    values = {old: var(new) for old, new in names.items()}
+    return tuple(sorted((_canonical(substitute(f, values)) for f in t.factors), key=key))
+
+
+def body(t: Term) -> Expr:
+    """The product of the factors."""
+    return product(t.factors)
