@@ -7,7 +7,7 @@ from typing import assert_never
 
 from symconv.expr.nodes import (
     Add, Apply, Const, Conv, Corr, Delta, Down, Entry, Expr, Flip, Formula, Integer, Iverson, Mul, Name, Neg,
-    Number, Ones, Reverse, Shift, Sum, Taps, Up,
+    Number, Ones, Reverse, Shift, Sum, Taps, Up, rank,
 )  # fmt: skip
 from symconv.expr.statement import Assumption, Coprime, Declaration, Statement, Unequal
 from symconv.index.conditions import Condition, Divides, Eq, Ge
@@ -64,6 +64,12 @@ def _text(e: Expr) -> tuple[str, int]:
             for part in parts[1:]:
                 out += f" - {text(part.x, PRODUCT)}" if isinstance(part, Neg) else f" + {text(part, PRODUCT)}"
             return out, SUM
+        case Mul(parts) if sum(rank(p) > 0 for p in parts) > 1:
+            scalars = [p for p in parts if not rank(p)]
+            first, *rest = [text(p) for p in parts if rank(p)]
+            for other in rest:
+                first = f"mul({first}, {other})"
+            return ("*".join([*(text(p, ATOM) for p in scalars), first]), PRODUCT) if scalars else (first, ATOM)
         case Mul(parts):
             return "*".join(text(p, ATOM if i else PRODUCT) for i, p in enumerate(parts)), PRODUCT
         case _:

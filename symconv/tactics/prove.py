@@ -10,10 +10,26 @@ from symconv.proof.theorem import Theorem, derive
 from symconv.tactics.chain import Chain, Names, reversed_steps, taken_names
 from symconv.tactics.matching import Change, match
 from symconv.tactics.normal import expand, normalise, reduce_terms
+from symconv.tactics.refute import counterexample
 from symconv.tactics.residues import refine
 from symconv.tactics.terms import Term, terms_of
+from symconv.tactics.verdict import Result
+from symconv.tactics.where import holds_where
 
 ROUNDS = 12
+
+
+def prove(statement: Statement, seconds: float = 3.0) -> Result:
+    """Proved with a theorem, refuted with the smallest example, or unknown with the closest lines."""
+    found, closest = theorem(statement)
+    if found is not None:
+        return Result("proved", statement, theorem=found)
+    example = counterexample(statement, closest, seconds)
+    if example is not None:
+        return Result("refuted", statement, counterexample=example, closest=closest,
+                      holds_where=holds_where(statement, theorem))  # fmt: skip
+    return Result("unknown", statement, closest=closest, tried=("normal forms", "residues", "small examples"))
+
 
 
 def theorem(statement: Statement) -> tuple[Theorem | None, tuple[Expr, Expr]]:

@@ -97,11 +97,21 @@ def _forms(t: Term, facts: Facts) -> list[Poly]:
         match f:
             case Entry(Name(x), at):
                 found += [(0 if x in facts.finite else 2, x, p.name() not in t.indices, p) for p in at]
-            case Iverson(Ge(p)) if not any(c < 0 and set(m) & set(t.indices) for m, c in p.terms):
+            case Iverson(Ge(p)) if _lower_end(p, t):
                 found.append((1, "", p.name() not in t.indices, p))
             case _:
                 pass
     return [form[3] for form in sorted(found, key=lambda form: form[:3])]
+
+
+def _lower_end(p: Poly, t: Term) -> bool:
+    """Whether p ≥ 0 is the shorter of two conditions that together are a range 0 ≤ p ≤ w."""
+    for f in t.factors:
+        if isinstance(f, Iverson) and isinstance(f.condition, Ge):
+            q = f.condition.p
+            if not (p + q).names() & set(t.indices):
+                return (len(p.terms), -p.terms[0][1]) < (len(q.terms), -q.terms[0][1])
+    return False
 
 
 Signature = tuple[object, ...]

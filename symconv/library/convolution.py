@@ -1,0 +1,57 @@
+"""Convolution and cross-correlation: which laws hold for which, and what becomes of parallel branches."""
+
+from __future__ import annotations
+
+from symconv.library.entry import Entry
+
+SOURCE = "lecture notes on convolution layers"
+
+ENTRIES = (
+    Entry("correlation-is-flipped-convolution", "Correlation is convolution with the flipped kernel",
+          "the two differ by a flip of the kernel, and by nothing else",
+          "corr(x, k) == conv(x, flip(k))", source=SOURCE, instance=(("c", 3),)),
+    Entry("correlation-two-sided", "Taps on both sides of zero",
+          "the same for a kernel with taps from -l to l",
+          "corr(x, w) == conv(x, flip(w))", let=("w: kernel[-l:l+1]",), source=SOURCE, instance=(("l", 1),)),
+    Entry("convolution-commutes", "Convolution is commutative",
+          "either operand may be called the kernel",
+          "conv(x, k) == conv(k, x)", source=SOURCE, instance=(("c", 3),)),
+    Entry("convolution-associates", "Convolution is associative",
+          "filtering twice is filtering once with the convolved kernel",
+          "conv(conv(x, k), h) == conv(x, conv(k, h))", source=SOURCE, instance=(("c", 2), ("e", 2))),
+    Entry("convolution-distributes", "Convolution is distributive",
+          "the response to a sum is the sum of the responses",
+          "conv(x + y, k) == conv(x, k) + conv(y, k)", source=SOURCE, instance=(("c", 2),)),
+    Entry("convolution-shifts", "Convolution is shift-equivariant",
+          "shifting the input shifts the output by as much",
+          "conv(shift(x, m), k) == shift(conv(x, k), m)", source=SOURCE, instance=(("c", 2), ("m", 1))),
+    Entry("correlation-shifts", "Correlation is shift-equivariant",
+          "shifting the input shifts the output by as much",
+          "corr(shift(x, m), k) == shift(corr(x, k), m)", source=SOURCE, instance=(("c", 2), ("m", 1))),
+    Entry("correlation-distributes", "Correlation is distributive",
+          "the response to a sum is the sum of the responses",
+          "corr(x + y, k) == corr(x, k) + corr(y, k)", source=SOURCE, instance=(("c", 2),)),
+    Entry("correlation-commutes", "Correlation is not commutative",
+          "wrong: exchanging the operands flips the result",
+          "corr(x, k) == corr(k, x)", source=SOURCE, verdict="refuted"),
+    Entry("correlation-exchanged", "Exchanging the operands of a correlation",
+          "the exchanged correlation is the flipped one",
+          "corr(x, k) == flip(corr(k, x))", source=SOURCE, instance=(("c", 2), ("e", 2))),
+    Entry("correlation-associates", "Correlation is not associative",
+          "wrong: two correlations are one with the convolved, not the correlated, kernel",
+          "corr(corr(x, k), h) == corr(x, corr(k, h))", source=SOURCE, verdict="refuted"),
+    Entry("correlations-compose", "Two correlations are one",
+          "the kernels of successive correlations are convolved",
+          "corr(corr(x, k), h) == corr(x, conv(k, h))", source=SOURCE, instance=(("c", 2), ("e", 2))),
+    Entry("dilation-is-upsampling", "A dilated layer has an up-sampled kernel",
+          "dilation puts zeros between the taps",
+          "corr(x, k, dilation=d) == corr(x, up(k, d))", source=SOURCE, instance=(("c", 3), ("d", 2))),
+    Entry("parallel-branches", "A dilated and an ordinary branch are one layer",
+          "branches on the same input that are added are one layer whose kernel is the sum",
+          "corr(x, k) + corr(x, h, dilation=d) == corr(x, k + up(h, d))", source=SOURCE,
+          instance=(("c", 2), ("e", 2), ("d", 2))),
+    Entry("weighted-branches", "A linear combination of branches is one layer",
+          "the weights of the branches become weights of their kernels",
+          "a*corr(x, k) + b*corr(x, h, dilation=d) == corr(x, a*k + b*up(h, d))", source=SOURCE,
+          instance=(("c", 2), ("e", 2), ("d", 2))),
+)  # fmt: skip

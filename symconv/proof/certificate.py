@@ -1,0 +1,64 @@
+"""Certificates: a theorem as plain data, and its check.  Every field is either replayed or recomputed and compared."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from symconv.errors import CertificateError, StatementError
+from symconv.expr import text
+from symconv.expr.claim import read_statement
+from symconv.expr.data import encode
+from symconv.expr.nodes import Expr
+from symconv.expr.spans import spans
+from symconv.expr.statement import Statement
+from symconv.proof.theorem import Theorem, replay, step_data
+
+FORMAT = "symconv certificate 1"
+
+
+def certificate(theorem: Theorem) -> dict[str, Any]:
+    """The claim and its chain as plain data: one rule application a line, with the ranges of its bound indices."""
+    s = theorem.statement
+    lines = [{**step_data(step), **_reading(s, step.line)} for step in theorem.steps]
+    return {
+        "format": FORMAT,
+        "statement": {"claim": text.claim(s), "let": text.lets(s), "assume": text.assumptions(s)},
+        "indices": list(theorem.indices),
+        "first": {"line": encode(theorem.first), **_reading(s, theorem.first)},
+        "steps": lines,
+    }
+
+
+def _reading(statement: Statement, e: Expr) -> dict[str, Any]:
+    ranges = {v: [str(low), str(high)] for v, (low, high) in spans(e, statement.facts).items()}
+    return {"text": text.text(e), "ranges": ranges}
+
+
+def check(data: object) -> Theorem:
+    """The theorem of a certificate; CertificateError names the line and the reason where it does not replay."""
+    if not isinstance(data, dict) or set(data) != {"format", "statement", "indices", "first", "steps"}:
+        raise CertificateError("this is not a certificate: format, statement, indices, first and steps are needed")
+    if data["format"] != FORMAT:
+        raise CertificateError(f"the format is {str(data['format'])[:40]!r}, not {FORMAT!r}")
+    claim = data["statement"]
+    if not isinstance(claim, dict) or set(claim) != {"claim", "let", "assume"} or not isinstance(claim["claim"], str):
+        raise CertificateError("the statement has exactly a claim, let lines and assume lines")
+    if not all(isinstance(claim[k], list) and all(isinstance(t, str) for t in claim[k]) for k in ("let", "assume")):
+        raise CertificateError("let and assume are lists of text")
+    try:
+        statement = read_statement(claim["claim"], claim["let"], claim["assume"])
+    except StatementError as error:
+        raise CertificateError(f"the statement: {error}") from error
+    steps = data["steps"]
+    if not isinstance(steps, list) or not all(isinstance(s, dict) for s in steps):
+        raise CertificateError("the steps are a list of lines")
+    bare = [{k: v for k, v in s.items() if k not in ("text", "ranges")} for s in steps]
+    theorem = replay(statement, data["indices"], bare)
+    again = certificate(theorem)
+    for key in ("statement", "indices", "first"):
+        if again[key] != data[key]:
+            raise CertificateError(f"the {key} differs from what was checked")
+    for number, (ours, theirs) in enumerate(zip(again["steps"], steps, strict=True), start=1):
+        if ours != theirs:
+            raise CertificateError(f"line {number}: text or ranges differ from the line that was checked")
+    return theorem

@@ -1,0 +1,213 @@
+"""Counterexamples by exact search: the smallest sizes at which the two sides differ, then the simplest numbers.
+
+Signals take values on all of ℤ while the search looks for sizes; what the two sides read at the chosen place is
+then kept and everything else is 0.  A counterexample is evaluated from the definitions alone, so it can not lie.
+"""
+
+from __future__ import annotations
+
+import random
+import time
+from collections.abc import Callable, Iterable, Iterator
+from fractions import Fraction
+from itertools import islice, product
+
+from symconv.errors import StatementError
+from symconv.expr.evaluate import Evaluator, Place
+from symconv.expr.nodes import Entry, Expr, Name, factors_of, rank
+from symconv.expr.nodes import product as multiply
+from symconv.expr.ranges import box
+from symconv.expr.satisfy import sizes
+from symconv.expr.statement import Statement
+from symconv.expr.traverse import own_polys, walk
+from symconv.tactics.terms import terms_of
+from symconv.tactics.verdict import Counterexample, Product
+
+SECONDS = 3.0
+LARGEST = 5
+Values = Callable[[str, Place], Fraction]
+
+
+def counterexample(statement: Statement, closest: tuple[Expr, Expr] | None = None,
+                   seconds: float = SECONDS) -> Counterexample | None:  # fmt: skip
+    """The smallest example for which the sides differ, or None where none was found in the time."""
+    if any(not isinstance(left, Name) for left, _ in statement.equations):
+        return None
+    deadline = time.monotonic() + seconds
+    for integers in sizes(statement, largest=LARGEST):
+        if time.monotonic() > deadline:
+            return None
+        if not _respects_equations(statement, integers):
+            continue
+        for seed in range(3):
+            place = _differing_place(statement, integers, seed, deadline)
+            if place is not None:
+                return _simplest(statement, integers, place, seed, closest)
+    return None
+
+
+def _respects_equations(statement: Statement, integers: dict[str, int]) -> bool:
+    """An assumed equation h == e is used as the value of h: e must fit into the support of h."""
+    for left, right in statement.equations:
+        if isinstance(left, Name):
+            outer, inner = box(left, statement, integers), box(right, statement, integers)
+            if outer is not None and (
+                inner is None or any(a < u or b > v for (a, b), (u, v) in zip(inner, outer, strict=True))
+            ):
+                return False
+    return True
+
+
+def _numbers(statement: Statement) -> list[str]:
+    return [d.name for d in statement.declarations.values() if d.kind == "number"]
+
+
+def _generic(seed: int) -> Values:
+    """Values without pattern: small integers ≠ 0, positive for seed 0, of both signs otherwise."""
+
+    def entry(name: str, place: Place) -> Fraction:
+        draw = random.Random(f"{seed}|{name}|{place}")
+        value = draw.randint(1, 9)
+        return Fraction(value if seed == 0 or draw.random() < 0.5 else -value)
+
+    return entry
+
+
+def _places(statement: Statement, integers: dict[str, int]) -> Iterator[Place]:
+    """Output places near 0, then those near the numbers that the claim mentions, then all of a finite support."""
+    d = statement.rank
+    if not d:
+        yield ()
+        return
+    reach = {1: 6, 2: 2}.get(d, 1)
+    near = sorted(range(-reach, reach + 1), key=lambda i: (abs(i), i < 0))
+    yield from sorted(product(near, repeat=d), key=lambda p: (sum(map(abs, p)), min(p) < 0))
+    far = sorted({abs(c) + e for side in (statement.lhs, statement.rhs) for _, node in walk(side)
+                  for p in own_polys(node) for m, c in p.terms if not m and abs(c) > reach for e in (-1, 0, 1)})  # fmt: skip
+    for i in far[:12]:
+        yield (i,) * d
+        yield (-i,) * d
+    for side in (statement.lhs, statement.rhs):
+        ends = box(side, statement, integers) if rank(side) else None
+        if ends is not None:
+            yield from islice(product(*(range(u, v + 1) for u, v in ends)), 200)
+
+
+def _differing_place(statement: Statement, integers: dict[str, int], seed: int, deadline: float) -> Place | None:
+    draw = random.Random(seed)
+    numbers = {a: Fraction(draw.choice((2, 3, 5, 7)) * (1 if seed == 0 else -1)) for a in _numbers(statement)}
+    evaluator = Evaluator(statement, integers, numbers, _generic(seed))
+    try:
+        for place in _places(statement, integers):
+            if time.monotonic() > deadline:
+                return None
+            if evaluator.value(statement.lhs, place) != evaluator.value(statement.rhs, place):
+                return place
+    except StatementError:
+        pass
+    return None
+
+
+def _assignments(touched: list[tuple[str, Place]], numbers: list[str], seed: int) -> Iterator[
+    tuple[dict[tuple[str, Place], Fraction], dict[str, Fraction]]
+]:
+    """Values for what is read, the plainest first: all 1; 1, 2, 3, … for each name; small ones; the ones found."""
+    choices = [Fraction(v) for v in (2, 3, -1, -2)]
+    scalars = list(islice(product(choices, repeat=len(numbers)), 64))
+    for pick in scalars:
+        for pattern in (_ones, _counting, _larger, _alternating):
+            yield {t: pattern(touched, t) for t in touched}, dict(zip(numbers, pick, strict=True))
+    draw = random.Random(0)
+    for _ in range(200):
+        values = {t: Fraction(draw.choice((1, 2, 3, -1))) for t in touched}
+        yield values, dict(zip(numbers, draw.choice(scalars), strict=True))
+    generic = _generic(seed)
+    for pick in scalars:
+        yield {t: generic(*t) for t in touched}, dict(zip(numbers, pick, strict=True))
+
+
+def _ones(touched: list[tuple[str, Place]], t: tuple[str, Place]) -> Fraction:
+    return Fraction(1)
+
+
+def _counting(touched: list[tuple[str, Place]], t: tuple[str, Place]) -> Fraction:
+    return Fraction(sorted(p for n, p in touched if n == t[0]).index(t[1]) + 1)
+
+
+def _larger(touched: list[tuple[str, Place]], t: tuple[str, Place]) -> Fraction:
+    return _counting(touched, t) + 1
+
+
+def _alternating(touched: list[tuple[str, Place]], t: tuple[str, Place]) -> Fraction:
+    return Fraction(-1) ** (sum(t[1]) % 2 + 1)
+
+
+def _simplest(statement: Statement, integers: dict[str, int], place: Place, seed: int,
+              closest: tuple[Expr, Expr] | None) -> Counterexample:  # fmt: skip
+    """The plainest numbers that still tell the sides apart at this place."""
+    seen: dict[tuple[str, Place], Fraction] = {}
+    generic = _generic(seed)
+
+    def record(name: str, at: Place) -> Fraction:
+        return seen.setdefault((name, at), generic(name, at))
+
+    draw = random.Random(seed)
+    names = _numbers(statement)
+    found = {a: Fraction(draw.choice((2, 3, 5, 7)) * (1 if seed == 0 else -1)) for a in names}
+    evaluator = Evaluator(statement, integers, found, record)
+    left, right = evaluator.value(statement.lhs, place), evaluator.value(statement.rhs, place)
+    best = (dict(seen), found, left, right)
+    for values, numbers in _assignments(sorted(seen), names, seed):
+        trial = Evaluator(statement, integers, numbers, lambda n, p, v=values: v.get((n, p), Fraction(0)))
+        left, right = trial.value(statement.lhs, place), trial.value(statement.rhs, place)
+        if left != right:
+            best = (values, numbers, left, right)
+            break
+    values, numbers, left, right = best
+    sequences: dict[str, dict[Place, Fraction]] = {}
+    for (name, at), v in sorted(values.items()):
+        sequences.setdefault(name, {})[at] = v
+    final = Evaluator(statement, integers, numbers, lambda n, p: values.get((n, p), Fraction(0)))
+    works = tuple(_work(final, e, place) for e in closest) if closest is not None else ((), ())
+    works = tuple(w if sum((p.value for p in w), Fraction(0)) == v else () for w, v in zip(works, (left, right), strict=True))
+    return Counterexample(integers, numbers, sequences, place, left, right, works[0], works[1])
+
+
+def _work(evaluator: Evaluator, e: Expr, place: Place) -> tuple[Product, ...]:
+    """The non-zero products of a normal form at a place; empty where it is not a sum of products of entries."""
+    free = sorted({n for _, node in walk(e) for p in own_polys(node) for n in p.names()}
+                  - evaluator.integers.keys() - {i for _, node in walk(e) for i in getattr(node, "indices", ())})  # fmt: skip
+    if len(free) > len(place):
+        return ()
+    out: list[Product] = []
+    scope = {**evaluator.integers, **dict(zip(free, place, strict=False))}
+    try:
+        for term in terms_of(e):
+            body = term.factors
+            scopes: Iterable[dict[str, int]] = [scope]
+            if term.indices:
+                scopes = evaluator.scopes(term.indices, multiply(body), scope)
+            for inner in scopes:
+                item = _one_product(evaluator, term.coefficient, body, inner)
+                if item is None:
+                    return ()
+                if item.value:
+                    out.append(item)
+    except (StatementError, KeyError):
+        return ()
+    return tuple(out)
+
+
+def _one_product(evaluator: Evaluator, c: Fraction, parts: tuple[Expr, ...], scope: dict[str, int]) -> Product | None:
+    entries: list[tuple[str, Place, Fraction]] = []
+    value = c
+    for f in (g for part in parts for g in factors_of(part)):
+        v = evaluator.value(f, (), scope)
+        if isinstance(f, Entry):
+            if not isinstance(f.x, Name):
+                return None
+            entries.append((f.x.name, tuple(p.evaluate(scope) for p in f.at), v))
+        else:
+            c *= v
+        value *= v
+    return Product(c, tuple(entries), value)

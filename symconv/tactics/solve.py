@@ -1,0 +1,257 @@
+"""`solve`: the unknown sequence of an equation, read off the normal forms, lifted to operators, and proved.
+
+The side with the unknown K becomes Σ_m K[m] f(x, m, n) with one term; comparing the coefficients of the entries of
+x in both normal forms leaves one candidate K[m] = Σ …, which is then put into the claim and proved.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from itertools import product as product_of
+
+from symconv.errors import SearchError, StatementError, SymconvError
+from symconv.expr.claim import read_statement
+from symconv.expr.nodes import (
+    Add, Const, Entry, Expr, Formula, Iverson, Name, Neg, Shift, Sum, product, rank,
+)  # fmt: skip
+from symconv.expr.statement import Statement
+from symconv.expr.support import tap_count
+from symconv.expr.text import text
+from symconv.expr.traverse import index_names, replace_names, sequence_names, substitute
+from symconv.index.conditions import Eq
+from symconv.index.poly import ONE, Poly, var
+from symconv.tactics.chain import Chain, Names, taken_names
+from symconv.tactics.lifting import lift
+from symconv.tactics.normal import normalise, reduce_terms
+from symconv.tactics.prove import prove, theorem
+from symconv.tactics.refute import counterexample
+from symconv.tactics.terms import Term, bare, terms_of
+from symconv.tactics.verdict import Answer, Result
+
+
+@dataclass(frozen=True, slots=True)
+class _Linear:
+    """The side of the unknown: coefficient · Σ K[m] · rest(m, n), where `outputs` gives n by m if the sum does not.
+
+    `taps` names the place of K; `others` are bound indices that must drop out of the answer.
+    """
+
+    taps: tuple[str, ...]
+    term: Term
+    rest: tuple[Expr, ...]
+    outputs: dict[str, Poly]
+    others: frozenset[str]
+
+
+class _Mismatch(SearchError):
+    """The known side has not the shape that the unknown side gives, seen at the entries of `sequence`."""
+
+    def __init__(self, message: str, sequence: str) -> None:
+        super().__init__(message)
+        self.sequence = sequence
+
+
+def read_unknown(claim: str, lets: tuple[str, ...], assume: tuple[str, ...], unknown: str) -> Statement:
+    """The statement with its unknown; StatementError where the name does not fit."""
+    if any(line.replace(" ", "").startswith((f"{unknown}:", f"{unknown}=", f"{unknown}[")) for line in lets):
+        raise StatementError(f"{unknown} is to be found: do not declare it")
+    statement = read_statement(claim, lets, assume, unknown)
+    sides = [unknown in sequence_names(e) for e in (statement.lhs, statement.rhs)]
+    if sides == [False, False]:
+        raise StatementError(f"{unknown} does not occur in the claim as a sequence")
+    if all(sides):
+        raise StatementError(f"{unknown} stands on both sides: bring it to one side")
+    return statement
+
+
+def solve(statement: Statement, unknown: str) -> Result:
+    """Proved with the answer in place, none with the reason, or unknown."""
+    swapped = unknown in sequence_names(statement.lhs)
+    left, right = (statement.rhs, statement.lhs) if swapped else (statement.lhs, statement.rhs)
+    names = Names(taken_names(statement), "output")
+    indices = names.pick(statement.rank, "output")
+    at = tuple(map(var, indices))
+
+    def line(e: Expr, pool: str) -> Chain:
+        entry = Entry(e, at) if indices and rank(e) else e
+        chain = Chain(statement, entry, Names(names.taken, pool))
+        normalise(chain)
+        names.taken |= chain.names.taken
+        return chain
+
+    known, sought = line(left, "left"), line(right, "right")
+    closest = known.line, sought.line
+    try:
+        linear = _linear(sought, unknown, indices)
+        names.taken |= sought.names.taken
+        candidate = _read_off(known.line, linear, indices, statement)
+        answer = _answer(candidate, linear, unknown, statement, names)
+    except _Mismatch as error:
+        return _no_answer(statement, left, right, error.sequence, sought, closest)
+    except SearchError as error:
+        return Result("unknown", statement, closest=closest, reason=str(error))
+    return _prove_answer(statement, unknown, answer, closest)
+
+
+def _linear(sought: Chain, unknown: str, indices: tuple[str, ...]) -> _Linear:
+    terms = terms_of(sought.line)
+    hits = [t for t in terms if any(_is(f, unknown) for f in t.factors)]
+    if len(hits) != 1 or len(terms) != 1:
+        raise SearchError(f"{unknown} must stand in one term of the normal form, not in {len(hits)} of {len(terms)}")
+    if sum(_is(f, unknown) for f in hits[0].factors) != 1:
+        raise SearchError(f"the equation is not linear in {unknown}")
+    alone = replace(sought.statement.facts, finite=frozenset({unknown}))
+    t = bare(hits[0], alone).term
+    access = next(f for f in t.factors if _is(f, unknown))
+    rest = tuple(f for f in t.factors if f is not access)
+    places = access.at if isinstance(access, Entry) else ()
+    names = [p.name() or "" for p in places]
+    if set(names) <= set(t.indices) and len(set(names)) == len(names):
+        return _Linear(tuple(names), t, rest, {}, frozenset(t.indices) - set(names))
+    taps = sought.names.pick(len(places), "right")
+    outputs: dict[str, Poly] = {}
+    for p, m, n in zip(places, taps, indices, strict=False):
+        c = p.coefficient(n).constant()
+        if c not in (1, -1) or any(n in q.names() for q in places if q is not p):
+            raise SearchError(f"the taps of {unknown} are summed together with other indices")
+        outputs[n] = c * (var(m) - (p - c * var(n)))
+    return _Linear(taps, t, rest, outputs, frozenset(t.indices))
+
+
+def _is(f: Expr, name: str) -> bool:
+    return isinstance(f, Entry) and isinstance(f.x, Name) and f.x.name == name
+
+
+def _read_off(e: Expr, linear: _Linear, indices: tuple[str, ...], statement: Statement) -> Expr:
+    """K[m] = Σ over the terms of the known side, with the places of x made equal."""
+    parts: list[Expr] = []
+    for t in terms_of(e):
+        factors = list(t.factors)
+        conditions: list[Expr] = []
+        for want in linear.rest:
+            hit, equations = _pair(want, factors, indices)
+            factors.remove(hit)
+            conditions += [Iverson(Eq(p)) for p in equations]
+        factors = [substitute(f, linear.outputs) for f in factors]
+        conditions = [substitute(f, linear.outputs) for f in conditions]
+        if any(set(indices) & p.names() for f in factors for p in _polys(f)):
+            first = next((f.x.name for f in linear.rest if isinstance(f, Entry) and isinstance(f.x, Name)), "")
+            raise _Mismatch("the known side depends on n in another way", first)
+        body = product((Const(t.coefficient / linear.term.coefficient), *conditions, *factors))
+        parts.append(Sum(t.indices, body) if t.indices else body)
+    return Add(tuple(parts)) if len(parts) != 1 else parts[0]
+
+
+def _polys(f: Expr) -> tuple[Poly, ...]:
+    if isinstance(f, Entry):
+        return f.at
+    return (f.condition.p,) if isinstance(f, Iverson) else ()
+
+
+def _pair(want: Expr, factors: list[Expr], indices: tuple[str, ...]) -> tuple[Expr, list[Poly]]:
+    """The factor of the known side that plays the part of `want`, and the equations that make them the same for all n."""
+    name = want.x.name if isinstance(want, Entry) and isinstance(want.x, Name) else ""
+    for f in factors:
+        if type(f) is not type(want) or (name and not _is(f, name)):
+            continue
+        if isinstance(want, Iverson) and isinstance(f, Iverson) and type(f.condition) is not type(want.condition):
+            continue
+        pairs = list(zip(_polys(want), _polys(f), strict=True))
+        differences = [p - q for p, q in pairs]
+        if not pairs:
+            if f == want:
+                return f, []
+        elif not any(set(indices) & d.names() for d in differences):
+            return f, differences
+    raise _Mismatch(f"the known side has no entry of {name or 'this kind'} that moves with n as it must", name)
+
+
+def _answer(candidate: Expr, linear: _Linear, unknown: str, statement: Statement, names: Names) -> Answer:
+    chain = Chain(statement, candidate, Names(names.taken, "left"))
+    reduce_terms(chain, ())
+    formula = chain.line
+    if linear.others & index_names(formula):
+        raise SearchError(f"the coefficients on both sides do not depend on the place of {unknown} alone")
+    closed = lift(terms_of(formula), linear.taps, statement.facts)
+    if closed is None:
+        closed = Formula(linear.taps, formula)
+    return Answer(unknown, closed, linear.taps, formula, tap_count(closed, statement.facts))
+
+
+def _prove_answer(statement: Statement, unknown: str, answer: Answer, closest: tuple[Expr, Expr]) -> Result:
+    put = {unknown: answer.closed}
+    declarations = {n: d for n, d in statement.declarations.items() if n != unknown}
+    filled = replace(
+        statement,
+        lhs=replace_names(statement.lhs, put),
+        rhs=replace_names(statement.rhs, put),
+        declarations=declarations,
+    )
+    try:
+        result = prove(filled)
+    except SymconvError as error:
+        return Result("unknown", statement, answer=answer, closest=closest, reason=str(error))
+    if result.verdict == "refuted":
+        candidate = text(answer.closed)
+        reason = f"comparing coefficients leaves only {unknown} = {candidate}, and with it the two sides still differ"
+        return replace(result, verdict="none", reason=reason, holds_where=())
+    return replace(result, answer=answer if result.verdict == "proved" else None)
+
+
+def _no_answer(statement: Statement, known: Expr, sought: Expr, x: str, line: Chain,
+               closest: tuple[Expr, Expr]) -> Result:  # fmt: skip
+    """Show that no unknown can do: a property is proved of the side with the unknown and refuted of the other."""
+    unknown = Result("unknown", statement, closest=closest, reason="the two normal forms have different shapes")
+    d = statement.declarations[x].rank if x in statement.declarations else 0
+    if not d or d != statement.rank:
+        return unknown
+    name = Name(x, d)
+    one = (ONE,) * d
+    properties: list[tuple[str, Expr, Callable[[Expr], Expr]]] = [
+        (f"shifting {x} by {_places(step)} must shift the result by {_places(out)}", Shift(name, step),
+         lambda e, out=out: Shift(e, out)) for step, out in _moves(line.line, x, one)
+    ]  # fmt: skip
+    properties.append((f"doubling {x} must double the result", Add((name, name)), lambda e: Add((e, e))))
+    properties.append((f"-{x} must give the negative result", Neg(name), Neg))
+    for words, instead, after in properties:
+        def claim(e: Expr, instead: Expr = instead, after: Callable[[Expr], Expr] = after) -> Statement:
+            return replace(statement, lhs=replace_names(e, {x: instead}), rhs=after(e))
+
+        if theorem(claim(sought))[0] is None:
+            continue
+        test = claim(known)
+        names = sequence_names(known)
+        kept = {n: v for n, v in test.declarations.items() if n in names or v.kind not in ("kernel", "signal")}
+        example = counterexample(replace(test, declarations=kept))
+        if example is not None:
+            side = "left" if known is statement.lhs else "right"
+            kind = "shift-invariant as the equation needs it" if isinstance(instead, Shift) else f"linear in {x}"
+            return Result("none", replace(test, declarations=kept), counterexample=example, closest=closest,
+                          reason=f"the {side} side is not {kind}: {words}, and here it does not")  # fmt: skip
+    return unknown
+
+
+def _moves(e: Expr, x: str, one: tuple[Poly, ...]) -> list[tuple[tuple[Poly, ...], tuple[Poly, ...]]]:
+    """Shifts of x, and of the result, that may belong together: read off the coefficients of the normal form."""
+    out = [(one, one)]
+    for t in terms_of(e):
+        for f in t.factors:
+            if isinstance(f, Entry) and _is(f, x):
+                free = [p.names() - set(t.indices) for p in f.at]
+                steps = [[p.coefficient(n) for n in sorted(names) if p.coefficient(n).terms] for p, names in zip(f.at, free, strict=True)]
+                out += [(tuple(s), one) for s in product_of(*steps)]
+        for f in t.factors:
+            moved = [[_positive(c) for v in t.indices if (c := p.coefficient(v)).terms] for p in _polys(f)]
+            if len(moved) == len(one):
+                out += [(one, tuple(s)) for s in product_of(*moved)]
+    return list(dict.fromkeys(out))[:24]
+
+
+def _positive(p: Poly) -> Poly:
+    """p or −p, with a positive first coefficient."""
+    return -p if p.terms and p.terms[0][1] < 0 else p
+
+
+def _places(ps: tuple[Poly, ...]) -> str:
+    return str(ps[0]) if len(ps) == 1 else f"({', '.join(map(str, ps))})"
