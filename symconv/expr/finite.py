@@ -60,7 +60,10 @@ def _products(e: Expr, facts: Facts) -> list[Product]:
         case Sum(indices, body):
             out = [((*indices, *inner), forms) for inner, forms in _products(body, facts)]
             for names, forms in out:
-                loose = unpinned(names, forms, facts)
+                inner = set(names[len(indices) :])
+                # The inner indices are pinned for each value of ours: it is enough to pin ours without them.
+                own = tuple(form for form in forms if not inner & form[0].names()) if inner else forms
+                loose = unpinned(indices, own, facts) and unpinned(names, forms, facts)
                 if loose:
                     raise RuleError("finite sums", f"the sum over {', '.join(loose)} may have infinitely many terms")
             return out

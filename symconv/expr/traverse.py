@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
+from typing import Any
 
 from symconv.errors import StatementError
 from symconv.expr.nodes import (
@@ -16,19 +17,19 @@ from symconv.index.poly import Poly
 Path = tuple[int, ...]
 
 
+_PARTS: dict[type, Callable[[Any], tuple[Expr, ...]]] = {
+    **dict.fromkeys((Conv, Corr), lambda e: (e.x, e.k)),
+    **dict.fromkeys((Down, Up, Flip, Reverse, Shift, Neg, Apply, Entry), lambda e: (e.x,)),
+    **dict.fromkeys((Formula, Sum), lambda e: (e.body,)),
+    Add: lambda e: e.terms,
+    Mul: lambda e: e.factors,
+    **dict.fromkeys((Name, Delta, Ones, Taps, Iverson, Number, Const, Integer), lambda e: ()),
+}
+
+
 def children(e: Expr) -> tuple[Expr, ...]:
     """The direct subexpressions, in order; a path is a tuple of positions in it."""
-    match e:
-        case Conv(x, k) | Corr(x, k):
-            return (x, k)
-        case Down(x) | Up(x) | Flip(x) | Reverse(x) | Shift(x) | Neg(x) | Apply(_, x) | Entry(x):
-            return (x,)
-        case Formula(_, body) | Sum(_, body):
-            return (body,)
-        case Add(parts) | Mul(parts):
-            return parts
-        case Name() | Delta() | Ones() | Taps() | Iverson() | Number() | Const() | Integer():
-            return ()
+    return _PARTS[type(e)](e)
 
 
 def rebuild(e: Expr, parts: tuple[Expr, ...]) -> Expr:
@@ -75,6 +76,18 @@ def put(e: Expr, path: Path, new: Expr) -> Expr:
     return rebuild(e, (*parts[:i], put(parts[i], path[1:], new), *parts[i + 1 :]))
 
 
+def binders(e: Expr) -> set[str]:
+    """Every index that some sum or formula in e binds."""
+    found: set[str] = set()
+    level = [e]
+    while level:
+        node = level.pop()
+        if isinstance(node, Sum | Formula):
+            found.update(node.indices)
+        level.extend(children(node))
+    return found
+
+
 def walk(e: Expr, path: Path = ()) -> Iterator[tuple[Path, Expr]]:
     """Every subexpression with its place, outermost first."""
     yield path, e
@@ -106,11 +119,14 @@ def own_polys(e: Expr) -> tuple[Poly, ...]:
 def index_names(e: Expr) -> set[str]:
     """Every integer name that occurs in e, bound or free."""
     found: set[str] = set()
-    for _, node in walk(e):
+    level = [e]
+    while level:
+        node = level.pop()
         for p in own_polys(node):
             found |= p.names()
         if isinstance(node, Sum | Formula):
             found.update(node.indices)
+        level.extend(children(node))
     return found
 
 

@@ -51,8 +51,9 @@ class Facts:
         for name in p.names():
             if name not in self.sizes and name not in self.naturals:
                 return False
-        if any(c < 0 for _, c in p.terms) or least:
-            p = p.subs(self._shift)
+        if all(c > 0 for _, c in p.terms):
+            return not least or any(self.sizes.issuperset(m) for m, _ in p.terms)
+        p = p.subs(self._shift)
         return all(c > 0 for _, c in p.terms) and p.constant_term() >= least
 
     def nonzero(self, p: Poly) -> bool:

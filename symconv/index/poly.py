@@ -79,7 +79,10 @@ class Poly:
 
     def names(self) -> set[str]:
         """Every name that occurs."""
-        return {name for monomial, _ in self.terms for name in monomial}
+        out: set[str] = set()
+        for monomial, _ in self.terms:
+            out.update(monomial)
+        return out
 
     def constant(self) -> int | None:
         """The value of a constant polynomial, else None."""
@@ -149,6 +152,8 @@ class Poly:
     def affine(self, names: Iterable[str]) -> tuple[dict[str, Poly], Poly] | None:
         """(coefficients, rest) with self = Σ coefficients[v]·v + rest over `names`; None if not affine in them."""
         wanted = set(names)
+        if not any(n in wanted for monomial, _ in self.terms for n in monomial):
+            return {}, self
         parts: dict[str, dict[Monomial, int]] = {}
         rest: dict[Monomial, int] = {}
         for monomial, c in self.terms:

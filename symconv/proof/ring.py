@@ -8,7 +8,6 @@ names must be distinct from each other and from the free names they would meet: 
 from __future__ import annotations
 
 from fractions import Fraction
-from functools import lru_cache
 
 from symconv.errors import RuleError
 from symconv.expr.nodes import (
@@ -20,10 +19,10 @@ from symconv.index.poly import var
 
 Factors = tuple[Expr, ...]
 Term = tuple[tuple[str, ...], Factors]
+UNIT = Fraction(1)
 Key = tuple[int, str, object]
 
 
-@lru_cache(maxsize=65536)
 def key(e: Expr) -> Key:
     """The one documented order of factors: integers, numbers, conditions, entries by name and place, the rest."""
     match e:
@@ -72,15 +71,15 @@ def _expand(e: Expr) -> dict[Term, Fraction]:
         case Iverson(c):
             truth = decide(c)
             if truth is not None:
-                return {((), ()): Fraction(1)} if truth else {}
-            return {((), (Iverson(positive_form(c)) if isinstance(c, Eq) else e,)): Fraction(1)}
+                return {((), ()): UNIT} if truth else {}
+            return {((), (Iverson(positive_form(c)) if isinstance(c, Eq) else e,)): UNIT}
         case Neg(x):
             return {t: -c for t, c in _expand(x).items()}
         case Add(parts):
             out: dict[Term, Fraction] = {}
             for part in parts:
                 for t, c in _expand(part).items():
-                    out[t] = out.get(t, Fraction(0)) + c
+                    out[t] = out[t] + c if t in out else c
             return {t: c for t, c in out.items() if c}
         case Mul(parts):
             return _product(parts)
@@ -92,9 +91,9 @@ def _expand(e: Expr) -> dict[Term, Fraction]:
                 out[tuple(sorted(indices + inner)), factors] = c
             return out
         case Apply(f, x):
-            return {((), (Apply(f, distribute(x)),)): Fraction(1)}
+            return {((), (Apply(f, distribute(x)),)): UNIT}
         case Number() | Entry():
-            return {((), (e,)): Fraction(1)}
+            return {((), (e,)): UNIT}
         case _:
             raise RuleError("distribute", "only scalars are multiplied out")
 
@@ -102,7 +101,7 @@ def _expand(e: Expr) -> dict[Term, Fraction]:
 def _product(parts: tuple[Expr, ...]) -> dict[Term, Fraction]:
     """Multiply out; plain factors are collected first, so that a long product is sorted once."""
     plain: list[Expr] = []
-    number = Fraction(1)
+    number = UNIT
     wide: list[dict[Term, Fraction]] = []
     for part in parts:
         expanded = _expand(part)
@@ -112,9 +111,9 @@ def _product(parts: tuple[Expr, ...]) -> dict[Term, Fraction]:
             wide.append(expanded)
             continue
         ((indices, factors), c) = next(iter(expanded.items()))
-        number *= c
+        number = number * c if c != 1 else number
         if indices:
-            wide.append({(indices, factors): Fraction(1)})
+            wide.append({(indices, factors): UNIT})
         else:
             plain.extend(factors)
     out = {((), tuple(plain)): number}
@@ -123,7 +122,7 @@ def _product(parts: tuple[Expr, ...]) -> dict[Term, Fraction]:
     tidy: dict[Term, Fraction] = {}
     for (indices, factors), c in out.items():
         t = (indices, _sorted(factors))
-        tidy[t] = tidy.get(t, Fraction(0)) + c
+        tidy[t] = tidy[t] + c if t in tidy else c
     return tidy
 
 
@@ -134,7 +133,8 @@ def _times(left: dict[Term, Fraction], right: dict[Term, Fraction]) -> dict[Term
             if (i and _meets(i, i2, f2)) or (i2 and _meets(i2, i, f)):
                 raise RuleError("distribute", f"a bound index of {i + i2} meets a name of the same spelling")
             t = (tuple(sorted(i + i2)), f + f2)
-            out[t] = out.get(t, Fraction(0)) + c * c2
+            value = c2 if c == 1 else c if c2 == 1 else c * c2
+            out[t] = out[t] + value if t in out else value
     return out
 
 

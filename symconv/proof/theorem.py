@@ -14,9 +14,9 @@ from typing import Any
 
 from symconv.errors import CertificateError, RuleError, StatementError
 from symconv.expr.data import decode, decode_argument, decode_name, encode
-from symconv.expr.nodes import Expr, Formula, Sum
+from symconv.expr.nodes import Expr
 from symconv.expr.statement import Statement
-from symconv.expr.traverse import Path, at, put, walk
+from symconv.expr.traverse import Path, at, binders, put
 from symconv.expr.finite import require
 from symconv.proof.rules import RULES
 
@@ -93,9 +93,9 @@ def derive(statement: Statement, indices: tuple[str, ...], steps: Sequence[Step]
 def _admit(statement: Statement, names: set[str], e: Expr) -> None:
     """Every sum is finite and no bound index hides a name of the statement."""
     require(e, statement.facts)
-    for _, node in walk(e):
-        if isinstance(node, Sum | Formula) and names & set(node.indices):
-            raise RuleError("scope", f"a bound index hides one of {sorted(names & set(node.indices))}")
+    hidden = names & binders(e)
+    if hidden:
+        raise RuleError("scope", f"a bound index hides one of {sorted(hidden)}")
 
 
 def step_data(step: Step) -> dict[str, Any]:

@@ -23,13 +23,26 @@ POOLS = {
 class Names:
     """Fresh names, as a person would choose them: outputs n, taps a, b, merged taps m; a number for each axis."""
 
-    def __init__(self, taken: Iterable[str], pool: str, wishes: dict[str, str] | None = None) -> None:
+    def __init__(self, taken: Iterable[str], pool: str, wishes: dict[str, str] | None = None,
+                 known: dict[str, list[tuple[str, ...]]] | None = None) -> None:  # fmt: skip
         self.taken = set(taken)
         self.pool = pool
         self.wishes = wishes or {}
+        self.known = {owner: list(queue) for owner, queue in (known or {}).items()}
+        self.given: dict[str, list[tuple[str, ...]]] = {}
 
-    def pick(self, count: int, pool: str = "") -> tuple[str, ...]:
-        """`count` new names that belong together: m, or m1, m2 for two axes."""
+    def pick(self, count: int, pool: str = "", owner: str = "") -> tuple[str, ...]:
+        """`count` new names that belong together: m, or m1, m2 for two axes.
+
+        `owner` is the kernel whose taps they number: it keeps the names that it has on the other side.
+        """
+        queue = self.known.get(owner)
+        names = queue.pop(0) if queue else self._next(count, pool)
+        if owner:
+            self.given.setdefault(owner, []).append(names)
+        return names
+
+    def _next(self, count: int, pool: str) -> tuple[str, ...]:
         letters = POOLS[pool or self.pool]
         first = 1
         while True:
@@ -56,6 +69,11 @@ class Chain:
         """Apply a rule forwards."""
         self.line = apply(self.statement, rule, self.line, path, arguments)
         self.steps.append(Step(rule, path, arguments, self.line))
+
+    def became(self, rule: str, path: Path, new: Expr) -> None:
+        """Note a step whose result is known already."""
+        self.line = put(self.line, path, new)
+        self.steps.append(Step(rule, path, {}, self.line))
 
     def undo(self, rule: str, path: Path, new: Expr, **arguments: Any) -> None:
         """Apply a rule backwards: it leads from `new` at the place to what stands there."""

@@ -7,7 +7,7 @@ which no equality can be solved for a bound index and no implied inequality stan
 from __future__ import annotations
 
 from symconv.expr.definitions import arity
-from symconv.expr.nodes import Add, Entry, Expr, Iverson, Mul, Name, Sum, Up, factors_of, product
+from symconv.expr.nodes import Add, Conv, Corr, Entry, Expr, Iverson, Mul, Name, Sum, Up, factors_of, product
 from symconv.expr.traverse import Path, children, own_polys, substitute, walk
 from symconv.index.conditions import Divides, Eq, Ge
 from symconv.index.poly import ONE, Poly, const, var
@@ -33,12 +33,19 @@ def unfold_all(chain: Chain, path: Path) -> None:
     """Unfold every operator and definition below a place, outermost first."""
     e = chain.at(path)
     while isinstance(e, Entry) and not _elementary(chain, e):
-        names = chain.names.pick(arity(e.x), "multiple" if isinstance(e.x, Up) else "") if arity(e.x) else ()
+        names = _tap_names(chain, e.x) if arity(e.x) else ()
         chain.do("unfold", path, names=names)
         e = chain.at(path)
     if not isinstance(e, Entry):
         for i in range(len(children(e))):
             unfold_all(chain, (*path, i))
+
+
+def _tap_names(chain: Chain, e: Expr) -> tuple[str, ...]:
+    """Names for the sum of an operator: the taps of a named kernel are called the same throughout."""
+    taps = e.k if isinstance(e, Conv | Corr) else e.x if isinstance(e, Up) else e
+    owner = taps.name if isinstance(taps, Name) and taps.name not in chain.statement.definitions else ""
+    return chain.names.pick(arity(e), "multiple" if isinstance(e, Up) else "", owner)
 
 
 def _elementary(chain: Chain, e: Entry) -> bool:
@@ -80,8 +87,9 @@ def _simplify_inside(chain: Chain, path: Path) -> None:
 def expand(chain: Chain, path: Path) -> None:
     """Multiply out at a place, where that changes anything."""
     e = chain.at(path)
-    if distribute(e) != e:
-        chain.do("distribute", path)
+    new = distribute(e)
+    if new != e:
+        chain.became("distribute", path, new)
 
 
 def reduce_terms(chain: Chain, path: Path) -> None:

@@ -40,13 +40,12 @@ def theorem(statement: Statement) -> tuple[Theorem | None, tuple[Expr, Expr]]:
     first, last = statement.ends(indices)
     left = Chain(statement, first, Names(supply.taken, "left"))
     normalise(left)
-    used = left.names.taken
-    right = _right(statement, last, used, {})
+    right = _right(statement, last, left.names, {})
     wishes = _wishes(_unify(left, right))
     closest = left.line, right.line
     if left.line != right.line and not _refined(left, right):
         return None, closest
-    nicer = _nicer(statement, indices, first, last, supply, used, wishes) if wishes else None
+    nicer = _nicer(statement, indices, first, last, supply, wishes) if wishes else None
     return nicer or derive(statement, indices, [*left.steps, *reversed_steps(right)]), closest
 
 
@@ -63,19 +62,19 @@ def _refined(left: Chain, right: Chain) -> bool:
     return False
 
 
-def _right(statement: Statement, last: Expr, used: set[str], wishes: dict[str, str]) -> Chain:
-    chain = Chain(statement, last, Names(used, "right", wishes))
+def _right(statement: Statement, last: Expr, left: Names, wishes: dict[str, str]) -> Chain:
+    chain = Chain(statement, last, Names(left.taken, "right", wishes, left.given))
     normalise(chain)
     return chain
 
 
-def _nicer(statement: Statement, indices: tuple[str, ...], first: Expr, last: Expr, supply: Names, used: set[str],
+def _nicer(statement: Statement, indices: tuple[str, ...], first: Expr, last: Expr, supply: Names,
            wishes: dict[str, str]) -> Theorem | None:  # fmt: skip
     """The same proof with the right side's indices called as on the left, where they only differ in name."""
     left = Chain(statement, first, Names(supply.taken, "left"))
     try:
         normalise(left)
-        right = _right(statement, last, used, wishes)
+        right = _right(statement, last, left.names, wishes)
         _unify(left, right)
         if left.line == right.line:
             return derive(statement, indices, [*left.steps, *reversed_steps(right)])
