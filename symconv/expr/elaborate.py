@@ -131,7 +131,8 @@ class Elaborator:
         """Both operands; one that has no rank of its own (delta) takes the other's."""
         left = self.expression(a, want)
         right = self.expression(b, rank(left) or want)
-        return (left if rank(left) == rank(right) else self.expression(a, rank(right) or want)), right
+        again = rank(left) and rank(right) and rank(left) != rank(right)
+        return (self.expression(a, rank(right)) if again else left), right
 
     def _times(self, a: ast.expr, b: ast.expr, want: int | None) -> Expr:
         left, right = self.expression(a, want), self.expression(b, want)
