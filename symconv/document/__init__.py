@@ -1,0 +1,1 @@
+"""What to say: documents of sections, statements, chains and figures, in frozen records that know no format."""

@@ -1,0 +1,115 @@
+"""The definitions that a statement uses, and only those, by the index formulas that give the operators their meaning."""
+
+from __future__ import annotations
+
+from symconv.document.model import Block, Display, Inline, Paragraph
+from symconv.document.words import listed, supports
+from symconv.expr.definitions import arity, definition
+from symconv.expr.nodes import (
+    Apply, Conv, Corr, Delta, Down, Entry, Expr, Flip, Formula, Name, Ones, Reverse, Shift, Up, rank,
+)  # fmt: skip
+from symconv.expr.notation import Cases, Fence, Math, Num, Sym, Tok, Words, equation, notation, row
+from symconv.expr.statement import Statement
+from symconv.expr.traverse import walk
+from symconv.index.facts import Facts
+from symconv.index.poly import ONE, ZERO, Poly, var
+
+CALLED = {
+    Conv: "the convolution", Corr: "the cross-correlation", Down: "down-sampling", Up: "up-sampling",
+    Flip: "the flip", Shift: "the shift", Reverse: "the reversal of a kernel", Ones: "the box", Delta: "the unit impulse",
+    Apply: "the rectifier",
+}  # fmt: skip
+FACTS = Facts(sizes=frozenset({"c", "s"}), supports={"k": ((ZERO, var("c") - 1),)}, finite=frozenset({"k"}))
+
+
+def definitions(statement: Statement) -> list[Block]:
+    """Paragraphs and displays for the operators and the author's definitions that occur."""
+    sides = (statement.lhs, statement.rhs, *statement.definitions.values(), *(e for pair in statement.equations for e in pair))
+    nodes = [node for side in sides for _, node in walk(side)]
+    shown: list[tuple[str, Math]] = []
+    for kind in (Conv, Corr, Down, Up, Flip, Shift, Reverse, Delta, Ones, Apply):
+        used = [n for n in nodes if isinstance(n, kind)]
+        for generic in _generic(kind, used):
+            shown.append((CALLED[kind], generic))
+    blocks: list[Block] = []
+    text: list[Inline] = []
+    if supports(statement):
+        text += ["A kernel has finitely many taps: ", *supports(statement), ". "]
+    if shown:
+        names = listed([(name,) for name in dict.fromkeys(name for name, _ in shown)])
+        text += ["The statement uses ", *names, ":" if len(shown) else "."]
+    if text:
+        blocks.append(Paragraph(tuple(text), lead="Definitions", style="definition"))
+    formulas = [m for _, m in shown]
+    blocks += [Display(tuple(formulas[i : i + 2])) for i in range(0, len(formulas), 2)]
+    if any(rank(n) > 1 for n in nodes) and shown:
+        blocks.append(Paragraph(("In several dimensions each formula holds on every axis.",)))
+    for name, e in statement.definitions.items():
+        blocks.append(Paragraph(("The author defines",)))
+        blocks.append(Display((_own(name, e),)))
+    return blocks
+
+
+def _own(name: str, e: Expr) -> Math:
+    if isinstance(e, Formula):
+        at = tuple(map(var, e.indices))
+        return equation(Entry(Name(name, len(at)), at), e.body)
+    return row(Sym(name), Tok("eq"), notation(e))
+
+
+def _generic(kind: type, used: list[Expr]) -> list[Math]:
+    """The definition of an operator on x and k, with the options that occur."""
+    if not used:
+        return []
+    x, k = Name("x", 1), Name("k", 1)
+    s, n = var("s"), var("n")
+    e: Expr
+    if kind is Conv:
+        e = Conv(x, k)
+    elif kind is Corr:
+        corrs = [u for u in used if isinstance(u, Corr)]
+        stride = s if any(v != ONE for u in corrs for v in u.stride) else ONE
+        dilation = var("d") if any(v != ONE for u in corrs for v in u.dilation) else ONE
+        padding = var("p") if any(v != ZERO for u in corrs for v in u.padding) else ZERO
+        e = Corr(x, k, (stride,), (dilation,), (padding,))
+    elif kind is Up:
+        hit = row(Sym("s"), Tok("divides"), Sym("n"))
+        value = row(Sym("x"), Fence("[", row(Sym("n"), Tok("slash"), Sym("s"))))
+        cases = Cases(((value, row(Words("if "), hit)), (Num("0"), Words("otherwise"))))
+        return [row(notation(Entry(Up(x, (s,)), (n,))), Tok("eq"), cases)]
+    elif kind is Ones:
+        inside = row(Num("0"), Tok("le"), Sym("n"), Tok("lt"), Sym("c"))
+        cases = Cases(((Num("1"), row(Words("if "), inside)), (Num("0"), Words("otherwise"))))
+        return [row(notation(Entry(Ones((var("c"),)), (n,))), Tok("eq"), cases)]
+    elif kind is Delta:
+        cases = Cases(((Num("1"), row(Words("if "), Sym("n"), Tok("eq"), Num("0"))), (Num("0"), Words("otherwise"))))
+        return [row(notation(Entry(Delta(1), (n,))), Tok("eq"), cases)]
+    elif kind is Apply:
+        return _functions(used)
+    elif kind is Down:
+        e = Down(x, (s,))
+    elif kind is Flip:
+        e = Flip(x)
+    elif kind is Shift:
+        e = Shift(x, (var("m"),))
+    else:
+        e = Reverse(k)
+    return [_defining(e, n)]
+
+
+def _defining(e: Expr, n: Poly) -> Math:
+    entry = Entry(e, (n,))
+    return equation(entry, definition(entry, ("a",) * arity(e), FACTS, {}))
+
+
+def _functions(used: list[Expr]) -> list[Math]:
+    out: list[Math] = []
+    for f in dict.fromkeys(u.function for u in used if isinstance(u, Apply)):
+        if f == "relu":
+            value = row(Words("max"), Fence("(", row(Sym("v"), Tok("comma"), Num("0"))))
+            out.append(row(Words("relu"), Fence("(", Sym("v")), Tok("eq"), value))
+        elif f == "abs":
+            out.append(row(Words("abs"), Fence("(", Sym("v")), Tok("eq"), Words("max"), Fence("(", row(
+                Sym("v"), Tok("comma"), Tok("neg"), Sym("v")))))  # fmt: skip
+    return out
+

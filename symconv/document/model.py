@@ -1,0 +1,104 @@
+"""The document model.  Text is a tuple of words and mathematics; no record knows how it will look."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from fractions import Fraction
+
+from symconv.expr.notation import Math
+
+Inline = str | Math
+Text = tuple[Inline, ...]
+Monomials = list[tuple[Fraction, list[tuple[str, tuple[int, ...]]]]]
+
+
+@dataclass(frozen=True, slots=True)
+class Paragraph:
+    """Running text; `lead` is set bold or in italics before it (Theorem, Proof), `end` closes a proof."""
+
+    text: Text
+    lead: str = ""
+    style: str = "plain"
+    end: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Display:
+    """Displayed formulas, side by side; `number` labels an equation."""
+
+    formulas: tuple[Math, ...]
+    number: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One line of a chain: the right side after `=` (or after ≠), and the reason."""
+
+    formula: Math
+    reason: Text
+    sign: str = "eq"
+
+
+@dataclass(frozen=True, slots=True)
+class Chain:
+    """first = line₁ = line₂ = …, numbered, a reason beside each."""
+
+    first: Math
+    lines: tuple[Line, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """A box of a figure: mathematics and a colour number (None: grey, −1: empty box for a zero)."""
+
+    formula: Math
+    colour: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class FigureRow:
+    """A row of boxes: its label and a cell or nothing in each column; `rule` draws a line above."""
+
+    label: Text
+    cells: tuple[Cell | None, ...]
+    rule: bool = False
+    colour: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Figure:
+    """Rows of boxes over numbered columns."""
+
+    rows: tuple[FigureRow, ...]
+    columns: tuple[str, ...]
+    caption: Text
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """Rows of mathematics under a heading."""
+
+    head: tuple[Text, ...]
+    rows: tuple[tuple[Math, ...], ...]
+
+
+Block = Paragraph | Display | Chain | Figure | Table
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """A page: title, a line in words, a running head, and blocks."""
+
+    title: str
+    subtitle: str
+    running: str
+    blocks: tuple[Block, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Worked:
+    """A concrete instance from the SymPy side: sizes, collected kernel taps, and outputs, as monomials."""
+
+    integers: dict[str, int]
+    kernel: list[tuple[tuple[int, ...], Monomials]]
+    outputs: list[tuple[tuple[int, ...], Monomials]]

@@ -1,0 +1,87 @@
+"""From a verdict to its page: what the command line and notebooks show."""
+
+from __future__ import annotations
+
+from symconv.document.model import Document, Worked
+from symconv.document.outline import proof_document, refutation_document
+from symconv.errors import SymconvError
+from symconv.expr import text
+from symconv.expr.notation import equation
+from symconv.expr.statement import Statement
+from symconv.library.entry import Entry
+from symconv.render.environment import environment, render
+from symconv.render.latex import latex
+from symconv.render.mathml import inline
+from symconv.render.terminal import terminal
+from symconv.tactics.verdict import Result
+
+
+def document_of(result: Result, entry: Entry | None = None, claim: str = "") -> Document:
+    """The page of a proved or refuted statement; the worked example comes from the SymPy side."""
+    title = entry.title if entry else {"proved": "A theorem", "none": "An equation without an answer"}.get(
+        result.verdict, "A claim refuted")  # fmt: skip
+    words = entry.words if entry else ""
+    source = entry.source if entry else ""
+    if result.verdict == "proved":
+        sizes = dict(entry.instance) if entry else {}
+        return proof_document(result, title=title, words=words, source=source, integers=sizes,
+                              worked=_worked(result.statement, sizes))  # fmt: skip
+    return refutation_document(result, title=title, words=words, source=source)
+
+
+def _worked(statement: Statement, sizes: dict[str, int]) -> Worked | None:
+    """A small instance, expanded in SymPy symbols; a page without one where that is not possible."""
+    from symconv.instances.expand import expand
+
+    known = {n: v for n, v in sizes.items() if n in statement.declarations}
+    try:
+        instance = expand(statement, known)
+    except SymconvError:
+        return None
+    return Worked(*instance.worked()) if instance.agrees else None
+
+
+def terminal_report(result: Result, entry: Entry | None = None) -> str:
+    """The verdict as text for the terminal."""
+    s = result.statement
+    head = f"{result.verdict}: {text.claim(s)}"
+    assumed = text.lets(s) + text.assumptions(s)
+    if assumed:
+        head += f"\nwith {', '.join(assumed)}"
+    if result.answer is not None:
+        head = f"answer: {result.answer.name} = {text.text(result.answer.closed)}\n" + head
+    if result.verdict in ("proved", "refuted", "none"):
+        title = entry.title if entry else ""
+        words = entry.words if entry else ""
+        if result.verdict == "proved":
+            page = proof_document(result, title=title, words=words, integers=dict(entry.instance) if entry else {})
+        else:
+            page = refutation_document(result, title=title, words=words)
+        return f"{head}\n\n{terminal(page).strip()}"
+    lines = [head, "", "Neither a proof nor a small counterexample was found."]
+    if result.closest is not None:
+        lines += ["The closest lines reached from both sides are",
+                  f"    left   {text.text(result.closest[0])}", f"    right  {text.text(result.closest[1])}"]  # fmt: skip
+    if result.reason:
+        lines.append(result.reason)
+    return "\n".join(lines)
+
+
+def notebook_latex(result: Result) -> str:
+    """The statement with its verdict, for a notebook."""
+    s = result.statement
+    return rf"$\displaystyle {latex(equation(s.lhs, s.rhs))}\qquad\text{{({result.verdict})}}$"
+
+
+def notebook_html(result: Result) -> str:
+    """The chain or the example, for a notebook."""
+    s = result.statement
+    if result.verdict == "unknown":
+        return f"<p>{inline(equation(s.lhs, s.rhs))} (unknown)</p>"
+    document = document_of(result)
+    return environment("html").get_template("fragment.html.j2").render(document=document)
+
+
+def page(result: Result, language: str, entry: Entry | None = None) -> str:
+    """The page in latex, typst or html."""
+    return render(document_of(result, entry), language)

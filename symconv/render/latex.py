@@ -1,0 +1,92 @@
+"""Mathematics and words as LaTeX.  Nothing that comes from a user reaches TeX unescaped."""
+
+from __future__ import annotations
+
+from typing import assert_never
+
+from symconv.expr.notation import Accent, Big, Cases, Fence, Frac, Math, Num, Row, Script, Sym, Tok, Words
+
+TOKENS = {
+    "conv": r"\ast ", "corr": r"\mathbin{\star}", "down": r"{\downarrow}", "up": r"{\uparrow}", "shift": r"\tau",
+    "delta": r"\delta ", "one": r"\mathbf{1}", "eq": "=", "ne": r"\ne ", "plus": "+", "minus": "-", "neg": "-",
+    "times": r"\cdot ", "thin": r"\,", "comma": ",", "le": r"\le ", "ge": r"\ge ", "lt": "<", "divides": r"\mid ",
+    "mapsto": r"\mapsto ", "tilde": r"\sim", "reverse": r"\leftarrow", "in": r"\in ", "Z": r"\mathbf{Z}",
+    "R": r"\mathbf{R}", "to": r"\to ", "colon": r"\colon ", "dots": r"\dots ", "floor-left": r"\lfloor ",
+    "floor-right": r"\rfloor ", "by": r"\times ", "quad": r"\qquad ", "slash": "/",
+}  # fmt: skip
+SPECIAL = {
+    "\\": r"\textbackslash{}", "{": r"\{", "}": r"\}", "$": r"\$", "&": r"\&", "#": r"\#", "_": r"\_", "%": r"\%",
+    "~": r"\textasciitilde{}", "^": r"\textasciicircum{}", "<": r"\textless{}", ">": r"\textgreater{}",
+    "|": r"\textbar{}", '"': r"\textquotedbl{}", "'": "'", "`": r"\textasciigrave{}", "–": "--", "—": "---", "…": r"\dots{}",
+    "≤": r"$\le$", "≥": r"$\ge$", "≠": r"$\ne$", "ℤ": r"$\mathbf{Z}$", "⌊": r"$\lfloor$", "⌋": r"$\rfloor$",
+    "−": "$-$", "∗": r"$\ast$", "⋆": r"$\star$", "↑": r"$\uparrow$", "↓": r"$\downarrow$", "✗": r"$\times$",
+    "½": r"\textonehalf{}", "Σ": r"$\Sigma$", "·": r"$\cdot$", "→": r"$\to$",
+}  # fmt: skip
+GREEK = {"alpha", "beta", "gamma", "delta", "epsilon", "eta", "theta", "kappa", "lambda", "mu", "nu", "xi", "pi", "rho",
+         "sigma", "tau", "phi", "chi", "psi", "omega"}  # fmt: skip
+CLOSE = {"(": ")", "[": "]", "{": r"\}"}
+
+
+def escape(text: str) -> str:
+    """Text as LaTeX text: every special character by a command, anything unknown outside ASCII left out."""
+    out = []
+    for c in text:
+        known = SPECIAL.get(c)
+        out.append(known if known is not None else c if " " <= c <= "~" or c in "äöüéèêçñáóíß" else "?")
+    return "".join(out)
+
+
+def symbol(name: str) -> str:
+    """A name: one letter in italics, longer ones upright, digits at the end as a subscript."""
+    stem = name.rstrip("0123456789") or name
+    digits = name[len(stem) :]
+    body = f"\\{stem} " if stem in GREEK else stem if len(stem) == 1 else rf"\mathrm{{{escape(stem)}}}"
+    return f"{body}_{{{digits}}}" if digits else body
+
+
+def latex(m: Math) -> str:
+    """LaTeX for math mode."""
+    match m:
+        case Sym(name):
+            return symbol(name)
+        case Num(text):
+            return text
+        case Words(text):
+            return rf"\mathrm{{{escape(text)}}}" if text.isalnum() else rf"\text{{{escape(text)}}}"
+        case Tok(name):
+            return TOKENS[name]
+        case Row(items):
+            return "".join(map(latex, items))
+        case Script(base, sub, sup):
+            lower = f"_{{{latex(sub)}}}" if sub is not None else ""
+            upper = f"^{{{latex(sup)}}}" if sup is not None else ""
+            inner = latex(base)
+            if isinstance(base, Tok) and base.name == "corr":
+                return rf"\mathbin{{\star{lower}{upper}}}"
+            return f"{inner}{lower}{upper}" if isinstance(base, Sym | Tok) else f"{{{inner}}}{lower}{upper}"
+        case Big(limits, body):
+            return rf"\sum_{{{latex(limits)}}} {latex(body)}"
+        case Frac(top, bottom):
+            return rf"\tfrac{{{latex(top)}}}{{{latex(bottom)}}}"
+        case Fence(kind, body):
+            big = _tall(body)
+            left, right = ("\\{" if kind == "{" else kind), CLOSE[kind]
+            return rf"\Bigl{left}{latex(body)}\Bigr{right}" if big else f"{left}{latex(body)}{right}"
+        case Accent(kind, base):
+            return rf"\tilde{{{latex(base)}}}" if kind == "tilde" else rf"\overleftarrow{{{latex(base)}}}"
+        case Cases(rows):
+            lines = r"\\ ".join(f"{latex(v)} & {latex(c)}" for v, c in rows)
+            return rf"\begin{{cases}}{lines}\end{{cases}}"
+        case _:
+            assert_never(m)
+
+
+def _tall(m: Math) -> bool:
+    """Whether a sum sign stands in it, so that its fence should be larger."""
+    match m:
+        case Big():
+            return True
+        case Row(items):
+            return any(map(_tall, items))
+        case _:
+            return False

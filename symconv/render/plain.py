@@ -1,0 +1,68 @@
+"""Mathematics as Unicode text, for the terminal and for `.txt`."""
+
+from __future__ import annotations
+
+from typing import assert_never
+
+from symconv.expr.notation import Accent, Big, Cases, Fence, Frac, Math, Num, Row, Script, Sym, Tok, Words
+
+TOKENS = {
+    "conv": " ∗ ", "corr": " ⋆ ", "down": "↓", "up": "↑", "shift": "τ", "delta": "δ", "one": "𝟏", "eq": " = ", "ne": " ≠ ",
+    "plus": " + ", "minus": " − ", "neg": "−", "times": " · ", "thin": " ", "comma": ", ", "le": " ≤ ", "ge": " ≥ ",
+    "lt": " < ", "divides": " | ", "mapsto": " ↦ ", "tilde": "~", "reverse": "←", "in": " ∈ ", "Z": "ℤ", "R": "ℝ",
+    "to": " → ", "colon": ": ", "dots": "…", "floor-left": "⌊", "floor-right": "⌋", "by": " × ", "quad": "   ", "slash": "/",
+}  # fmt: skip
+"""What each token of the notation is in this language; the other printers have the same keys."""
+SUB = str.maketrans("0123456789+-()", "₀₁₂₃₄₅₆₇₈₉₊₋₍₎")
+SUP = str.maketrans("0123456789+-()", "⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻⁽⁾")
+CLOSE = {"(": ")", "[": "]", "{": "}"}
+
+
+def plain(m: Math) -> str:
+    """One line of text."""
+    match m:
+        case Sym(name):
+            stem = name.rstrip("0123456789")
+            return stem + name[len(stem) :].translate(SUB) if stem else name
+        case Num(text) | Words(text):
+            return text
+        case Tok(name):
+            return TOKENS[name]
+        case Row(items):
+            return "".join(map(plain, items))
+        case Script(base, sub, sup):
+            return _script(base, sub, sup)
+        case Big(limits, body):
+            return f"Σ_{_grouped(plain(limits))} {plain(body)}"
+        case Frac(top, bottom):
+            return f"{_grouped(plain(top))}/{_grouped(plain(bottom))}"
+        case Fence(kind, body):
+            return f"{kind}{plain(body)}{CLOSE[kind]}"
+        case Accent(kind, base):
+            return plain(base) + ("\u0303" if kind == "tilde" else "\u20d6")
+        case Cases(rows):
+            return "{ " + "; ".join(f"{plain(v)}  {plain(c)}" for v, c in rows) + " }"
+        case _:
+            assert_never(m)
+
+
+def _script(base: Math, sub: Math | None, sup: Math | None) -> str:
+    text = plain(base)
+    end = " " if text.endswith(" ") or isinstance(base, Tok) and base.name in ("down", "up", "shift") else ""
+    text = text.rstrip()
+    if sub is not None:
+        text += _small(plain(sub), SUB, "_")
+    if sup is not None:
+        text += _small(plain(sup), SUP, "^")
+    return text + end
+
+
+def _small(text: str, table: dict[int, int], mark: str) -> str:
+    tight = text.replace(" ", "")
+    if all(c in "0123456789+-()" for c in tight):
+        return tight.translate(table)
+    return mark + _grouped(text)
+
+
+def _grouped(text: str) -> str:
+    return text if text.isalnum() or (len(text) > 1 and text[0] == "(" and text[-1] == ")") else f"{{{text}}}"

@@ -1,0 +1,79 @@
+"""Mathematics and words as Typst.  Every name and text is written as a string literal, so nothing is interpreted."""
+
+from __future__ import annotations
+
+from typing import assert_never
+
+from symconv.expr.notation import Accent, Big, Cases, Fence, Frac, Math, Num, Row, Script, Sym, Tok, Words
+from symconv.render.latex import GREEK
+
+TOKENS = {
+    "conv": " ast.op ", "corr": " star.op ", "down": "arrow.b", "up": "arrow.t", "shift": "tau", "delta": " delta ",
+    "one": "bold(1)", "eq": " = ", "ne": " != ", "plus": " + ", "minus": " - ", "neg": "-", "times": " dot.op ",
+    "thin": " thin ", "comma": "\\, ", "le": " <= ", "ge": " >= ", "lt": " < ", "divides": " divides ",
+    "mapsto": " |-> ", "tilde": " tilde.op ", "reverse": " arrow.l ", "in": " in ", "Z": "bold(upright(Z))",
+    "R": "bold(upright(R))", "to": " -> ", "colon": " : ", "dots": " dots ", "floor-left": " floor.l ",
+    "floor-right": " floor.r ", "by": " times ", "quad": " quad quad ", "slash": " slash ",
+}  # fmt: skip
+CLOSE = {"(": ")", "[": "]", "{": "}"}
+
+
+def literal(text: str) -> str:
+    """A Typst string literal."""
+    return '"' + text.replace("\\", "\\\\").replace('"', '\\"').replace("\n", " ") + '"'
+
+
+def escape(text: str) -> str:
+    """Text as Typst markup: a string literal, shown as it is."""
+    return f"#{literal(text)}" if text else ""
+
+
+def symbol(name: str) -> str:
+    """A name: one letter in italics, longer ones upright, digits at the end as a subscript."""
+    stem = name.rstrip("0123456789") or name
+    digits = name[len(stem) :]
+    body = stem if len(stem) == 1 or stem in GREEK else f"upright({literal(stem)})"
+    return f"{body}_{digits}" if digits else body
+
+
+def typst(m: Math) -> str:
+    """Typst for math mode."""
+    match m:
+        case Sym(name):
+            return f" {symbol(name)} "
+        case Num(text):
+            return f" {text} "
+        case Words(text):
+            return f" {literal(text)} "
+        case Tok(name):
+            return TOKENS[name]
+        case Row(items):
+            return "".join(map(typst, items))
+        case Script(base, sub, sup):
+            lower = f"_({typst(sub)})" if sub is not None else ""
+            upper = f"^({typst(sup)})" if sup is not None else ""
+            return f" {_base(base)}{lower}{upper} "
+        case Big(limits, body):
+            return f" sum_({typst(limits)}) {typst(body)}"
+        case Frac(top, bottom):
+            return f" ({typst(top)})/({typst(bottom)}) "
+        case Fence(kind, body):
+            return f" lr(\\{kind}{typst(body)}\\{CLOSE[kind]}) "
+        case Accent(kind, base):
+            return f" tilde({typst(base)}) " if kind == "tilde" else f" arrow.l({typst(base)}) "
+        case Cases(rows):
+            return " cases(" + ", ".join(f"{typst(v)} & quad {typst(c)}" for v, c in rows) + ") "
+        case _:
+            assert_never(m)
+
+
+def _base(m: Math) -> str:
+    match m:
+        case Tok("corr"):
+            return "star.op"
+        case Tok(name):
+            return TOKENS[name].strip()
+        case Sym(name):
+            return symbol(name)
+        case _:
+            return f"({typst(m)})" if not isinstance(m, Fence) else typst(m).strip()

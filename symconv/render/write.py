@@ -1,0 +1,36 @@
+"""Writing a document: every format is made first, then put in place, so that nothing is left half-written."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+
+from symconv.document.model import Document
+from symconv.errors import RenderError
+from symconv.render.compile import pdf
+from symconv.render.environment import render
+from symconv.render.terminal import terminal
+
+
+def write(document: Document, base: Path, formats: Sequence[str], engine: str = "auto") -> list[tuple[Path, str]]:
+    """Write base.tex, .pdf, .html, .txt as asked; the paths with what made them.  RenderError where one fails."""
+    made: list[tuple[Path, bytes, str]] = []
+    for form in formats:
+        target = Path(f"{base}.{form}")
+        if form == "tex":
+            made.append((target, render(document, "latex").encode(), "LaTeX"))
+        elif form == "html":
+            made.append((target, render(document, "html").encode(), "HTML"))
+        elif form == "txt":
+            made.append((target, (terminal(document) + "\n").encode(), "text"))
+        elif form == "pdf":
+            content, how = pdf(lambda language: render(document, language), engine)
+            made.append((target, content, how))
+        else:
+            raise RenderError(f"{form} is not a format of pages")
+    made.sort(key=lambda item: item[0].suffix == ".pdf")
+    for target, content, _ in made:
+        partial = target.with_name(target.name + ".part")
+        partial.write_bytes(content)
+        partial.replace(target)
+    return [(target, how) for target, _, how in made]
