@@ -100,16 +100,16 @@ def _theorem(statement: Statement) -> list[Block]:
         return rebuild(e, tuple(map(short, parts))) if parts else e
 
     claim = row(notation(short(statement.lhs)), Tok("eq"), notation(short(statement.rhs)))
-    blocks.append(Display((claim, row(Sym(name), Tok("eq"), notation(kernel))), number="1"))
+    blocks.append(Display((claim, row(Words("where "), Sym(name), Tok("eq"), notation(kernel))), number="1"))
     taps = tap_count(kernel, statement.facts)
     if taps is not None:
-        blocks.append(Paragraph(("and the kernel ", Sym(name), " has ", _count(taps), "."), style="theorem-end"))
+        blocks.append(Paragraph(("and the kernel ", Sym(name), " has ", *_count(taps), "."), style="theorem-end"))
     return blocks
 
 
-def _count(taps: tuple[Poly, ...]) -> Math:
+def _count(taps: tuple[Poly, ...]) -> Text:
     one = len(taps) == 1 and taps[0].constant() == 1
-    return row(joined(map(integer, taps), Tok("by")), Words(" tap" if one else " taps"))
+    return joined(map(integer, taps), Tok("by")), " tap" if one else " taps"
 
 
 def _opening(statement: Statement, indices: tuple[str, ...]) -> Text:
@@ -152,17 +152,17 @@ def _length(kernel: Expr, name: str, statement: Statement, taps: tuple[Poly, ...
             left, right = tap_count(k, statement.facts), tap_count(h, statement.facts)
             if left is not None and right is not None and len(taps) == 1:
                 return (
-                    "a convolution of ", _count(left), " with ", _count(right), " has ",
-                    row(integer(left[0]), Tok("plus"), integer(right[0]), Tok("minus"), integer(ONE), Tok("eq"), _count(taps)),
+                    "a convolution of ", *_count(left), " with ", *_count(right), " has ",
+                    row(_added(left[0]), Tok("plus"), _added(right[0]), Tok("minus"), integer(ONE), Tok("eq"), integer(taps[0])),
                     ".",
                 )  # fmt: skip
         case Up(k, by) if len(taps) == 1:
             inner = tap_count(k, statement.facts)
             if inner is not None:
-                return ("up-sampling ", _count(inner), " by ", integer(by[0]), " gives ", _count(taps), ".")
+                return ("up-sampling ", *_count(inner), " by ", integer(by[0]), " gives ", *_count(taps), ".")
         case _:
             pass
-    return ("the kernel ", Sym(name), " has ", _count(taps), ".")
+    return ("the kernel ", Sym(name), " has ", *_count(taps), ".")
 
 
 def _answer(result: Result) -> Block:
@@ -172,7 +172,7 @@ def _answer(result: Result) -> Block:
     formula = row(Sym(answer.name), Tok("eq"), notation(answer.closed))
     out: list[Inline] = ["The unknown is ", formula]
     if answer.taps is not None:
-        out += [", with ", _count(answer.taps)]
+        out += [", with ", *_count(answer.taps)]
     return Paragraph((*out, "; it was read off by comparing coefficients, and is proved below."))
 
 
@@ -196,10 +196,14 @@ def _corollaries(statement: Statement) -> list[Block]:
     size = row(Tok("floor-left"), Frac(row(*inside), integer(layer.stride[0])), Tok("floor-right"), Tok("plus"), integer(ONE))
     text: Text = (
         "If ", Sym(n), " samples are padded once by ", Sym(p), " zeros in all, the single layer has the outputs whose ",
-        _count(taps), " lie inside: ", size, " of them, where ",
+        *_count(taps), " lie inside: ", size, " of them, where ",
         row(Sym(n), Tok("plus"), Sym(p), Tok("ge"), integer(taps[0])), ".",
     )  # fmt: skip
     return [Paragraph(text, lead="Corollary", style="theorem")]
+
+
+def _added(p: Poly) -> Math:
+    return integer(p) if len(p.terms) == 1 else _fenced(p)
 
 
 def _fenced(p: Poly) -> Math:

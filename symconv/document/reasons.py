@@ -11,13 +11,11 @@ from symconv.expr.nodes import (
 )  # fmt: skip
 from symconv.expr.notation import Math, Row, Script, Sym, Tok, axes, condition, integer, notation, row, star
 from symconv.expr.statement import Statement
-from symconv.expr.traverse import at
+from symconv.expr.traverse import at, walk
 from symconv.index.poly import Poly, var
 from symconv.proof.theorem import Step, Theorem
 
 MOST_LINES = 10
-SILENT = frozenset({"distribute", "cancel", "imply", "rewrite"})
-"""Steps that need no line of their own: they are shown together with the next one."""
 
 
 @dataclass
@@ -40,39 +38,45 @@ def chain(theorem: Theorem) -> Chain:
 
 
 def _groups(theorem: Theorem) -> list[_Group]:
+    """One group for each line worth showing; what only prepares or tidies a line belongs to that line."""
     lines = [theorem.first, *(s.line for s in theorem.steps)]
     groups: list[_Group] = []
     pending: list[Text] = []
     rules: list[str] = []
     shown = notation(theorem.first)
-    for i, step in enumerate(theorem.steps):
+    steps = theorem.steps
+    for i, step in enumerate(steps):
         pending.append(reason(theorem.statement, step, lines[i]))
         rules.append(step.rule)
-        last = i == len(theorem.steps) - 1
-        following = None if last else theorem.steps[i + 1]
-        same = notation(step.line) == shown
-        if not last and (same or _silent(step, following)):
+        if i + 1 < len(steps) and (_prepares(step, steps[i + 1], rules) or notation(step.line) == shown):
             continue
-        if same and groups:
-            groups[-1].reasons += pending
+        if groups and (notation(step.line) == shown or (rules == ["distribute"] and _reordered(groups[-1].line, step))):
             groups[-1].line = step.line
         else:
             groups.append(_Group(step.line, pending, rules))
-            shown = notation(step.line)
+        shown = notation(step.line)
         pending, rules = [], []
     return groups
 
 
-def _silent(step: Step, following: Step | None) -> bool:
-    if following is None:
+def _prepares(step: Step, following: Step, rules: list[str]) -> bool:
+    """Whether a line is only on the way to the next: multiplied out before it is sifted, or about to be folded."""
+    if step.backwards != following.backwards:
         return False
     if step.backwards:
-        return step.rule in ("sift", "coprime", "divisor", "cancel", "imply") or (
-            step.rule == "distribute" and following.rule != "unfold"
-        )
-    if step.rule == "unfold":
-        return False
-    return step.rule in SILENT and (following.rule not in ("unfold",) and not following.backwards)
+        if step.rule == "distribute":
+            return following.rule == "distribute" or (following.rule == "unfold" and "sift" in rules)
+        return step.rule != "unfold" and (step.rule, following.rule) != ("reindex", "distribute")
+    if step.rule == "distribute":
+        return following.rule not in ("unfold", "reindex")
+    return step.rule in ("cancel", "imply", "rewrite", "coprime", "divisor") or (
+        step.rule in ("sift", "reindex", "residues", "split") and following.rule == "distribute"
+    )
+
+
+def _reordered(before: Expr, step: Step) -> bool:
+    """Whether multiplying out has only put factors in another order."""
+    return len(list(walk(before))) == len(list(walk(step.line)))
 
 
 def _cost(a: _Group, b: _Group) -> int:
@@ -94,20 +98,18 @@ def _together(reasons: list[Text]) -> Text:
     distinct = [r for r in dict.fromkeys(reasons) if r]
     definitions = [r for r in distinct if r and r[0] == "definition of "]
     others = [r for r in distinct if r not in definitions]
-    kept = others if len(others) < 2 else [r for r in others if r != ("multiply out",)]
+    kept = others if len(others) < 2 else [r for r in others if r not in (("multiply out",), ("collect",))]
     out: list[Inline] = []
+    for r in kept[:3]:
+        out += ["; "] * bool(out) + list(r)
+    if len(kept) > 3:
+        out.append("; and so on")
     if definitions:
-        out.append("definition of ")
+        out += ["; "] * bool(out) + ["definition of "]
         for i, r in enumerate(definitions[:4]):
             out += [", "] * (i > 0) + list(r[1:])
         if len(definitions) > 4:
             out.append(", …")
-    for r in kept[:3]:
-        if out:
-            out.append("; ")
-        out.extend(r)
-    if len(kept) > 3:
-        out.append("; and so on")
     return tuple(out)
 
 

@@ -308,7 +308,15 @@ def integer(p: Poly) -> Math:
             items.append(Tok("neg"))
         if abs(c) != 1 or not monomial:
             items.append(Num(str(abs(c))))
-        for name in dict.fromkeys(monomial):
+        for name in sorted(dict.fromkeys(monomial), key=_last):
             n = monomial.count(name)
             items.append(Sym(name) if n == 1 else Script(Sym(name), None, Num(str(n))))
     return items[0] if len(items) == 1 else Row(tuple(items))
+
+
+def _last(name: str) -> bool:
+    """Whether a name reads as an index, which stands after sizes: sn, not ns."""
+    return name.rstrip("0123456789") in INDICES
+
+
+INDICES = frozenset("nmijablqruvw")

@@ -69,7 +69,7 @@ def latex(m: Math) -> str:
         case Frac(top, bottom):
             return rf"\tfrac{{{latex(top)}}}{{{latex(bottom)}}}"
         case Fence(kind, body):
-            big = _tall(body)
+            big = tall(body)
             left, right = ("\\{" if kind == "{" else kind), CLOSE[kind]
             return rf"\Bigl{left}{latex(body)}\Bigr{right}" if big else f"{left}{latex(body)}{right}"
         case Accent(kind, base):
@@ -81,12 +81,12 @@ def latex(m: Math) -> str:
             assert_never(m)
 
 
-def _tall(m: Math) -> bool:
+def tall(m: Math) -> bool:
     """Whether a sum sign stands in it, so that its fence should be larger."""
     match m:
         case Big():
             return True
         case Row(items):
-            return any(map(_tall, items))
+            return any(map(tall, items))
         case _:
             return False

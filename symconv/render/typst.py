@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import assert_never
 
 from symconv.expr.notation import Accent, Big, Cases, Fence, Frac, Math, Num, Row, Script, Sym, Tok, Words
-from symconv.render.latex import GREEK
+from symconv.render.latex import GREEK, tall
 
 TOKENS = {
     "conv": " ast.op ", "corr": " star.op ", "down": "arrow.b", "up": "arrow.t", "shift": "tau", "delta": " delta ",
@@ -58,7 +58,8 @@ def typst(m: Math) -> str:
         case Frac(top, bottom):
             return f" ({typst(top)})/({typst(bottom)}) "
         case Fence(kind, body):
-            return f" lr(\\{kind}{typst(body)}\\{CLOSE[kind]}) "
+            inside = f"\\{kind}{typst(body)}\\{CLOSE[kind]}"
+            return f" lr(size: #1.9em, {inside}) " if tall(body) else f" {inside} "
         case Accent(kind, base):
             return f" tilde({typst(base)}) " if kind == "tilde" else f" arrow.l({typst(base)}) "
         case Cases(rows):
@@ -70,9 +71,9 @@ def typst(m: Math) -> str:
 def _base(m: Math) -> str:
     match m:
         case Tok("corr"):
-            return "star.op"
+            return "scripts(star.op)"
         case Tok(name):
-            return TOKENS[name].strip()
+            return f"scripts({TOKENS[name].strip()})"
         case Sym(name):
             return symbol(name)
         case _:
