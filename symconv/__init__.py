@@ -12,8 +12,29 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from symconv.api import (
-        Claim, Expression, Proof, claim, conv, corr, delta, down, flip, kernel, mul, number, numbers, ones, prove, relu,
-        reverse, shift, signal, sizes, solve, taps, up,
+        Claim,
+        Expression,
+        Proof,
+        claim,
+        conv,
+        corr,
+        delta,
+        down,
+        flip,
+        kernel,
+        mul,
+        number,
+        numbers,
+        ones,
+        prove,
+        relu,
+        reverse,
+        shift,
+        signal,
+        sizes,
+        solve,
+        taps,
+        up,
     )  # fmt: skip
 
 __all__ = [

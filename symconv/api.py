@@ -164,7 +164,7 @@ def _poly(value: Size) -> Poly:
 
 def _atom(e: Scalar) -> str:
     if isinstance(e, Expression):
-        return e.text if e.text.isidentifier() or e.text.endswith(")") and _one_call(e.text) else f"({e.text})"
+        return e.text if e.text.isidentifier() or (e.text.endswith(")") and _one_call(e.text)) else f"({e.text})"
     if isinstance(e, bool) or not isinstance(e, int | Fraction):
         raise StatementError(f"{e!r} is neither an expression nor an exact number")
     return f"({e})"

@@ -345,7 +345,9 @@ def check(file: str, as_json: bool) -> None:
     click.echo(f"for all {', '.join(text.lets(s))}")
     if text.assumptions(s):
         click.echo(f"assuming {', '.join(text.assumptions(s))}")
-    click.echo(f"{len(theorem.steps)} lines replayed; rules: {', '.join(f'{r} ({n})' for r, n in sorted(rules.items()))}")
+    click.echo(
+        f"{len(theorem.steps)} lines replayed; rules: {', '.join(f'{r} ({n})' for r, n in sorted(rules.items()))}"
+    )
 
 
 @main.command("list")

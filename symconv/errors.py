@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import NoReturn
+
 
 class SymconvError(Exception):
     """Anything that symconv refuses; the command line prints the message and exits with status 2."""
@@ -30,3 +32,8 @@ class SearchError(SymconvError):
 
 class RenderError(SymconvError):
     """A document could not be written or compiled."""
+
+
+def assert_never(value: NoReturn) -> NoReturn:
+    """The end of a match over a closed set (typing.assert_never, which Python 3.10 has not)."""
+    raise SymconvError(f"{value!r} is not of any known kind")

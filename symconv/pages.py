@@ -61,7 +61,8 @@ def terminal_report(result: Result, entry: Entry | None = None) -> str:
     lines = [head, "", "Neither a proof nor a small counterexample was found."]
     if result.closest is not None:
         lines += ["The closest lines reached from both sides are",
-                  f"    left   {text.text(result.closest[0])}", f"    right  {text.text(result.closest[1])}"]  # fmt: skip
+                  f"    left   {text.text(result.closest[0])}",
+                  f"    right  {text.text(result.closest[1])}"]  # fmt: skip
     if result.reason:
         lines.append(result.reason)
     return "\n".join(lines)

@@ -6,7 +6,21 @@ from symconv.document.model import Block, Display, Inline, Paragraph
 from symconv.document.words import listed, supports
 from symconv.expr.definitions import arity, definition
 from symconv.expr.nodes import (
-    Apply, Conv, Corr, Delta, Down, Entry, Expr, Flip, Formula, Name, Ones, Reverse, Shift, Up, rank,
+    Apply,
+    Conv,
+    Corr,
+    Delta,
+    Down,
+    Entry,
+    Expr,
+    Flip,
+    Formula,
+    Name,
+    Ones,
+    Reverse,
+    Shift,
+    Up,
+    rank,
 )  # fmt: skip
 from symconv.expr.notation import Cases, Fence, Math, Num, Sym, Tok, Words, equation, notation, row
 from symconv.expr.statement import Statement
@@ -24,11 +38,16 @@ FACTS = Facts(sizes=frozenset({"c", "s"}), supports={"k": ((ZERO, var("c") - 1),
 
 def definitions(statement: Statement) -> list[Block]:
     """Paragraphs and displays for the operators and the author's definitions that occur."""
-    sides = (statement.lhs, statement.rhs, *statement.definitions.values(), *(e for pair in statement.equations for e in pair))
+    sides = (
+        statement.lhs,
+        statement.rhs,
+        *statement.definitions.values(),
+        *(e for pair in statement.equations for e in pair),
+    )
     nodes = [node for side in sides for _, node in walk(side)]
     shown: list[tuple[str, Math]] = []
     for kind in (Conv, Corr, Down, Up, Flip, Shift, Reverse, Delta, Ones, Apply):
-        used = [n for n in nodes if isinstance(n, kind)]
+        used: list[Expr] = [n for n in nodes if isinstance(n, kind)]
         for generic in _generic(kind, used):
             shown.append((CALLED[kind], generic))
     blocks: list[Block] = []
@@ -37,7 +56,7 @@ def definitions(statement: Statement) -> list[Block]:
         text += ["A kernel has finitely many taps: ", *supports(statement), ". "]
     if shown:
         names = listed([(name,) for name in dict.fromkeys(name for name, _ in shown)])
-        text += ["The statement uses ", *names, ":" if len(shown) else "."]
+        text += ["The statement uses ", *names, ":" if shown else "."]
     if text:
         blocks.append(Paragraph(tuple(text), lead="Definitions", style="definition"))
     formulas = [m for _, m in shown]
@@ -112,4 +131,3 @@ def _functions(used: list[Expr]) -> list[Math]:
             out.append(row(Words("abs"), Fence("(", Sym("v")), Tok("eq"), Words("max"), Fence("(", row(
                 Sym("v"), Tok("comma"), Tok("neg"), Sym("v")))))  # fmt: skip
     return out
-

@@ -70,9 +70,9 @@ def _sequence(name: str, entries: Mapping[Place, Fraction]) -> Math:
 def _sums(work: tuple[Product, ...], total: Fraction) -> tuple[Line, ...]:
     """The products written out, then their values, then the sum."""
     lines: list[Line] = []
-    if work and len(work) <= MOST and any(p.entries for p in work):
+    if 0 < len(work) <= MOST and any(p.entries for p in work):
         lines.append(Line(joined((_product(p) for p in work), Tok("plus")), ("the terms that are not 0",)))
-        if len(work) > 1 or work[0].coefficient != 1 or len(work[0].entries) > 1:
+        if any(len(work) > 1 or p.coefficient != 1 or len(p.entries) > 1 for p in work):
             lines.append(Line(joined((_values(p) for p in work), Tok("plus")), ("their values",)))
     lines.append(Line(value(total), ("",)))
     return tuple(lines)
@@ -117,7 +117,7 @@ def _indexed(name: str, place: tuple[int, ...]) -> Math:
 def worked_blocks(statement: Statement, worked: Worked) -> list[Block]:
     """An instance from the SymPy side: the taps of the kernel and the first outputs."""
     sizes = listed([(row(Sym(n), Tok("eq"), _whole(v)),) for n, v in worked.integers.items()])
-    text: list[Inline] = ["For ", *sizes, ", " ] if sizes else []
+    text: list[Inline] = ["For ", *sizes, ", "] if sizes else []
     text.append("expanding both sides symbol by symbol gives the same polynomials. ")
     blocks: list[Block] = [Paragraph(tuple(text), lead="Example", style="theorem")]
     if worked.kernel:

@@ -192,8 +192,16 @@ def _corollaries(statement: Statement) -> list[Block]:
         return []
     fresh = [n for n in ("N", "P", "Q", "W") if n not in statement.declarations]
     n, p = fresh[0], fresh[1]
-    inside = [Sym(n), Tok("plus"), Sym(p), Tok("minus"), integer(taps[0]) if len(taps[0].terms) == 1 else _fenced(taps[0])]
-    size = row(Tok("floor-left"), Frac(row(*inside), integer(layer.stride[0])), Tok("floor-right"), Tok("plus"), integer(ONE))
+    inside = [
+        Sym(n),
+        Tok("plus"),
+        Sym(p),
+        Tok("minus"),
+        integer(taps[0]) if len(taps[0].terms) == 1 else _fenced(taps[0]),
+    ]
+    size = row(
+        Tok("floor-left"), Frac(row(*inside), integer(layer.stride[0])), Tok("floor-right"), Tok("plus"), integer(ONE)
+    )
     text: Text = (
         "If ", Sym(n), " samples are padded once by ", Sym(p), " zeros in all, the single layer has the outputs whose ",
         *_count(taps), " lie inside: ", size, " of them, where ",

@@ -6,8 +6,27 @@ from dataclasses import dataclass
 
 from symconv.document.model import Chain, Inline, Line, Text
 from symconv.expr.nodes import (
-    Add, Apply, Conv, Corr, Delta, Down, Entry, Expr, Flip, Formula, Iverson, Mul, Name, Neg, Ones,
-    Reverse, Shift, Sum, Taps, Up, factors_of,
+    Add,
+    Apply,
+    Conv,
+    Corr,
+    Delta,
+    Down,
+    Entry,
+    Expr,
+    Flip,
+    Formula,
+    Iverson,
+    Mul,
+    Name,
+    Neg,
+    Ones,
+    Reverse,
+    Shift,
+    Sum,
+    Taps,
+    Up,
+    factors_of,
 )  # fmt: skip
 from symconv.expr.notation import Math, Row, Script, Sym, Tok, axes, condition, integer, notation, row, star
 from symconv.expr.statement import Statement

@@ -5,7 +5,21 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 
 from symconv.document.model import Inline, Text
-from symconv.expr.notation import Fence, Math, Num, Script, Sym, Tok, Words, condition, integer, joined, notation, places, row
+from symconv.expr.notation import (
+    Fence,
+    Math,
+    Num,
+    Script,
+    Sym,
+    Tok,
+    Words,
+    condition,
+    integer,
+    joined,
+    notation,
+    places,
+    row,
+)
 from symconv.expr.statement import Assumption, Coprime, Declaration, Statement, Unequal
 from symconv.index.conditions import Eq
 from symconv.index.poly import Poly
@@ -72,7 +86,9 @@ def quantified(statement: Statement) -> Text:
     for d in declared:
         if d.kind == "kernel":
             groups.append(("every kernel ", Sym(d.name), *taps(d)))
-    counts = {n for d in declared if d.kind in ("kernel", "signal") for r in d.ranges if r for p in r for n in p.names()}
+    counts = {
+        n for d in declared if d.kind in ("kernel", "signal") for r in d.ranges if r for p in r for n in p.names()
+    }
     for kind, one, many in (
         ("size", "every integer ", "all integers "), ("natural", "every integer ", "all integers "),
         ("integer", "every integer ", "all integers "), ("number", "every real number ", "all real numbers "),

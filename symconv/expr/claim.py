@@ -299,4 +299,3 @@ def _assumption(node: ast.expr, builder: Elaborator) -> Iterable[Assumption | tu
                 left = right
         case _:
             raise StatementError(f"{show(node)} is not an assumption: write a comparison, or gcd(s, t) == 1")
-

@@ -4,6 +4,8 @@ A node is `[class name, field, …]`; a polynomial `{"poly": [[coefficient, name
 Decoding is strict: unknown names, wrong counts and wrong types are a `StatementError`.
 """
 
+# Decoded JSON has no types until it has been checked, which is what this file does.
+# pyright: reportUnknownMemberType=false, reportUnknownVariableType=false, reportUnknownArgumentType=false
 from __future__ import annotations
 
 from dataclasses import fields

@@ -11,8 +11,28 @@ from itertools import product
 
 from symconv.errors import StatementError
 from symconv.expr.nodes import (
-    Add, Apply, Const, Conv, Corr, Delta, Down, Entry, Expr, Flip, Formula, Iverson, Mul, Name, Neg, Ones, Reverse,
-    Shift, Sum, Taps, Up, rank,
+    Add,
+    Apply,
+    Const,
+    Conv,
+    Corr,
+    Delta,
+    Down,
+    Entry,
+    Expr,
+    Flip,
+    Formula,
+    Iverson,
+    Mul,
+    Name,
+    Neg,
+    Ones,
+    Reverse,
+    Shift,
+    Sum,
+    Taps,
+    Up,
+    rank,
 )  # fmt: skip
 from symconv.expr.support import support
 from symconv.expr.traverse import substitute
@@ -34,9 +54,7 @@ def definition(entry: Entry, names: tuple[str, ...], facts: Facts, defined: Mapp
         case Conv(x, k):
             return Sum(names, Mul((Entry(k, a), Entry(x, _zip(n, a, lambda u, v: u - v)))))
         case Corr(x, k, stride, dilation, padding):
-            place = tuple(
-                s * u + d * v - p for s, u, d, v, p in zip(stride, n, dilation, a, padding, strict=True)
-            )
+            place = tuple(s * u + d * v - p for s, u, d, v, p in zip(stride, n, dilation, a, padding, strict=True))
             return Sum(names, Mul((Entry(k, a), Entry(x, place))))
         case Up(x, by):
             hits = tuple(Iverson(Eq(u - s * v)) for u, s, v in zip(n, by, a, strict=True))

@@ -7,13 +7,36 @@ from collections.abc import Mapping
 from fractions import Fraction
 
 from symconv.errors import StatementError
+from symconv.expr.finite import finite
 from symconv.expr.naming import KEYWORDS, OPERANDS
 from symconv.expr.nodes import (
-    ONE, Add, Apply, Const, Conv, Corr, Delta, Down, Entry, Expr, Flip, Formula, Integer, Iverson, Mul, Name, Neg,
-    Number, Ones, Reverse, Shift, Sum, Taps, Up, rank,
+    ONE,
+    Add,
+    Apply,
+    Const,
+    Conv,
+    Corr,
+    Delta,
+    Down,
+    Entry,
+    Expr,
+    Flip,
+    Formula,
+    Integer,
+    Iverson,
+    Mul,
+    Name,
+    Neg,
+    Number,
+    Ones,
+    Reverse,
+    Shift,
+    Sum,
+    Taps,
+    Up,
+    rank,
 )  # fmt: skip
 from symconv.expr.statement import Declaration
-from symconv.expr.finite import finite
 from symconv.expr.support import support
 from symconv.expr.syntax import comparison, integer, show, tuple_of
 from symconv.index.conditions import Condition, Ge
@@ -270,7 +293,9 @@ class Elaborator:
 
     def _sum(self, node: ast.Call, want: int | None) -> Expr:
         if len(node.args) != 1 or node.keywords or not isinstance(node.args[0], ast.GeneratorExp):
-            raise StatementError(f"{show(node)}: write sum(k[a]*x[n - a] for a in range(c)), or 'for a in Z' for all of Z")
+            raise StatementError(
+                f"{show(node)}: write sum(k[a]*x[n - a] for a in range(c)), or 'for a in Z' for all of Z"
+            )
         generator = node.args[0]
         outer = dict(self.bound)
         indices: list[str] = []
@@ -369,4 +394,3 @@ def _axes(d: int) -> str:
 
 def _article(kind: str | None) -> str:
     return "not known" if kind is None else f"a {kind}"
-

@@ -8,12 +8,33 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping
 from fractions import Fraction
 from itertools import product
-from typing import assert_never
 
-from symconv.errors import StatementError
+from symconv.errors import StatementError, assert_never
 from symconv.expr.nodes import (
-    Add, Apply, Const, Conv, Corr, Delta, Down, Entry, Expr, Flip, Formula, Integer, Iverson, Mul, Name, Neg,
-    Number, Ones, Reverse, Shift, Sum, Taps, Up, rank,
+    Add,
+    Apply,
+    Const,
+    Conv,
+    Corr,
+    Delta,
+    Down,
+    Entry,
+    Expr,
+    Flip,
+    Formula,
+    Integer,
+    Iverson,
+    Mul,
+    Name,
+    Neg,
+    Number,
+    Ones,
+    Reverse,
+    Shift,
+    Sum,
+    Taps,
+    Up,
+    rank,
 )  # fmt: skip
 from symconv.expr.ranges import Box, box, sum_ranges
 from symconv.expr.statement import Statement
@@ -145,6 +166,7 @@ class Evaluator:
                 raise StatementError("a number has no entries")
             case _:
                 assert_never(e)
+        return None
 
     def _places(self, ends: list[tuple[int, int]]) -> Iterator[Place]:
         count = 1

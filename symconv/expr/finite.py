@@ -1,4 +1,4 @@
-"""Finite support, and the finite-sum condition: every sum of a line has, after multiplying out, finitely many non-zero terms.
+"""Finite support, and the finite-sum condition: every sum of a line has finitely many terms ≠ 0.
 
 Judgement: `require(e, facts)` returns iff for every product that multiplying e out would give, the bound indices of
 its sums are *pinned*: confined to finitely many values, for all sizes and all free indices, by the accesses of
@@ -10,8 +10,27 @@ from __future__ import annotations
 
 from symconv.errors import RuleError
 from symconv.expr.nodes import (
-    Add, Apply, Conv, Corr, Delta, Down, Entry, Expr, Flip, Formula, Iverson, Mul, Name, Neg, Ones, Reverse, Shift, Sum,
-    Taps, Up, rank,
+    Add,
+    Apply,
+    Conv,
+    Corr,
+    Delta,
+    Down,
+    Entry,
+    Expr,
+    Flip,
+    Formula,
+    Iverson,
+    Mul,
+    Name,
+    Neg,
+    Ones,
+    Reverse,
+    Shift,
+    Sum,
+    Taps,
+    Up,
+    rank,
 )  # fmt: skip
 from symconv.expr.traverse import children
 from symconv.index.conditions import Divides, Eq, Ge

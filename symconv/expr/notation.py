@@ -12,11 +12,33 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from fractions import Fraction
-from typing import assert_never
 
+from symconv.errors import assert_never
 from symconv.expr.nodes import (
-    Add, Apply, Const, Conv, Corr, Delta, Down, Entry, Expr, Flip, Formula, Integer, Iverson, Mul, Name, Neg,
-    Number, Ones, Reverse, Shift, Sum, Taps, Up, rank,
+    Add,
+    Apply,
+    Const,
+    Conv,
+    Corr,
+    Delta,
+    Down,
+    Entry,
+    Expr,
+    Flip,
+    Formula,
+    Integer,
+    Iverson,
+    Mul,
+    Name,
+    Neg,
+    Number,
+    Ones,
+    Reverse,
+    Shift,
+    Sum,
+    Taps,
+    Up,
+    rank,
 )  # fmt: skip
 from symconv.index.conditions import Condition, Divides, Eq, Ge
 from symconv.index.poly import ONE, ZERO, Poly
@@ -152,7 +174,9 @@ def _notation(e: Expr) -> tuple[Math, int]:
         case Const(v):
             return _fraction(v), ATOM if v >= 0 else SUM
         case Integer(p):
-            return integer(p), ATOM if len(p.terms) == 1 and p.terms[0][1] == 1 else SUM if len(p.terms) > 1 else PRODUCT
+            return integer(p), ATOM if len(p.terms) == 1 and p.terms[0][1] == 1 else SUM if len(
+                p.terms
+            ) > 1 else PRODUCT
         case Neg(x):
             return row(Tok("neg"), notation(x, PRODUCT)), SUM
         case Apply(f, x):
@@ -163,6 +187,7 @@ def _notation(e: Expr) -> tuple[Math, int]:
             return _product(parts), PRODUCT
         case _:
             assert_never(e)
+    return None
 
 
 def star(e: Corr) -> Math:
@@ -199,7 +224,9 @@ def _taps(shape: tuple[int, ...], values: tuple[Fraction, ...]) -> Math:
 
 def _fraction(v: Fraction) -> Math:
     size = abs(v)
-    plain: Math = Num(str(size)) if size.denominator == 1 else Frac(Num(str(size.numerator)), Num(str(size.denominator)))
+    plain: Math = (
+        Num(str(size)) if size.denominator == 1 else Frac(Num(str(size.numerator)), Num(str(size.denominator)))
+    )
     return plain if v >= 0 else row(Tok("neg"), plain)
 
 
@@ -207,7 +234,11 @@ def _sum(parts: tuple[Expr, ...]) -> Math:
     items: list[Math] = [notation(parts[0], SUM)]
     for part in parts[1:]:
         negative = _negative(part)
-        items += [Tok("minus"), notation(negative, PRODUCT)] if negative is not None else [Tok("plus"), notation(part, PRODUCT)]
+        items += (
+            [Tok("minus"), notation(negative, PRODUCT)]
+            if negative is not None
+            else [Tok("plus"), notation(part, PRODUCT)]
+        )
     return Row(tuple(items))
 
 
@@ -291,6 +322,7 @@ def condition(c: Condition) -> Math:
             return row(integer(left), Tok(sign), integer(right))
         case _:
             assert_never(c)
+    return None
 
 
 def integer(p: Poly) -> Math:

@@ -5,11 +5,30 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from symconv.errors import StatementError
-from symconv.expr.nodes import (
-    Add, Apply, Conv, Corr, Delta, Down, Entry, Expr, Flip, Formula, Iverson, Mul, Name, Neg, Ones, Reverse, Shift, Sum,
-    Taps, Up, rank,
-)  # fmt: skip
 from symconv.expr.finite import VANISHING
+from symconv.expr.nodes import (
+    Add,
+    Apply,
+    Conv,
+    Corr,
+    Delta,
+    Down,
+    Entry,
+    Expr,
+    Flip,
+    Formula,
+    Iverson,
+    Mul,
+    Name,
+    Neg,
+    Ones,
+    Reverse,
+    Shift,
+    Sum,
+    Taps,
+    Up,
+    rank,
+)  # fmt: skip
 from symconv.expr.statement import Statement
 from symconv.expr.traverse import free_indices
 from symconv.index.conditions import Eq, Ge
@@ -47,7 +66,9 @@ def box(e: Expr, statement: Statement, values: Mapping[str, int]) -> Box:
             return out
         case Down(x, by):
             a = of(x)
-            return a and [(-(-u // s.evaluate(values)), v // s.evaluate(values)) for (u, v), s in zip(a, by, strict=True)]
+            return a and [
+                (-(-u // s.evaluate(values)), v // s.evaluate(values)) for (u, v), s in zip(a, by, strict=True)
+            ]
         case Up(x, by):
             a = of(x)
             return a and [(u * s.evaluate(values), v * s.evaluate(values)) for (u, v), s in zip(a, by, strict=True)]
@@ -136,7 +157,9 @@ def _products(e: Expr, bound: tuple[str, ...], statement: Statement, values: Map
             found = _bound(p, values, 0, None)
         case Entry(x, at):
             ends = None if set(bound) & free_indices(x) else box(x, statement, values)
-            inner = _products(x, bound, statement, values) if isinstance(x, Add | Mul | Neg | Sum) else [((), [])]
+            inner: list[Product] = [((), [])]
+            if isinstance(x, Add | Mul | Neg | Sum):
+                inner = _products(x, bound, statement, values)
             pins = [b for p, (u, v) in zip(at, ends or (), strict=False) if (b := _bound(p, values, u, v)) is not None]
             return [(names, b + pins) for names, b in inner]
         case _:

@@ -10,8 +10,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 
-from symconv.expr.nodes import Entry, Expr, rank
 from symconv.expr.finite import finite
+from symconv.expr.nodes import Entry, Expr, rank
 from symconv.expr.support import support
 from symconv.index.conditions import Condition, Divides, Eq, Ge
 from symconv.index.facts import Facts, Range

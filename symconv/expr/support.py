@@ -6,10 +6,27 @@ from collections.abc import Callable
 
 from symconv.expr.finite import VANISHING
 from symconv.expr.nodes import (
-    Add, Apply, Conv, Corr, Delta, Down, Expr, Flip, Mul, Name, Neg, Ones, Reverse, Shift, Taps, Up, rank,
+    Add,
+    Apply,
+    Conv,
+    Corr,
+    Delta,
+    Expr,
+    Flip,
+    Mul,
+    Name,
+    Neg,
+    Ones,
+    Reverse,
+    Shift,
+    Taps,
+    Up,
+    rank,
 )  # fmt: skip
+from symconv.index.conditions import Eq, Ge
 from symconv.index.facts import Facts, Range
 from symconv.index.poly import ZERO, Poly, const
+
 
 def support(e: Expr, facts: Facts) -> tuple[tuple[Poly, Poly], ...] | None:
     """The box low..high on every axis outside which e vanishes, as formulas; None where no formula is known."""
@@ -96,3 +113,20 @@ def tap_count(e: Expr, facts: Facts) -> tuple[Poly, ...] | None:
     box = support(e, facts)
     return None if box is None else tuple(hi - lo + 1 for lo, hi in box)
 
+
+def bounds(parts: tuple[Expr, ...], facts: Facts) -> list[Poly]:
+    """What is ≥ 0 wherever the product is not zero: its inequalities and equalities, its supports, the assumptions."""
+    known: list[Poly] = []
+    for f in parts:
+        match f:
+            case Iverson(Ge(p)):
+                known.append(p)
+            case Iverson(Eq(p)):
+                known += [p, -p]
+            case Entry(x, at):
+                box = facts.supports.get(x.name) if isinstance(x, Name) else support(x, facts)
+                for place, ends in zip(at, box or (), strict=False):
+                    known += [place - ends[0], ends[1] - place] if ends is not None else []
+            case _:
+                pass
+    return known + list(facts.inequalities)

@@ -11,7 +11,7 @@ from collections.abc import Callable
 
 from symconv.errors import StatementError
 from symconv.index.conditions import Condition, Divides, Eq, Ge
-from symconv.index.poly import ONE, Poly, const, var
+from symconv.index.poly import ONE, Poly, const
 
 LONGEST = 20_000
 DEEPEST = 150

@@ -3,11 +3,33 @@
 from __future__ import annotations
 
 from fractions import Fraction
-from typing import assert_never
 
+from symconv.errors import assert_never
 from symconv.expr.nodes import (
-    Add, Apply, Const, Conv, Corr, Delta, Down, Entry, Expr, Flip, Formula, Integer, Iverson, Mul, Name, Neg,
-    Number, Ones, Reverse, Shift, Sum, Taps, Up, rank,
+    Add,
+    Apply,
+    Const,
+    Conv,
+    Corr,
+    Delta,
+    Down,
+    Entry,
+    Expr,
+    Flip,
+    Formula,
+    Integer,
+    Iverson,
+    Mul,
+    Name,
+    Neg,
+    Number,
+    Ones,
+    Reverse,
+    Shift,
+    Sum,
+    Taps,
+    Up,
+    rank,
 )  # fmt: skip
 from symconv.expr.statement import Assumption, Coprime, Declaration, Statement, Unequal
 from symconv.index.conditions import Condition, Divides, Eq, Ge
@@ -42,7 +64,9 @@ def _text(e: Expr) -> tuple[str, int]:
         case Ones(extents):
             return f"ones({_axes(extents)})", ATOM
         case Taps(shape, values):
-            return f"array({_nested(shape, values)})" if len(shape) > 1 else f"taps({_nested(shape, values)[1:-1]})", ATOM
+            return f"array({_nested(shape, values)})" if len(
+                shape
+            ) > 1 else f"taps({_nested(shape, values)[1:-1]})", ATOM
         case Formula(indices, body):
             return f"formula({', '.join(indices)}: {text(body)})", ATOM
         case Entry(x, at):
@@ -74,6 +98,7 @@ def _text(e: Expr) -> tuple[str, int]:
             return "*".join(text(p, ATOM if i else PRODUCT) for i, p in enumerate(parts)), PRODUCT
         case _:
             assert_never(e)
+    return None
 
 
 def _axes(ps: tuple[Poly, ...]) -> str:
@@ -99,6 +124,7 @@ def condition(c: Condition) -> str:
             return f"{left} {'==' if isinstance(c, Eq) else '>='} {right}"
         case _:
             assert_never(c)
+    return None
 
 
 def _factor(p: Poly) -> str:
@@ -154,4 +180,3 @@ def assumptions(statement: Statement) -> list[str]:
     return [assumption(a) for a in (*statement.assumptions, *statement.tacit)] + [
         f"{text(left)} == {text(right)}" for left, right in statement.equations
     ]
-

@@ -8,8 +8,29 @@ from typing import Any
 
 from symconv.errors import StatementError
 from symconv.expr.nodes import (
-    Add, Apply, Const, Conv, Corr, Delta, Down, Entry, Expr, Flip, Formula, Integer, Iverson, Mul, Name, Neg, Number,
-    Ones, Reverse, Shift, Sum, Taps, Up,
+    Add,
+    Apply,
+    Const,
+    Conv,
+    Corr,
+    Delta,
+    Down,
+    Entry,
+    Expr,
+    Flip,
+    Formula,
+    Integer,
+    Iverson,
+    Mul,
+    Name,
+    Neg,
+    Number,
+    Ones,
+    Reverse,
+    Shift,
+    Sum,
+    Taps,
+    Up,
 )  # fmt: skip
 from symconv.index import conditions
 from symconv.index.poly import Poly
@@ -159,8 +180,10 @@ def map_own_polys(e: Expr, f: Callable[[Poly], Poly]) -> Expr:
             return Integer(f(p))
         case Iverson(conditions.Divides(m, p)):
             return Iverson(conditions.Divides(f(m), f(p)))
-        case Iverson(c):
-            return Iverson(type(c)(f(c.p)))
+        case Iverson(conditions.Eq(p)):
+            return Iverson(conditions.Eq(f(p)))
+        case Iverson(conditions.Ge(p)):
+            return Iverson(conditions.Ge(f(p)))
         case _:
             return e
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from math import gcd
-from typing import assert_never
 
+from symconv.errors import assert_never
 from symconv.index.poly import Poly, const
 
 
@@ -46,6 +46,7 @@ def substitute(c: Condition, values: Mapping[str, Poly]) -> Condition:
             return Divides(m.subs(values), p.subs(values))
         case _:
             assert_never(c)
+    return None
 
 
 def names(c: Condition) -> set[str]:
@@ -64,6 +65,7 @@ def holds(c: Condition, values: Mapping[str, int]) -> bool:
             return p.evaluate(values) % m.evaluate(values) == 0
         case _:
             assert_never(c)
+    return None
 
 
 def decide(c: Condition) -> bool | None:
@@ -92,6 +94,7 @@ def decide(c: Condition) -> bool | None:
             return False if p.constant_term() % shared else None
         case _:
             assert_never(c)
+    return None
 
 
 def positive_form(c: Eq) -> Eq:

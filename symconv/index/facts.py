@@ -77,7 +77,7 @@ class Facts:
         a, b = p.constant(), q.constant()
         if a is not None and b is not None:
             return gcd(a, b) == 1
-        if p == ONE or q == ONE or (p, q) in self.coprimes or (q, p) in self.coprimes:
+        if ONE in (p, q) or (p, q) in self.coprimes or (q, p) in self.coprimes:
             return True
         left, right = factors(p), factors(q)
         if left is None or right is None or (len(left) == 1 and len(right) == 1):

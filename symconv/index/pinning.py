@@ -17,9 +17,7 @@ def unpinned(names: tuple[str, ...], forms: tuple[Form, ...], facts: Facts) -> l
     for p, two_sided in forms:
         split = p.affine(names)
         if split is not None and split[0]:
-            if two_sided:
-                rows.append(split[0])
-            elif any(_opposite(split[0], other) for other in halves):
+            if two_sided or any(_opposite(split[0], other) for other in halves):
                 rows.append(split[0])
             else:
                 halves.append(split[0])

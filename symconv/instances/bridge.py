@@ -44,7 +44,7 @@ def from_sympy(e: Any) -> Poly:
 
 
 def to_sympy(e: Expr) -> Any:
-    """A scalar with entries of named sequences as SymPy: IndexedBase, Sum over all integers, Piecewise for conditions."""
+    """A scalar over entries of named sequences as SymPy: Indexed, Sum over all integers, Piecewise for conditions."""
     import sympy
 
     match e:
@@ -55,7 +55,7 @@ def to_sympy(e: Expr) -> Any:
         case Number(name):
             return sympy.Symbol(name, real=True)
         case Entry(Name(x), at):
-            return sympy.IndexedBase(x)[tuple(map(poly_to_sympy, at))]
+            return sympy.Indexed(x, *map(poly_to_sympy, at))
         case Iverson(c):
             return sympy.Piecewise((1, _condition(c)), (0, True))
         case Add(parts):

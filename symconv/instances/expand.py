@@ -15,8 +15,30 @@ from typing import Any
 
 from symconv.errors import StatementError
 from symconv.expr.nodes import (
-    Add, Apply, Const, Conv, Corr, Delta, Down, Entry, Expr, Flip, Formula, Integer, Iverson, Mul, Name, Neg,
-    Number, Ones, Reverse, Shift, Sum, Taps, Up, rank,
+    Add,
+    Apply,
+    Const,
+    Conv,
+    Corr,
+    Delta,
+    Down,
+    Entry,
+    Expr,
+    Flip,
+    Formula,
+    Integer,
+    Iverson,
+    Mul,
+    Name,
+    Neg,
+    Number,
+    Ones,
+    Reverse,
+    Shift,
+    Sum,
+    Taps,
+    Up,
+    rank,
 )  # fmt: skip
 from symconv.expr.ranges import Box, box, sum_ranges
 from symconv.expr.satisfy import met, polys, satisfying
@@ -67,7 +89,7 @@ class Instance:
         """A polynomial as coefficients and indexed names."""
         import sympy
 
-        symbols = sorted(e.free_symbols, key=lambda s: (self.names.get(s, (s.name, ()))))
+        symbols = sorted(e.free_symbols, key=lambda s: self.names.get(s, (s.name, ())))
         if not symbols:
             return [(Fraction(int(e.p), int(e.q)), [])] if e != 0 else []
         out: Monomials = []
@@ -157,7 +179,7 @@ class _World:
         self.same = {left.name: right for left, right in statement.equations if isinstance(left, Name)}
         self.bounded = Statement(
             statement.lhs, statement.rhs,
-            {n: Declaration(d.name, d.kind, d.rank, supports.get(n, d.ranges)) for n, d in statement.declarations.items()},
+            {n: Declaration(n, d.kind, d.rank, supports.get(n, d.ranges)) for n, d in statement.declarations.items()},
             statement.definitions, statement.assumptions, statement.tacit, statement.equations,
         )  # fmt: skip
         self.symbol = cache(self._symbol)
@@ -242,7 +264,7 @@ class _World:
                 if other is not None:
                     return self.at(other, n)
                 inside = all(low.evaluate(self.integers) <= i <= high.evaluate(self.integers)
-                             for i, (low, high) in zip(n, (r for r in self.supports[name] if r), strict=True))  # fmt: skip
+                             for i, (low, high) in zip(n, filter(None, self.supports[name]), strict=True))  # fmt: skip
                 return self.symbol(name, n) if inside else 0
             case Conv(x, k):
                 ends, swapped = self.box(k), False
@@ -256,7 +278,8 @@ class _World:
                 ends = self.box(k)
                 if ends is None:
                     raise StatementError("an instance needs a kernel of finite support")
-                return sum(self.at(k, a, values) * self.at(x, each(lambda u, v, i, j, q: i * u + j * v - q, n, a, s, d, p), values)
+                place = lambda a: each(lambda u, v, i, j, q: i * u + j * v - q, n, a, s, d, p)  # noqa: E731
+                return sum(self.at(k, a, values) * self.at(x, place(a), values)
                            for a in self._all(ends))  # fmt: skip
             case Down(x, by):
                 return self.at(x, each(lambda u, s: u * s, n, ints(by)), values)

@@ -74,8 +74,7 @@ ENTRIES = (
         "strided-layers-2d",
         "Strided layers in two dimensions",
         "on each axis the strides multiply and the second kernel is dilated by the first stride",
-        "corr(corr(x, k, stride=(s, t)), h, stride=(u, v))"
-        " == corr(x, conv(k, up(h, (s, t))), stride=(s*u, t*v))",
+        "corr(corr(x, k, stride=(s, t)), h, stride=(u, v)) == corr(x, conv(k, up(h, (s, t))), stride=(s*u, t*v))",
         let=("x: signal[:, :]", "k: kernel[c, c]", "h: kernel[e, e]"),
         source=SOURCE,
         instance=(("c", 2), ("e", 2), ("s", 2), ("t", 3), ("u", 2), ("v", 1)),

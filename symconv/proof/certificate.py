@@ -1,5 +1,7 @@
 """Certificates: a theorem as plain data, and its check.  Every field is either replayed or recomputed and compared."""
 
+# Decoded JSON has no types until it has been checked, which is what this file does.
+# pyright: reportUnknownMemberType=false, reportUnknownVariableType=false, reportUnknownArgumentType=false
 from __future__ import annotations
 
 from typing import Any

@@ -11,7 +11,19 @@ from fractions import Fraction
 
 from symconv.errors import RuleError
 from symconv.expr.nodes import (
-    ZERO, Add, Apply, Const, Entry, Expr, Integer, Iverson, Mul, Name, Neg, Number, Sum,
+    ZERO,
+    Add,
+    Apply,
+    Const,
+    Entry,
+    Expr,
+    Integer,
+    Iverson,
+    Mul,
+    Name,
+    Neg,
+    Number,
+    Sum,
 )  # fmt: skip
 from symconv.expr.traverse import index_names, own_polys
 from symconv.index.conditions import Eq, decide, positive_form

@@ -17,9 +17,9 @@ from typing import Concatenate, ParamSpec
 
 from symconv.errors import RuleError, StatementError
 from symconv.expr.definitions import arity, definition
-from symconv.expr.nodes import ZERO, Add, Entry, Expr, Iverson, Mul, Name, Sum, factors_of, product, rank
+from symconv.expr.nodes import ZERO, Add, Entry, Expr, Iverson, Mul, Sum, factors_of, product, rank
 from symconv.expr.statement import Statement
-from symconv.expr.support import support
+from symconv.expr.support import bounds
 from symconv.expr.traverse import index_names, substitute
 from symconv.index.conditions import Condition, Divides, Eq, Ge
 from symconv.index.poly import Poly, const, var
@@ -175,31 +175,13 @@ def imply(statement: Statement, e: Expr, condition: Condition, evidence: Mapping
     parts = list(factors_of(e))
     _need(Iverson(condition) in parts, "imply", "the condition is not a factor here")
     parts.remove(Iverson(condition))
-    known = hypotheses(statement, tuple(parts))
+    known = bounds(tuple(parts), statement.facts)
     match condition:
         case Ge(p):
             _need(statement.facts.combination(p, known, evidence), "imply", f"the factors do not imply {p} >= 0")
         case Eq(p) | Divides(_, p):
             _need(not p.terms, "imply", "only inequalities are implied")
     return product(tuple(parts))
-
-
-def hypotheses(statement: Statement, parts: tuple[Expr, ...]) -> list[Poly]:
-    """What is ≥ 0 wherever the product is not zero: its inequalities and equalities, its supports, the assumptions."""
-    known: list[Poly] = []
-    for f in parts:
-        match f:
-            case Iverson(Ge(p)):
-                known.append(p)
-            case Iverson(Eq(p)):
-                known += [p, -p]
-            case Entry(x, at):
-                box = statement.facts.supports.get(x.name) if isinstance(x, Name) else support(x, statement.facts)
-                for place, ends in zip(at, box or (), strict=False):
-                    known += [place - ends[0], ends[1] - place] if ends is not None else []
-            case _:
-                pass
-    return known + list(statement.facts.inequalities)
 
 
 @_rule

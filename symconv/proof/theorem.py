@@ -6,6 +6,8 @@ or backwards, at one place; every line meets the finite-sum condition and binds 
 `replay(statement, data)` does the same from plain data.  There is no other way to a `Theorem`.
 """
 
+# Decoded JSON has no types until it has been checked, which is what this file does.
+# pyright: reportUnknownMemberType=false, reportUnknownVariableType=false, reportUnknownArgumentType=false
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
@@ -14,10 +16,10 @@ from typing import Any
 
 from symconv.errors import CertificateError, RuleError, StatementError
 from symconv.expr.data import decode, decode_argument, decode_name, encode
+from symconv.expr.finite import require
 from symconv.expr.nodes import Expr
 from symconv.expr.statement import Statement
 from symconv.expr.traverse import Path, at, binders, put
-from symconv.expr.finite import require
 from symconv.proof.rules import RULES
 
 _SEAL = object()

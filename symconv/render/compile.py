@@ -65,7 +65,7 @@ def _run(command: list[str], folder: Path, extra: dict[str, str]) -> subprocess.
     try:
         return subprocess.run(  # noqa: S603  a fixed command, no shell
             command, cwd=folder, env=scrubbed, stdin=subprocess.DEVNULL, capture_output=True, text=True,
-            errors="replace", timeout=SECONDS, preexec_fn=limits, check=False,  # noqa: PLW1509  limits only
+            errors="replace", timeout=SECONDS, preexec_fn=limits, check=False,
         )  # fmt: skip
     except subprocess.TimeoutExpired:
         raise RenderError(f"{command[0]} took longer than {SECONDS} seconds") from None
@@ -77,7 +77,15 @@ def latex_pdf(source: str, engine: str) -> bytes:
         folder = Path(name)
         (folder / "page.tex").write_text(source, encoding="utf-8")
         flag = "-pdf" if engine == "pdflatex" else "-pdfxe"
-        command = ["latexmk", "-norc", flag, "-halt-on-error", "-interaction=nonstopmode", "-no-shell-escape", "page.tex"]
+        command = [
+            "latexmk",
+            "-norc",
+            flag,
+            "-halt-on-error",
+            "-interaction=nonstopmode",
+            "-no-shell-escape",
+            "page.tex",
+        ]
         done = _run(command, folder, {"openin_any": "p", "openout_any": "p", "FORCE_SOURCE_DATE": "1"})
         pdf = folder / "page.pdf"
         if done.returncode or not pdf.is_file():

@@ -21,7 +21,7 @@ MATH: dict[str, Callable[[Math], str]] = {"latex": latex.latex, "typst": typst.t
 INLINE: dict[str, Callable[[Math], str]] = {
     "latex": lambda m: f"${latex.latex(m)}$",
     "typst": lambda m: f"${typst.typst(m).strip()}$",
-    "html": lambda m: mathml.inline(m),
+    "html": mathml.inline,
 }
 ESCAPE: dict[str, Callable[[str], str]] = {"latex": latex.escape, "typst": typst.escape, "html": mathml.escape}
 

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from typing import assert_never
-
+from symconv.errors import assert_never
 from symconv.expr.notation import Accent, Big, Cases, Fence, Frac, Math, Num, Row, Script, Sym, Tok, Words
 
 TOKENS = {
@@ -17,7 +16,8 @@ TOKENS = {
 SPECIAL = {
     "\\": r"\textbackslash{}", "{": r"\{", "}": r"\}", "$": r"\$", "&": r"\&", "#": r"\#", "_": r"\_", "%": r"\%",
     "~": r"\textasciitilde{}", "^": r"\textasciicircum{}", "<": r"\textless{}", ">": r"\textgreater{}",
-    "|": r"\textbar{}", '"': r"\textquotedbl{}", "'": "'", "`": r"\textasciigrave{}", "–": "--", "—": "---", "…": r"\dots{}",
+    "|": r"\textbar{}", '"': r"\textquotedbl{}", "'": "'", "`": r"\textasciigrave{}", "–": "--", "—": "---",
+    "…": r"\dots{}",
     "≤": r"$\le$", "≥": r"$\ge$", "≠": r"$\ne$", "ℤ": r"$\mathbf{Z}$", "⌊": r"$\lfloor$", "⌋": r"$\rfloor$",
     "−": "$-$", "∗": r"$\ast$", "⋆": r"$\star$", "↑": r"$\uparrow$", "↓": r"$\downarrow$", "✗": r"$\times$",
     "½": r"\textonehalf{}", "Σ": r"$\Sigma$", "·": r"$\cdot$", "→": r"$\to$",
@@ -79,6 +79,7 @@ def latex(m: Math) -> str:
             return rf"\begin{{cases}}{lines}\end{{cases}}"
         case _:
             assert_never(m)
+    return None
 
 
 def tall(m: Math) -> bool:

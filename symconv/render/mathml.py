@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from html import escape as html_escape
-from typing import assert_never
 
+from symconv.errors import assert_never
 from symconv.expr.notation import Accent, Big, Cases, Fence, Frac, Math, Num, Row, Script, Sym, Tok, Words
 from symconv.render.latex import GREEK
 
@@ -20,11 +20,12 @@ TOKENS = {
     "neg": '<mo form="prefix">−</mo>', "thin": '<mspace width="0.17em"/>', "comma": '<mo separator="true">,</mo>',
     "tilde": "<mo>∼</mo>", "reverse": "<mo>←</mo>", "Z": '<mi mathvariant="normal">ℤ</mi>',
     "R": '<mi mathvariant="normal">ℝ</mi>', "colon": "<mo>:</mo>", "dots": "<mo>…</mo>",
-    "floor-left": '<mo form="prefix" stretchy="false">⌊</mo>', "floor-right": '<mo form="postfix" stretchy="false">⌋</mo>',
+    "floor-left": '<mo form="prefix" stretchy="false">⌊</mo>',
+    "floor-right": '<mo form="postfix" stretchy="false">⌋</mo>',
     "quad": '<mspace width="2em"/>', "slash": '<mo lspace="0" rspace="0">/</mo>',
 }  # fmt: skip
 CLOSE = {"(": ")", "[": "]", "{": "}"}
-LETTERS = dict(zip(
+LETTERS: dict[str, str] = dict(zip(
     ("alpha", "beta", "gamma", "delta", "epsilon", "eta", "theta", "kappa", "lambda", "mu", "nu", "xi", "pi", "rho",
      "sigma", "tau", "phi", "chi", "psi", "omega"),
     "αβγδεηθκλμνξπρστφχψω", strict=True))  # fmt: skip
@@ -76,9 +77,11 @@ def mathml(m: Math) -> str:
             return (f'<mrow><mo form="prefix" stretchy="false">{kind}</mo>{mathml(body)}'
                     f'<mo form="postfix" stretchy="false">{CLOSE[kind]}</mo></mrow>')  # fmt: skip
         case Accent(kind, base):
-            return f"<mover accent='true'>{mathml(base)}<mo stretchy='false'>{'~' if kind == 'tilde' else '←'}</mo></mover>"
+            mark = "~" if kind == "tilde" else "←"
+            return f"<mover accent='true'>{mathml(base)}<mo stretchy='false'>{mark}</mo></mover>"
         case Cases(rows):
             lines = "".join(f"<mtr><mtd>{mathml(v)}</mtd><mtd>{mathml(c)}</mtd></mtr>" for v, c in rows)
             return f'<mrow><mo>{{</mo><mtable columnalign="left left">{lines}</mtable></mrow>'
         case _:
             assert_never(m)
+    return None

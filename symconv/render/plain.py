@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from typing import assert_never
-
+from symconv.errors import assert_never
 from symconv.expr.notation import Accent, Big, Cases, Fence, Frac, Math, Num, Row, Script, Sym, Tok, Words
 
 TOKENS = {
-    "conv": " ∗ ", "corr": " ⋆ ", "down": "↓", "up": "↑", "shift": "τ", "delta": "δ", "one": "𝟏", "eq": " = ", "ne": " ≠ ",
+    "conv": " ∗ ", "corr": " ⋆ ", "down": "↓", "up": "↑", "shift": "τ", "delta": "δ", "one": "𝟏", "eq": " = ",
+    "ne": " ≠ ",
     "plus": " + ", "minus": " − ", "neg": "−", "times": " · ", "thin": " ", "comma": ", ", "le": " ≤ ", "ge": " ≥ ",
     "lt": " < ", "divides": " | ", "mapsto": " ↦ ", "tilde": "~", "reverse": "←", "in": " ∈ ", "Z": "ℤ", "R": "ℝ",
-    "to": " → ", "colon": ": ", "dots": "…", "floor-left": "⌊", "floor-right": "⌋", "by": " × ", "quad": "   ", "slash": "/",
+    "to": " → ", "colon": ": ", "dots": "…", "floor-left": "⌊", "floor-right": "⌋", "by": " × ",
+    "quad": "   ", "slash": "/",
 }  # fmt: skip
 """What each token of the notation is in this language; the other printers have the same keys."""
 SUB = str.maketrans("0123456789+-()", "₀₁₂₃₄₅₆₇₈₉₊₋₍₎")
@@ -44,11 +45,12 @@ def plain(m: Math) -> str:
             return "{ " + "; ".join(f"{plain(v)}  {plain(c)}" for v, c in rows) + " }"
         case _:
             assert_never(m)
+    return None
 
 
 def _script(base: Math, sub: Math | None, sup: Math | None) -> str:
     text = plain(base)
-    end = " " if text.endswith(" ") or isinstance(base, Tok) and base.name in ("down", "up", "shift") else ""
+    end = " " if text.endswith(" ") or (isinstance(base, Tok) and base.name in ("down", "up", "shift")) else ""
     text = text.rstrip()
     if sub is not None:
         text += _small(plain(sub), SUB, "_")

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from textwrap import fill
-from typing import assert_never
 
 from symconv.document.model import Block, Chain, Display, Document, Figure, Paragraph, Table, Text
+from symconv.errors import assert_never
 from symconv.render.plain import plain
 
 WIDTH = 96
@@ -48,6 +48,7 @@ def block(b: Block) -> str:
             return "\n".join("    " + r[0].ljust(10) + "  ".join(r[1:]) for r in body)
         case _:
             assert_never(b)
+    return None
 
 
 def _chain(b: Chain) -> str:

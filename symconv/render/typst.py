@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from typing import assert_never
-
+from symconv.errors import assert_never
 from symconv.expr.notation import Accent, Big, Cases, Fence, Frac, Math, Num, Row, Script, Sym, Tok, Words
 from symconv.render.latex import GREEK, tall
 
@@ -66,6 +65,7 @@ def typst(m: Math) -> str:
             return " cases(" + ", ".join(f"{typst(v)} & quad {typst(c)}" for v, c in rows) + ") "
         case _:
             assert_never(m)
+    return None
 
 
 def _base(m: Math) -> str:

@@ -9,7 +9,22 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from symconv.expr.nodes import (
-    Add, Const, Conv, Delta, Down, Entry, Expr, Flip, Integer, Iverson, Mul, Name, Number, Ones, Shift, Up,
+    Add,
+    Const,
+    Conv,
+    Delta,
+    Down,
+    Entry,
+    Expr,
+    Flip,
+    Integer,
+    Iverson,
+    Mul,
+    Name,
+    Number,
+    Ones,
+    Shift,
+    Up,
 )  # fmt: skip
 from symconv.index.conditions import Eq, Ge
 from symconv.index.facts import Facts
@@ -56,7 +71,7 @@ def _lift_term(t: Term, free: tuple[str, ...], facts: Facts) -> Expr | None:
                 return None
     if not _ranges(bounds, bound | set(free), taps, relations, len(free)):
         return None
-    relations = _eliminate(relations, {v for v in t.indices}, {i for tap in taps for i in tap.own})
+    relations = _eliminate(relations, set(t.indices), {i for tap in taps for i in tap.own})
     out = _assemble(taps, relations, free, facts)
     if out is None:
         return None
@@ -186,4 +201,3 @@ def _stretched(e: Expr, by: tuple[Poly, ...], facts: Facts) -> Expr | None:
     if not all(facts.positive(a) for a in by):
         return None
     return e if all(a == ONE for a in by) else Up(e, by)
-

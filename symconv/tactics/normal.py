@@ -8,11 +8,11 @@ from __future__ import annotations
 
 from symconv.expr.definitions import arity
 from symconv.expr.nodes import Add, Conv, Corr, Entry, Expr, Iverson, Mul, Name, Sum, Up, factors_of, product
+from symconv.expr.support import bounds
 from symconv.expr.traverse import Path, children, own_polys, substitute, walk
 from symconv.index.conditions import Divides, Eq, Ge
 from symconv.index.poly import ONE, Poly, const, var
 from symconv.proof.ring import distribute
-from symconv.proof.rules import hypotheses
 from symconv.tactics import evidence
 from symconv.tactics.chain import Chain
 from symconv.tactics.solving import common_factor, coprime_split, unimodular_pair
@@ -98,7 +98,7 @@ def reduce_terms(chain: Chain, path: Path) -> None:
         expand(chain, path)
         e = chain.at(path)
         places = [(*path, i) for i in range(len(e.terms))] if isinstance(e, Add) else [path]
-        if not any([_reduce(chain, place) for place in places]):
+        if not any(_reduce(chain, place) for place in places):
             return
 
 
@@ -169,9 +169,7 @@ def _once(p: Poly, v: str) -> bool:
 def _worth(v: str, indices: tuple[str, ...], parts: tuple[Expr, ...], chain: Chain) -> tuple[int, int]:
     """Which index to sift away: rather one that no tap carries on its own, rather a late one."""
     finite = chain.statement.facts.finite
-    bare = any(
-        isinstance(f, Entry) and isinstance(f.x, Name) and f.x.name in finite and var(v) in f.at for f in parts
-    )
+    bare = any(isinstance(f, Entry) and isinstance(f.x, Name) and f.x.name in finite and var(v) in f.at for f in parts)
     return int(bare), -indices.index(v)
 
 
@@ -184,12 +182,12 @@ def _inequality(chain: Chain, inner: Path, place: Path, position: int, p: Poly, 
     condition = Ge(p)
     others = tuple(f for j, f in enumerate(parts) if j != position)
     if parts.index(Iverson(condition)) == position:
-        found = evidence.find(p, hypotheses(statement, others), statement.facts)
+        found = evidence.find(p, bounds(others, statement.facts), statement.facts)
         if found is not None:
             chain.do("imply", inner, condition=condition, evidence=found)
             return True
     absurd = Ge(const(-1))
-    found = evidence.find(absurd.p, hypotheses(statement, parts), statement.facts)
+    found = evidence.find(absurd.p, bounds(parts, statement.facts), statement.facts)
     if found is not None and Iverson(absurd) not in parts:
         chain.undo("imply", inner, Mul((*parts, Iverson(absurd))), condition=absurd, evidence=found)
         return True
@@ -216,7 +214,9 @@ def _merge(chain: Chain, path: Path, indices: tuple[str, ...], parts: tuple[Expr
         if low not in parts:
             continue
         for high in parts:
-            modulus = high.condition.p + var(r) + 1 if isinstance(high, Iverson) and isinstance(high.condition, Ge) else None
+            modulus = (
+                high.condition.p + var(r) + 1 if isinstance(high, Iverson) and isinstance(high.condition, Ge) else None
+            )
             if modulus is None or high == low or modulus.names() & set(indices):
                 continue
             if not chain.statement.facts.at_least_one(modulus):

@@ -31,7 +31,6 @@ def prove(statement: Statement, seconds: float = 3.0) -> Result:
     return Result("unknown", statement, closest=closest, tried=("normal forms", "residues", "small examples"))
 
 
-
 def theorem(statement: Statement) -> tuple[Theorem | None, tuple[Expr, Expr]]:
     """A theorem, or None with the closest lines reached from both sides."""
     taken = taken_names(statement)
@@ -122,4 +121,3 @@ def _unify(left: Chain, right: Chain) -> list[Change]:
         expand(chain, ())
         reduce_terms(chain, ())
     return changes
-

@@ -19,7 +19,7 @@ from symconv.expr.nodes import product as multiply
 from symconv.expr.ranges import box
 from symconv.expr.satisfy import sizes
 from symconv.expr.statement import Statement
-from symconv.expr.traverse import own_polys, walk
+from symconv.expr.traverse import binders, own_polys, walk
 from symconv.tactics.terms import terms_of
 from symconv.tactics.verdict import Counterexample, Product
 
@@ -83,7 +83,8 @@ def _places(statement: Statement, integers: dict[str, int]) -> Iterator[Place]:
     near = sorted(range(-reach, reach + 1), key=lambda i: (abs(i), i < 0))
     yield from sorted(product(near, repeat=d), key=lambda p: (sum(map(abs, p)), min(p) < 0))
     far = sorted({abs(c) + e for side in (statement.lhs, statement.rhs) for _, node in walk(side)
-                  for p in own_polys(node) for m, c in p.terms if not m and abs(c) > reach for e in (-1, 0, 1)})  # fmt: skip
+                  for p in own_polys(node) for m, c in p.terms if not m and abs(c) > reach
+                  for e in (-1, 0, 1)})  # fmt: skip
     for i in far[:12]:
         yield (i,) * d
         yield (-i,) * d
@@ -108,9 +109,9 @@ def _differing_place(statement: Statement, integers: dict[str, int], seed: int, 
     return None
 
 
-def _assignments(touched: list[tuple[str, Place]], numbers: list[str], seed: int) -> Iterator[
-    tuple[dict[tuple[str, Place], Fraction], dict[str, Fraction]]
-]:
+def _assignments(
+    touched: list[tuple[str, Place]], numbers: list[str], seed: int
+) -> Iterator[tuple[dict[tuple[str, Place], Fraction], dict[str, Fraction]]]:
     """Values for what is read, the plainest first: all 1; 1, 2, 3, … for each name; small ones; the ones found."""
     choices = [Fraction(v) for v in (2, 3, -1, -2)]
     scalars = list(islice(product(choices, repeat=len(numbers)), 64))
@@ -169,14 +170,16 @@ def _simplest(statement: Statement, integers: dict[str, int], place: Place, seed
         sequences.setdefault(name, {})[at] = v
     final = Evaluator(statement, integers, numbers, lambda n, p: values.get((n, p), Fraction(0)))
     works = tuple(_work(final, e, place) for e in closest) if closest is not None else ((), ())
-    works = tuple(w if sum((p.value for p in w), Fraction(0)) == v else () for w, v in zip(works, (left, right), strict=True))
+    works = tuple(
+        w if sum((p.value for p in w), Fraction(0)) == v else () for w, v in zip(works, (left, right), strict=True)
+    )
     return Counterexample(integers, numbers, sequences, place, left, right, works[0], works[1])
 
 
 def _work(evaluator: Evaluator, e: Expr, place: Place) -> tuple[Product, ...]:
     """The non-zero products of a normal form at a place; empty where it is not a sum of products of entries."""
     free = sorted({n for _, node in walk(e) for p in own_polys(node) for n in p.names()}
-                  - evaluator.integers.keys() - {i for _, node in walk(e) for i in getattr(node, "indices", ())})  # fmt: skip
+                  - evaluator.integers.keys() - binders(e))  # fmt: skip
     if len(free) > len(place):
         return ()
     out: list[Product] = []

@@ -9,10 +9,10 @@ from collections.abc import Iterator
 from math import lcm
 
 from symconv.expr.nodes import Add, Entry, Expr, Iverson, Mul, Name, Sum, factors_of
+from symconv.expr.support import bounds
 from symconv.expr.traverse import Path, index_names, own_polys
 from symconv.index.conditions import Eq, Ge
 from symconv.index.poly import Poly, const, var
-from symconv.proof.rules import hypotheses
 from symconv.tactics.chain import Chain
 from symconv.tactics.evidence import find
 
@@ -52,9 +52,9 @@ def _write_out(lonely: list[Place]) -> bool:
         indices, parts = _parts(e)
         for v in indices:
             for low, count in _ranges(chain, v, parts):
-                if count <= LONGEST and not low.names() & set(indices):
-                    if _enumerate(chain, path, v, low, count):
-                        return True
+                fits = count <= LONGEST and not low.names() & set(indices)
+                if fits and _enumerate(chain, path, v, low, count):
+                    return True
     return False
 
 
@@ -85,7 +85,7 @@ def _enumerate(chain: Chain, path: Path, v: str, low: Poly, count: int) -> bool:
     for end in ends:
         parts = _parts(chain.at(path))[1]
         if Iverson(end) not in parts:
-            evidence = find(end.p, hypotheses(chain.statement, parts), chain.statement.facts)
+            evidence = find(end.p, bounds(parts, chain.statement.facts), chain.statement.facts)
             if evidence is None:
                 return False
             chain.undo("imply", inner, Mul((*parts, Iverson(end))), condition=end, evidence=evidence)
@@ -141,8 +141,10 @@ def _split_at(chain: Chain, path: Path, e: Expr, v: str, q: str, modulus: int) -
         names = {"p": var(v), "quotient": quotient, "remainder": remainder, "modulus": const(modulus)}
         chain.do("residues", path, **names)
         inside = chain.at(path)
-        if isinstance(inside, Sum) and isinstance(inside.body, Mul) and any(
-            isinstance(f, Sum) for f in inside.body.factors
+        if (
+            isinstance(inside, Sum)
+            and isinstance(inside.body, Mul)
+            and any(isinstance(f, Sum) for f in inside.body.factors)
         ):
             chain.do("distribute", path)
     chain.do("enumerate_range", path, index=remainder, low=Poly(()), count=modulus)

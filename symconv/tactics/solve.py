@@ -13,7 +13,18 @@ from itertools import product as product_of
 from symconv.errors import SearchError, StatementError, SymconvError
 from symconv.expr.claim import read_statement
 from symconv.expr.nodes import (
-    Add, Const, Entry, Expr, Formula, Iverson, Name, Neg, Shift, Sum, product, rank,
+    Add,
+    Const,
+    Entry,
+    Expr,
+    Formula,
+    Iverson,
+    Name,
+    Neg,
+    Shift,
+    Sum,
+    product,
+    rank,
 )  # fmt: skip
 from symconv.expr.statement import Statement
 from symconv.expr.support import tap_count
@@ -44,7 +55,7 @@ class _Linear:
     others: frozenset[str]
 
 
-class _Mismatch(SearchError):
+class _MismatchError(SearchError):
     """The known side has not the shape that the unknown side gives, seen at the entries of `sequence`."""
 
     def __init__(self, message: str, sequence: str) -> None:
@@ -87,7 +98,7 @@ def solve(statement: Statement, unknown: str) -> Result:
         names.taken |= sought.names.taken
         candidate = _read_off(known.line, linear, indices, statement)
         answer = _answer(candidate, linear, unknown, statement, names)
-    except _Mismatch as error:
+    except _MismatchError as error:
         return _no_answer(statement, left, right, error.sequence, sought, closest)
     except SearchError as error:
         return Result("unknown", statement, closest=closest, reason=str(error))
@@ -137,7 +148,7 @@ def _read_off(e: Expr, linear: _Linear, indices: tuple[str, ...], statement: Sta
         conditions = [substitute(f, linear.outputs) for f in conditions]
         if any(set(indices) & p.names() for f in factors for p in _polys(f)):
             first = next((f.x.name for f in linear.rest if isinstance(f, Entry) and isinstance(f.x, Name)), "")
-            raise _Mismatch("the known side depends on n in another way", first)
+            raise _MismatchError("the known side depends on n in another way", first)
         body = product((Const(t.coefficient / linear.term.coefficient), *conditions, *factors))
         parts.append(Sum(t.indices, body) if t.indices else body)
     return Add(tuple(parts)) if len(parts) != 1 else parts[0]
@@ -150,7 +161,7 @@ def _polys(f: Expr) -> tuple[Poly, ...]:
 
 
 def _pair(want: Expr, factors: list[Expr], indices: tuple[str, ...]) -> tuple[Expr, list[Poly]]:
-    """The factor of the known side that plays the part of `want`, and the equations that make them the same for all n."""
+    """The factor of the known side that plays the part of `want`, and the equations that make them equal for all n."""
     name = want.x.name if isinstance(want, Entry) and isinstance(want.x, Name) else ""
     for f in factors:
         if type(f) is not type(want) or (name and not _is(f, name)):
@@ -164,7 +175,7 @@ def _pair(want: Expr, factors: list[Expr], indices: tuple[str, ...]) -> tuple[Ex
                 return f, []
         elif not any(set(indices) & d.names() for d in differences):
             return f, differences
-    raise _Mismatch(f"the known side has no entry of {name or 'this kind'} that moves with n as it must", name)
+    raise _MismatchError(f"the known side has no entry of {name or 'this kind'} that moves with n as it must", name)
 
 
 def _answer(candidate: Expr, linear: _Linear, unknown: str, statement: Statement, names: Names) -> Answer:
@@ -215,6 +226,7 @@ def _no_answer(statement: Statement, known: Expr, sought: Expr, x: str, line: Ch
     properties.append((f"doubling {x} must double the result", Add((name, name)), lambda e: Add((e, e))))
     properties.append((f"-{x} must give the negative result", Neg(name), Neg))
     for words, instead, after in properties:
+
         def claim(e: Expr, instead: Expr = instead, after: Callable[[Expr], Expr] = after) -> Statement:
             return replace(statement, lhs=replace_names(e, {x: instead}), rhs=after(e))
 
@@ -239,7 +251,10 @@ def _moves(e: Expr, x: str, one: tuple[Poly, ...]) -> list[tuple[tuple[Poly, ...
         for f in t.factors:
             if isinstance(f, Entry) and _is(f, x):
                 free = [p.names() - set(t.indices) for p in f.at]
-                steps = [[p.coefficient(n) for n in sorted(names) if p.coefficient(n).terms] for p, names in zip(f.at, free, strict=True)]
+                steps = [
+                    [p.coefficient(n) for n in sorted(names) if p.coefficient(n).terms]
+                    for p, names in zip(f.at, free, strict=True)
+                ]
                 out += [(tuple(s), one) for s in product_of(*steps)]
         for f in t.factors:
             moved = [[_positive(c) for v in t.indices if (c := p.coefficient(v)).terms] for p in _polys(f)]

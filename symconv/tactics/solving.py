@@ -47,7 +47,7 @@ def bezout(a: int, b: int) -> tuple[int, int, int]:
 
 
 def unimodular_pair(p: Poly, indices: tuple[str, ...]) -> tuple[dict[str, Poly], dict[str, Poly]] | None:
-    """Two bound indices with numeric coefficients α, β: new ones u = (αi + βj)/g and w, so that one of them leaves p."""
+    """Two bound indices with numeric coefficients α, β: new ones u = (αi + βj)/g and w, so that one leaves p."""
     numeric = [(v, c) for v in indices if (c := p.coefficient(v).constant()) is not None and c]
     if len(numeric) < 2:
         return None

@@ -38,13 +38,17 @@ def holds_where(statement: Statement, theorem: Prover) -> tuple[str, ...]:
 
 def _conditions(statement: Statement) -> Iterator[tuple[str, Statement]]:
     """Single conditions on sizes, equal sequences of one kind, and a condition with an equality."""
-    used = {n for e in (statement.lhs, statement.rhs) for _, node in walk(e) for p in own_polys(node) for n in p.names()}
+    used = {
+        n for e in (statement.lhs, statement.rhs) for _, node in walk(e) for p in own_polys(node) for n in p.names()
+    }
     sizes = [d.name for d in statement.declarations.values() if d.kind == "size" and d.name in used][:MOST_SIZES]
     single: list[Assumption] = [Coprime(var(s), var(t)) for s, t in combinations(sizes, 2)]
     single += [Eq(var(s) - var(t)) for s, t in combinations(sizes, 2)]
     single += [Eq(var(s) - const(v)) for s in sizes for v in (1, 2)]
     kernels = [n for e in (statement.lhs, statement.rhs) for n in sequence_names(e)]
-    kernels = [n for n in dict.fromkeys(kernels) if n in statement.declarations and statement.declarations[n].kind == "kernel"]
+    kernels = [
+        n for n in dict.fromkeys(kernels) if n in statement.declarations and statement.declarations[n].kind == "kernel"
+    ]
     pairs = list(combinations(kernels, 2))[:3]
     for a in single:
         yield assumption(a), _assuming(statement, a)
