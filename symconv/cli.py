@@ -1,4 +1,4 @@
-"""The command line: thin.  Exit status 0 proved or answered, 1 refuted or no answer, 3 unknown, 2 the input is at fault."""
+"""The command line: thin.  Exit status 0 proved or answered, 1 refuted or no answer, 3 unknown, 2 input at fault."""
 
 from __future__ import annotations
 
@@ -253,7 +253,7 @@ def _object(result: Any, files: list[tuple[Path, str]], seconds: float) -> dict[
         "verdict": result.verdict,
         "statement": text.claim(s),
         "assumptions": shown,
-        "tacit": [text.declaration(d) for d in s.declarations.values() if d.tacit] + [text.assumption(a) for a in s.tacit],
+        "tacit": [text.declaration(d) for d in s.declarations.values() if d.tacit] + [*map(text.assumption, s.tacit)],
         "answer": answer and answer["answer"],
         "formula": answer and answer["formula"],
         "taps": answer and answer["taps"],
@@ -357,7 +357,8 @@ def list_entries(as_json: bool) -> None:
     from symconv.library.catalogue import TOPICS
 
     if as_json:
-        click.echo(json.dumps([{"name": e.name, "title": e.title, "topic": topic, "verdict": e.verdict, "claim": e.claim}
+        click.echo(json.dumps([{"name": e.name, "title": e.title, "topic": topic, "verdict": e.verdict,
+                                "claim": e.claim}
                                for topic, entries in TOPICS for e in entries]))  # fmt: skip
         return
     for topic, entries in TOPICS:

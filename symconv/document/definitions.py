@@ -1,4 +1,4 @@
-"""The definitions that a statement uses, and only those, by the index formulas that give the operators their meaning."""
+"""The definitions that a statement uses, and only those, by the index formulas that give them their meaning."""
 
 from __future__ import annotations
 
@@ -30,7 +30,8 @@ from symconv.index.poly import ONE, ZERO, Poly, var
 
 CALLED = {
     Conv: "the convolution", Corr: "the cross-correlation", Down: "down-sampling", Up: "up-sampling",
-    Flip: "the flip", Shift: "the shift", Reverse: "the reversal of a kernel", Ones: "the box", Delta: "the unit impulse",
+    Flip: "the flip", Shift: "the shift", Reverse: "the reversal of a kernel", Ones: "the box",
+    Delta: "the unit impulse",
     Apply: "the rectifier",
 }  # fmt: skip
 FACTS = Facts(sizes=frozenset({"c", "s"}), supports={"k": ((ZERO, var("c") - 1),)}, finite=frozenset({"k"}))

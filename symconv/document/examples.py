@@ -37,8 +37,8 @@ def refutation_blocks(result: Result) -> list[Block]:
     if example is None:
         return []
     s = result.statement
-    blocks: list[Block] = [Paragraph(("Take ", *_given(example), "; every other entry is 0." if example.sequences else "."),
-                                     lead="Example", style="theorem")]  # fmt: skip
+    rest = "; every other entry is 0." if example.sequences else "."
+    blocks: list[Block] = [Paragraph(("Take ", *_given(example), rest), lead="Example", style="theorem")]
     at = tuple(map(const, example.at))
     for side, work, total in ((s.lhs, example.left_work, example.left), (s.rhs, example.right_work, example.right)):
         first = notation(Entry(side, at)) if rank(side) and at else notation(side)
@@ -46,8 +46,8 @@ def refutation_blocks(result: Result) -> list[Block]:
     where = row(value(example.left), Tok("ne"), value(example.right))
     blocks.append(Paragraph(("The two values differ: ", where, "."), end=True))
     if result.holds_where:
-        blocks.append(Paragraph(("The claim is proved where " + ", or where ".join(result.holds_where) + ".",), lead="Remark",
-                                style="theorem"))  # fmt: skip
+        words = f"The claim is proved where {', or where '.join(result.holds_where)}."
+        blocks.append(Paragraph((words,), lead="Remark", style="theorem"))
     return blocks
 
 

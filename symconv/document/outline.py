@@ -153,7 +153,8 @@ def _length(kernel: Expr, name: str, statement: Statement, taps: tuple[Poly, ...
             if left is not None and right is not None and len(taps) == 1:
                 return (
                     "a convolution of ", *_count(left), " with ", *_count(right), " has ",
-                    row(_added(left[0]), Tok("plus"), _added(right[0]), Tok("minus"), integer(ONE), Tok("eq"), integer(taps[0])),
+                    row(_added(left[0]), Tok("plus"), _added(right[0]), Tok("minus"), integer(ONE)),
+                    row(Tok("eq"), integer(taps[0])),
                     ".",
                 )  # fmt: skip
         case Up(k, by) if len(taps) == 1:

@@ -127,14 +127,11 @@ def _solve(parts: tuple[Expr, ...], position: int, name: str, rule: str) -> Poly
 def cancel(statement: Statement, e: Expr, by: Poly) -> Expr:
     """[m p = 0] = [p = 0] for m ≠ 0;  [m p ≥ 0] = [p ≥ 0] and [m a | m b] = [a | b] for m ≥ 1."""
     match e:
-        case Iverson(Eq(p)):
+        case Iverson(Eq(p) | Ge(p)):
             quotient = p.divide(by)
-            _need(statement.facts.nonzero(by) and quotient is not None, "cancel", f"{by} is not a non-zero factor")
-            return Iverson(Eq(quotient or p))
-        case Iverson(Ge(p)):
-            quotient = p.divide(by)
-            _need(statement.facts.positive(by) and quotient is not None, "cancel", f"{by} is not a positive factor")
-            return Iverson(Ge(quotient or p))
+            allowed = statement.facts.nonzero if isinstance(e.condition, Eq) else statement.facts.positive
+            _need(allowed(by) and quotient is not None, "cancel", f"{by} is not a factor of the right sign")
+            return Iverson((Eq if isinstance(e.condition, Eq) else Ge)(quotient or p))
         case Iverson(Divides(m, p)):
             a, b = m.divide(by), p.divide(by)
             _need(
