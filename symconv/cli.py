@@ -16,6 +16,7 @@ import click
 from symconv.errors import StatementError, SymconvError
 from symconv.expr.claim import read_file, read_statement
 from symconv.expr.statement import Statement
+from symconv.tactics.data import as_data
 
 STATUS = {"proved": 0, "answered": 0, "refuted": 1, "none": 1, "unknown": 3}
 FORMATS = ("tex", "pdf", "html", "txt", "json")
@@ -224,7 +225,7 @@ def _write(result: Any, entry: Any, output: str | None, wanted: tuple[str, ...],
     if "json" in wanted:
         from symconv.proof.certificate import certificate, check
 
-        data = certificate(result.theorem) if result.theorem is not None else _object(result, [], 0.0)
+        data = certificate(result.theorem) if result.theorem is not None else as_data(result, [], 0.0)
         if result.theorem is not None:
             check(json.loads(json.dumps(data)))
         target = Path(f"{base}.json")
@@ -235,53 +236,10 @@ def _write(result: Any, entry: Any, output: str | None, wanted: tuple[str, ...],
     return files
 
 
-def _object(result: Any, files: list[tuple[Path, str]], seconds: float) -> dict[str, Any]:
-    """The one JSON object of a verdict."""
-    from symconv.expr import text
-
-    s = result.statement
-    example = result.counterexample
-    answer = None
-    if result.answer is not None:
-        answer = {
-            "answer": text.text(result.answer.closed),
-            "formula": f"{result.answer.name}[{', '.join(result.answer.indices)}] = {text.text(result.answer.formula)}",
-            "taps": [str(p) for p in result.answer.taps] if result.answer.taps is not None else None,
-        }
-    shown = [*text.lets(s), *text.assumptions(s)]
-    return {
-        "verdict": result.verdict,
-        "statement": text.claim(s),
-        "assumptions": shown,
-        "tacit": [text.declaration(d) for d in s.declarations.values() if d.tacit] + [*map(text.assumption, s.tacit)],
-        "answer": answer and answer["answer"],
-        "formula": answer and answer["formula"],
-        "taps": answer and answer["taps"],
-        "counterexample": None if example is None else {
-            "integers": dict(example.integers),
-            "numbers": {n: str(v) for n, v in example.numbers.items()},
-            "sequences": {n: [[list(p), str(v)] for p, v in e.items()] for n, e in example.sequences.items()},
-            "at": list(example.at),
-            "left": str(example.left),
-            "right": str(example.right),
-        },
-        "holds_where": {"conditions": list(result.holds_where), "exact": result.exact} if result.holds_where else None,
-        "closest": None if result.verdict != "unknown" or result.closest is None
-        else [text.text(e) for e in result.closest],
-        "reason": result.reason or None,
-        "steps": [] if result.theorem is None else [
-            {"rule": step.rule, "backwards": step.backwards, "line": text.text(step.line)}
-            for step in result.theorem.steps
-        ],
-        "files": [str(path) for path, _ in files],
-        "seconds": round(seconds, 4),
-    }  # fmt: skip
-
-
 def _report(result: Any, files: list[tuple[Path, str]], started: float, as_json: bool, entry: Any) -> NoReturn:
     seconds = time.perf_counter() - started
     if as_json:
-        click.echo(json.dumps(_object(result, files, seconds), ensure_ascii=False))
+        click.echo(json.dumps(as_data(result, files, seconds), ensure_ascii=False))
     else:
         from symconv.pages import terminal_report
 
@@ -306,11 +264,11 @@ def expand(claim: str, sizes: str, lets: tuple[str, ...], assume: tuple[str, ...
     """
     statement, _ = _read(claim, lets, assume)
     with _progress("expanding", as_json):
+        from symconv.instances import show
         from symconv.instances.expand import expand as expand_instance
-        from symconv.instances.show import as_data, as_text
 
         instance = expand_instance(statement, _sizes(sizes))
-    click.echo(json.dumps(as_data(instance), ensure_ascii=False) if as_json else as_text(instance))
+    click.echo(json.dumps(show.as_data(instance), ensure_ascii=False) if as_json else show.as_text(instance))
     sys.exit(0 if instance.agrees else 1)
 
 
@@ -397,7 +355,7 @@ def show(name: str, layers: int | None, output: str | None, formats: str, engine
     seconds = time.perf_counter() - started
     if as_json:
         click.echo(json.dumps({"name": entry.name, "title": entry.title, "words": entry.words, "source": entry.source,
-                               **_object(result, files, seconds)}, ensure_ascii=False))  # fmt: skip
+                               **as_data(result, files, seconds)}, ensure_ascii=False))  # fmt: skip
     else:
         from symconv.pages import terminal_report
 

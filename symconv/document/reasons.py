@@ -30,9 +30,10 @@ from symconv.expr.nodes import (
 )  # fmt: skip
 from symconv.expr.notation import Math, Row, Script, Sym, Tok, axes, condition, integer, notation, row, star
 from symconv.expr.statement import Statement
+from symconv.expr.steps import Step
 from symconv.expr.traverse import at, walk
 from symconv.index.poly import Poly, var
-from symconv.proof.theorem import Step, Theorem
+from symconv.proof.theorem import Theorem
 
 MOST_LINES = 10
 

@@ -10,7 +10,8 @@ from symconv.instances.expand import OUTPUTS, Instance
 
 def as_text(instance: Instance) -> str:
     """Sizes, kernel, outputs and the comparison, for the terminal."""
-    sizes = ", ".join(f"{n}={v}" for n, v in instance.integers.items())
+    samples = {} if instance.samples is None else {"N": instance.samples}
+    sizes = ", ".join(f"{n}={v}" for n, v in {**instance.integers, **samples}.items())
     lines = [text.claim(instance.statement), f"with {sizes}" if sizes else "no sizes to choose"]
     if instance.kernel:
         lines.append("the collected kernel:")

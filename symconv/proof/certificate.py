@@ -13,7 +13,8 @@ from symconv.expr.data import encode
 from symconv.expr.nodes import Expr
 from symconv.expr.spans import spans
 from symconv.expr.statement import Statement
-from symconv.proof.theorem import Theorem, replay, step_data
+from symconv.expr.steps import encode_step
+from symconv.proof.theorem import Theorem, replay
 
 FORMAT = "symconv certificate 1"
 
@@ -21,7 +22,7 @@ FORMAT = "symconv certificate 1"
 def certificate(theorem: Theorem) -> dict[str, Any]:
     """The claim and its chain as plain data: one rule application a line, with the ranges of its bound indices."""
     s = theorem.statement
-    lines = [{**step_data(step), **_reading(s, step.line)} for step in theorem.steps]
+    lines = [{**encode_step(step), **_reading(s, step.line)} for step in theorem.steps]
     return {
         "format": FORMAT,
         "statement": {"claim": text.claim(s), "let": text.lets(s), "assume": text.assumptions(s)},
@@ -51,11 +52,11 @@ def check(data: object) -> Theorem:
         statement = read_statement(claim["claim"], claim["let"], claim["assume"])
     except StatementError as error:
         raise CertificateError(f"the statement: {error}") from error
-    steps = data["steps"]
-    if not isinstance(steps, list) or not all(isinstance(s, dict) for s in steps):
-        raise CertificateError("the steps are a list of lines")
+    steps, indices = data["steps"], data["indices"]
+    if not isinstance(steps, list) or not all(isinstance(s, dict) for s in steps) or not isinstance(indices, list):
+        raise CertificateError("the steps are a list of lines, the indices a list of names")
     bare = [{k: v for k, v in s.items() if k not in ("text", "ranges")} for s in steps]
-    theorem = replay(statement, data["indices"], bare)
+    theorem = replay(statement, indices, bare)
     again = certificate(theorem)
     for key in ("statement", "indices", "first"):
         if again[key] != data[key]:

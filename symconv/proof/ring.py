@@ -52,18 +52,9 @@ def key(e: Expr) -> Key:
 
 def distribute(e: Expr) -> Expr:
     """The normal form: a sum of terms c·Σ_i (product of sorted factors), equal terms collected, sorted."""
-    return assemble(_expand(e))
-
-
-def assemble(terms: dict[Term, Fraction]) -> Expr:
-    """The expression with these terms."""
-    parts = [_term(t, c) for t, c in sorted(terms.items(), key=lambda item: _order(item[0])) if c]
+    terms = sorted(_expand(e).items(), key=lambda item: (-len(item[0][1]), [*map(key, item[0][1])], item[0][0]))
+    parts = [_term(t, c) for t, c in terms if c]
     return ZERO if not parts else parts[0] if len(parts) == 1 else Add(tuple(parts))
-
-
-def _order(term: Term) -> tuple[int, tuple[Key, ...], tuple[str, ...]]:
-    indices, factors = term
-    return -len(factors), tuple(map(key, factors)), indices
 
 
 def _term(term: Term, c: Fraction) -> Expr:

@@ -1,13 +1,11 @@
 """Theorems: a statement with a chain of rule applications that has been checked, line by line.
 
-Judgement: `derive(statement, indices, steps)` returns a `Theorem` iff the chain starts at the left side of the
-statement at fresh free indices (extensionality), ends at its right side, and every step applies one rule, forwards
-or backwards, at one place; every line meets the finite-sum condition and binds no name of the statement.
-`replay(statement, data)` does the same from plain data.  There is no other way to a `Theorem`.
+Judgement: a `Derivation` from e shows `e = line`: it starts at e and grows by one rule at one place, forwards or
+backwards, and every line meets the finite-sum condition and binds no name of the statement.  `join` makes a
+`Theorem` of two derivations that start at both sides of the statement, at fresh free indices (extensionality), and
+meet in one line; `derive` of a list of steps; `replay` of plain data.  There is no other way to a `Theorem`.
 """
 
-# Decoded JSON has no types until it has been checked, which is what this file does.
-# pyright: reportUnknownMemberType=false, reportUnknownVariableType=false, reportUnknownArgumentType=false
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
@@ -15,30 +13,20 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from symconv.errors import CertificateError, RuleError, StatementError
-from symconv.expr.data import decode, decode_argument, decode_name, encode
+from symconv.expr.data import decode_name
 from symconv.expr.finite import require
 from symconv.expr.nodes import Expr
 from symconv.expr.statement import Statement
+from symconv.expr.steps import Step, decode_step, encode_step
 from symconv.expr.traverse import Path, at, binders, put
-from symconv.proof.rules import RULES
+from symconv.proof.rules import RULES, Rule
 
 _SEAL = object()
 
 
-@dataclass(frozen=True, slots=True)
-class Step:
-    """One rule application: `line` is the expression after it; backwards, the rule leads from `line` back."""
-
-    rule: str
-    path: Path
-    arguments: Mapping[str, Any]
-    line: Expr
-    backwards: bool = False
-
-
 @dataclass(frozen=True)
 class Theorem:
-    """A checked chain; only `derive` makes one."""
+    """A checked chain; only `join` makes one."""
 
     statement: Statement
     indices: tuple[str, ...]
@@ -51,83 +39,101 @@ class Theorem:
             raise RuleError("theorem", "only a checked derivation is a theorem")
 
 
-def apply(statement: Statement, rule: str, line: Expr, path: Path, arguments: Mapping[str, Any]) -> Expr:
-    """The line after one rule application; RuleError with the reason where it is not allowed."""
-    if rule not in RULES:
-        raise RuleError(rule, "there is no such rule")
-    try:
-        target = at(line, path)
-    except StatementError as error:
-        raise RuleError(rule, str(error)) from error
-    return put(line, path, RULES[rule](statement, target, **arguments))
+class Derivation:
+    """A chain of equal lines, from `first` to `line`; RuleError with the reason where a step is not allowed."""
+
+    __slots__ = ("_names", "first", "line", "statement", "steps")
+
+    def __init__(self, statement: Statement, first: Expr) -> None:
+        self.statement = statement
+        self._names = statement.declarations.keys() | statement.definitions.keys()
+        self._admit(first)
+        self.first = self.line = first
+        self.steps: tuple[Step, ...] = ()
+
+    def forwards(self, rule: str, path: Path, arguments: Mapping[str, Any]) -> bool:
+        """Apply a rule at a place; False (and no step) where the line stays the same."""
+        new = put(self.line, path, _rule(rule)(self.statement, at(self.line, path), **arguments))
+        return new != self.line and self._grow(Step(rule, path, arguments, new))
+
+    def backwards(self, rule: str, path: Path, new: Expr, arguments: Mapping[str, Any]) -> bool:
+        """Put at a place what the rule leads from, to what stands there."""
+        if _rule(rule)(self.statement, new, **arguments) != at(self.line, path):
+            raise RuleError(rule, "the rule does not lead to this line")
+        return self._grow(Step(rule, path, arguments, put(self.line, path, new), backwards=True))
+
+    def _grow(self, step: Step) -> bool:
+        self._admit(step.line)
+        self.steps += (step,)
+        self.line = step.line
+        return True
+
+    def _admit(self, e: Expr) -> None:
+        """Every sum is finite and no bound index hides a name of the statement."""
+        require(e, self.statement.facts)
+        hidden = self._names & binders(e)
+        if hidden:
+            raise RuleError("scope", f"a bound index hides one of {sorted(hidden)}")
+
+
+def _rule(name: str) -> Rule:
+    if name not in RULES:
+        raise RuleError(name, "there is no such rule")
+    return RULES[name]
+
+
+def join(indices: tuple[str, ...], left: Derivation, right: Derivation) -> Theorem:
+    """The theorem that two derivations prove which meet: left side = … = line = … = right side."""
+    statement = left.statement
+    if right.statement is not statement or (left.first, right.first) != _ends(statement, indices):
+        raise CertificateError("the derivations do not start at both sides of the statement")
+    if left.line != right.line:
+        raise CertificateError("the derivations do not meet")
+    lines = [right.first, *(s.line for s in right.steps)]
+    back = (
+        Step(s.rule, s.path, s.arguments, before, backwards=not s.backwards)
+        for s, before in zip(reversed(right.steps), reversed(lines[:-1]), strict=True)
+    )
+    return Theorem(statement, indices, left.first, (*left.steps, *back), _SEAL)
+
+
+def _ends(statement: Statement, indices: tuple[str, ...]) -> tuple[Expr, Expr]:
+    """Both sides at the free indices, which must be new names, one an axis; what is assumed must be well-formed too."""
+    names = statement.declarations.keys() | statement.definitions.keys()
+    if len(indices) != statement.rank or set(indices) & names or len(set(indices)) != len(indices):
+        raise CertificateError(f"the free indices {indices} do not fit the statement")
+    for e in (*(e for pair in statement.equations for e in pair), *statement.definitions.values()):
+        Derivation(statement, e)
+    return statement.ends(indices)
 
 
 def derive(statement: Statement, indices: tuple[str, ...], steps: Sequence[Step]) -> Theorem:
     """Check the chain; CertificateError names the line and the reason."""
-    names = statement.declarations.keys() | statement.definitions.keys()
-    if len(indices) != statement.rank or set(indices) & names or len(set(indices)) != len(indices):
-        raise CertificateError(f"the free indices {indices} do not fit the statement")
-    first, last = statement.ends(indices)
-    for left, right in statement.equations:
-        _admit(statement, names, left)
-        _admit(statement, names, right)
-    for e in statement.definitions.values():
-        _admit(statement, names, e)
-    line = first
-    try:
-        _admit(statement, names, first)
-    except RuleError as error:
-        raise CertificateError(f"line 0: {error.reason}") from error
+    first, last = _ends(statement, indices)
+    left, right = Derivation(statement, first), Derivation(statement, last)
     for number, step in enumerate(steps, start=1):
-        before, after = (step.line, line) if step.backwards else (line, step.line)
         try:
-            if apply(statement, step.rule, before, step.path, step.arguments) != after:
+            if step.backwards:
+                left.backwards(step.rule, step.path, at(step.line, step.path), step.arguments)
+            elif not left.forwards(step.rule, step.path, step.arguments):
+                raise RuleError(step.rule, "the step changes nothing")
+            if left.line != step.line:
                 raise RuleError(step.rule, "the rule does not lead to this line")
-            _admit(statement, names, step.line)
-        except RuleError as error:
+        except (RuleError, StatementError) as error:
             raise CertificateError(f"line {number}, {error}") from error
-        line = step.line
-    if line != last:
+    if left.line != last:
         raise CertificateError(f"line {len(steps)}: the chain does not end at the right side of the statement")
-    return Theorem(statement, indices, first, tuple(steps), _SEAL)
+    return join(indices, left, right)
 
 
-def _admit(statement: Statement, names: set[str], e: Expr) -> None:
-    """Every sum is finite and no bound index hides a name of the statement."""
-    require(e, statement.facts)
-    hidden = names & binders(e)
-    if hidden:
-        raise RuleError("scope", f"a bound index hides one of {sorted(hidden)}")
-
-
-def step_data(step: Step) -> dict[str, Any]:
-    """A step as plain data."""
-    return {"rule": step.rule, "path": list(step.path), "arguments": {k: encode(v) for k, v in step.arguments.items()},
-            "backwards": step.backwards, "line": encode(step.line)}  # fmt: skip
-
-
-def replay(statement: Statement, indices: object, steps: object) -> Theorem:
+def replay(statement: Statement, indices: list[Any], steps: list[Any]) -> Theorem:
     """Check a chain given as plain data; CertificateError names the line and the reason."""
-    if not isinstance(indices, list) or not isinstance(steps, list):
-        raise CertificateError("the certificate has no list of indices or steps")
     chain: list[Step] = []
     for number, data in enumerate(steps, start=1):
         try:
-            chain.append(_step(data))
-            if step_data(chain[-1]) != data:
+            chain.append(decode_step(data))
+            if encode_step(chain[-1]) != data:
                 raise StatementError("the step is not in canonical form")
         except (StatementError, RecursionError) as error:
             raise CertificateError(f"line {number}: {error}") from error
     return derive(statement, tuple(map(decode_name, indices)), chain)
-
-
-def _step(data: Any) -> Step:
-    if not isinstance(data, dict) or set(data) != {"rule", "path", "arguments", "backwards", "line"}:
-        raise StatementError("a step has exactly a rule, a path, arguments, a direction and a line")
-    path, given = data["path"], data["arguments"]
-    if not isinstance(given, dict) or not isinstance(path, list) or not all(type(i) is int for i in path):
-        raise StatementError("the path or the arguments are malformed")
-    if type(data["backwards"]) is not bool:
-        raise StatementError("the direction is not true or false")
-    arguments = {decode_name(k): decode_argument(v) for k, v in given.items()}
-    return Step(decode_name(data["rule"]), tuple(path), arguments, decode(data["line"]), data["backwards"])

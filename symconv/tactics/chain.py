@@ -5,12 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
-from symconv.errors import RuleError
 from symconv.expr.nodes import Expr
 from symconv.expr.statement import Statement
-from symconv.expr.traverse import Path, at, index_names, put
-from symconv.proof.rules import RULES
-from symconv.proof.theorem import Step, apply
+from symconv.expr.traverse import Path, at, index_names
+from symconv.proof.theorem import Derivation
 
 POOLS = {
     "output": ("n", "i", "j"),
@@ -56,44 +54,29 @@ class Names:
 
 
 class Chain:
-    """A line and the steps that led to it."""
+    """A derivation that tactics extend, with its supply of names."""
 
     def __init__(self, statement: Statement, line: Expr, names: Names) -> None:
         self.statement = statement
-        self.first = line
-        self.line = line
-        self.steps: list[Step] = []
+        self.derivation = Derivation(statement, line)
         self.names = names
 
-    def do(self, rule: str, path: Path, **arguments: Any) -> None:
-        """Apply a rule forwards."""
-        self.line = apply(self.statement, rule, self.line, path, arguments)
-        self.steps.append(Step(rule, path, arguments, self.line))
+    @property
+    def line(self) -> Expr:
+        """The line that has been reached."""
+        return self.derivation.line
 
-    def became(self, rule: str, path: Path, new: Expr) -> None:
-        """Note a step whose result is known already."""
-        self.line = put(self.line, path, new)
-        self.steps.append(Step(rule, path, {}, self.line))
+    def do(self, rule: str, path: Path, **arguments: Any) -> bool:
+        """Apply a rule forwards; False where it changes nothing."""
+        return self.derivation.forwards(rule, path, arguments)
 
     def undo(self, rule: str, path: Path, new: Expr, **arguments: Any) -> None:
         """Apply a rule backwards: it leads from `new` at the place to what stands there."""
-        if RULES[rule](self.statement, new, **arguments) != at(self.line, path):
-            raise RuleError(rule, "the rule does not lead back to this line")
-        self.line = put(self.line, path, new)
-        self.steps.append(Step(rule, path, arguments, self.line, backwards=True))
+        self.derivation.backwards(rule, path, new, arguments)
 
     def at(self, path: Path) -> Expr:
         """The subexpression at a place of the current line."""
         return at(self.line, path)
-
-
-def reversed_steps(chain: Chain) -> list[Step]:
-    """The steps that lead from the last line of a chain back to its first."""
-    lines = [chain.first, *(s.line for s in chain.steps)]
-    return [
-        Step(s.rule, s.path, s.arguments, before, backwards=not s.backwards)
-        for s, before in zip(reversed(chain.steps), reversed(lines[:-1]), strict=True)
-    ]
 
 
 def taken_names(statement: Statement) -> set[str]:

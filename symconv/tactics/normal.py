@@ -12,7 +12,6 @@ from symconv.expr.support import bounds
 from symconv.expr.traverse import Path, children, own_polys, substitute, walk
 from symconv.index.conditions import Divides, Eq, Ge
 from symconv.index.poly import ONE, Poly, const, var
-from symconv.proof.ring import distribute
 from symconv.tactics import evidence
 from symconv.tactics.chain import Chain
 from symconv.tactics.solving import common_factor, coprime_split, unimodular_pair
@@ -84,18 +83,10 @@ def _simplify_inside(chain: Chain, path: Path) -> None:
         reduce_terms(chain, path)
 
 
-def expand(chain: Chain, path: Path) -> None:
-    """Multiply out at a place, where that changes anything."""
-    e = chain.at(path)
-    new = distribute(e)
-    if new != e:
-        chain.became("distribute", path, new)
-
-
 def reduce_terms(chain: Chain, path: Path) -> None:
     """Multiply out at a place and reduce every term until nothing changes."""
     for _ in range(BUDGET):
-        expand(chain, path)
+        chain.do("distribute", path)
         e = chain.at(path)
         places = [(*path, i) for i in range(len(e.terms))] if isinstance(e, Add) else [path]
         if not any(_reduce(chain, place) for place in places):

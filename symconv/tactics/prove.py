@@ -6,10 +6,10 @@ from symconv.errors import CertificateError, RuleError, StatementError
 from symconv.expr.nodes import Add, Expr, Sum
 from symconv.expr.statement import Statement
 from symconv.expr.traverse import Path
-from symconv.proof.theorem import Theorem, derive
-from symconv.tactics.chain import Chain, Names, reversed_steps, taken_names
+from symconv.proof.theorem import Theorem, join
+from symconv.tactics.chain import Chain, Names, taken_names
 from symconv.tactics.matching import Change, match
-from symconv.tactics.normal import expand, normalise, reduce_terms
+from symconv.tactics.normal import normalise, reduce_terms
 from symconv.tactics.refute import counterexample
 from symconv.tactics.residues import refine
 from symconv.tactics.terms import Term, terms_of
@@ -45,7 +45,7 @@ def theorem(statement: Statement) -> tuple[Theorem | None, tuple[Expr, Expr]]:
     if left.line != right.line and not _refined(left, right):
         return None, closest
     nicer = _nicer(statement, indices, first, last, supply, wishes) if wishes else None
-    return nicer or derive(statement, indices, [*left.steps, *reversed_steps(right)]), closest
+    return nicer or join(indices, left.derivation, right.derivation), closest
 
 
 def _refined(left: Chain, right: Chain) -> bool:
@@ -76,7 +76,7 @@ def _nicer(statement: Statement, indices: tuple[str, ...], first: Expr, last: Ex
         right = _right(statement, last, left.names, wishes)
         _unify(left, right)
         if left.line == right.line:
-            return derive(statement, indices, [*left.steps, *reversed_steps(right)])
+            return join(indices, left.derivation, right.derivation)
     except (RuleError, CertificateError, StatementError):
         pass
     return None
@@ -118,6 +118,5 @@ def _unify(left: Chain, right: Chain) -> list[Change]:
                     break
             else:
                 kinds.append(term)
-        expand(chain, ())
         reduce_terms(chain, ())
     return changes

@@ -1,0 +1,107 @@
+"""Speed as ratios against a named peer in the same run:  python benchmarks/run.py
+
+(a) `prove` of A2 with symbolic strides, in process, against SymPy expanding one instance (c = e = 8, s = t = 2, N = 64)
+(b) whole process `symconv prove … --json` against `python -c "import sympy"`
+(c) whole process to .tex and .pdf, against the same peer
+(d) growth of (a) with the number of layers r = 2 … 32
+(e) peak memory of (b), against the same peer
+"""
+
+from __future__ import annotations
+
+import os
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+A2 = "corr(corr(x, k, stride=s), h, stride=t) == corr(x, conv(k, up(h, s)), stride=s*t)"
+COMMAND = [sys.executable, "-m", "symconv"]
+
+
+def median(f: Callable[[], object], runs: int) -> float:
+    """The median time of some runs, in seconds."""
+    times: list[float] = []
+    for _ in range(runs):
+        start = time.perf_counter()
+        f()
+        times.append(time.perf_counter() - start)
+    return statistics.median(times)
+
+
+def sympy_instance(c: int = 8, e: int = 8, s: int = 2, t: int = 2, n: int = 64) -> None:
+    """What a person does in SymPy: one instance in symbols, the difference of both sides expanded, output by output."""
+    import sympy
+
+    x, k, h = (sympy.symbols(f"{name}:{count}") for name, count in (("x", n), ("k", c), ("h", e)))
+    merged = [sympy.Integer(0)] * (c + s * (e - 1))
+    for i in range(c):
+        for j in range(e):
+            merged[i + s * j] += k[i] * h[j]
+    inner = [sum(k[a] * x[s * i + a] for a in range(c)) for i in range((n - c) // s + 1)]
+    for i in range((n - len(merged)) // (s * t) + 1):
+        left = sum(h[b] * inner[t * i + b] for b in range(e))
+        right = sum(merged[m] * x[s * t * i + m] for m in range(len(merged)))
+        if sympy.expand(left - right) != 0:
+            raise SystemExit("SymPy's instance does not agree")
+
+
+def process(command: list[str]) -> tuple[float, float]:
+    """Time (s) and peak memory (MB) of a whole process."""
+    start = time.perf_counter()
+    child = subprocess.Popen(command, stdout=subprocess.DEVNULL)
+    _, status, usage = os.wait4(child.pid, 0)
+    if status:
+        raise SystemExit(f"{command[-2:]} failed")
+    return time.perf_counter() - start, usage.ru_maxrss / 1024
+
+
+def main() -> None:
+    """Print the table."""
+    from symconv.expr.claim import read_statement
+    from symconv.library import catalogue
+    from symconv.tactics.prove import prove
+
+    statement = read_statement(A2)
+    prove(statement)
+    sympy_instance(2, 2, 2, 2, 12)
+    ours = median(lambda: prove(statement), 200)
+    theirs = median(sympy_instance, 5)
+    print(f"(a) prove A2 in process        {ours * 1e3:9.2f} ms   SymPy instance {theirs * 1e3:7.0f} ms   "
+          f"{theirs / ours:6.0f} times faster")  # fmt: skip
+
+    peer = [sys.executable, "-c", "import sympy"]
+    prove_json = [*COMMAND, "prove", A2, "--json"]
+    process(prove_json)
+    a, b = [process(prove_json) for _ in range(11)], [process(peer) for _ in range(11)]
+    whole, imported = statistics.median(t for t, _ in a), statistics.median(t for t, _ in b)
+    print(f"(b) prove A2, whole process    {whole * 1e3:9.0f} ms   import sympy   {imported * 1e3:7.0f} ms   "
+          f"ratio {whole / imported:6.2f}")  # fmt: skip
+
+    with tempfile.TemporaryDirectory() as folder:
+        for engine in ("auto", "typst"):
+            page = [*COMMAND, "prove", A2, "-o", str(Path(folder) / "page"), "--engine", engine]
+            pdf = statistics.median(process(page)[0] for _ in range(3))
+            print(f"(c) to .tex and .pdf ({engine:<5})   {pdf * 1e3:9.0f} ms   import sympy   {imported * 1e3:7.0f} ms   "
+                  f"ratio {pdf / imported:6.2f}")  # fmt: skip
+
+    entry = catalogue.find("r-strided-layers")
+    before = 0.0
+    for r in (2, 4, 8, 16, 32):
+        layers = catalogue.statement(entry, r)
+        took = median(lambda s=layers: prove(s), 5 if r < 16 else 3)
+        growth = f"{took / before:5.1f} times r = {r // 2} (r³ would be 8)" if before else ""
+        print(f"(d) r = {r:<2} layers             {took * 1e3:9.1f} ms   {growth}")
+        before = took
+
+    memory, peak = (max(m for _, m in side) for side in (a, b))
+    print(
+        f"(e) peak memory of (b)         {memory:9.1f} MB   import sympy   {peak:7.1f} MB   ratio {memory / peak:6.2f}"
+    )
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,51 @@
+"""A verdict as one object of plain data: what `--json` prints."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+from symconv.expr import text
+from symconv.tactics.verdict import Result
+
+
+def as_data(result: Result, files: Sequence[tuple[Path, str]], seconds: float) -> dict[str, Any]:
+    """The one JSON object of a verdict."""
+    s = result.statement
+    example = result.counterexample
+    answer = None
+    if result.answer is not None:
+        answer = {
+            "answer": text.text(result.answer.closed),
+            "formula": f"{result.answer.name}[{', '.join(result.answer.indices)}] = {text.text(result.answer.formula)}",
+            "taps": [str(p) for p in result.answer.taps] if result.answer.taps is not None else None,
+        }
+    shown = [*text.lets(s), *text.assumptions(s)]
+    return {
+        "verdict": result.verdict,
+        "statement": text.claim(s),
+        "assumptions": shown,
+        "tacit": [text.declaration(d) for d in s.declarations.values() if d.tacit] + [*map(text.assumption, s.tacit)],
+        "answer": answer and answer["answer"],
+        "formula": answer and answer["formula"],
+        "taps": answer and answer["taps"],
+        "counterexample": None if example is None else {
+            "integers": dict(example.integers),
+            "numbers": {n: str(v) for n, v in example.numbers.items()},
+            "sequences": {n: [[list(p), str(v)] for p, v in e.items()] for n, e in example.sequences.items()},
+            "at": list(example.at),
+            "left": str(example.left),
+            "right": str(example.right),
+        },
+        "holds_where": {"conditions": list(result.holds_where), "exact": result.exact} if result.holds_where else None,
+        "closest": None if result.verdict != "unknown" or result.closest is None
+        else [text.text(e) for e in result.closest],
+        "reason": result.reason or None,
+        "steps": [] if result.theorem is None else [
+            {"rule": step.rule, "backwards": step.backwards, "line": text.text(step.line)}
+            for step in result.theorem.steps
+        ],
+        "files": [str(path) for path, _ in files],
+        "seconds": round(seconds, 4),
+    }  # fmt: skip
