@@ -8,6 +8,8 @@ distributed, exchanged, merged and re-indexed freely.  Not checked: anything abo
 
 from __future__ import annotations
 
+from typing import NamedTuple
+
 from symconv.errors import RuleError
 from symconv.expr.nodes import (
     Add,
@@ -32,7 +34,7 @@ from symconv.expr.nodes import (
     Up,
     rank,
 )  # fmt: skip
-from symconv.expr.traverse import children
+from symconv.expr.traverse import children, own_polys
 from symconv.index.conditions import Divides, Eq, Ge
 from symconv.index.facts import Facts
 from symconv.index.pinning import Form, unpinned
@@ -63,41 +65,68 @@ def finite(e: Expr, facts: Facts) -> bool:
         case Mul(parts):
             return any(rank(p) > 0 and finite(p, facts) for p in parts)
         case Formula(indices, body):
-            return not any(unpinned((*indices, *inner), forms, facts) for inner, forms in _products(body, facts))
+            return not any(unpinned((*indices, *inner), forms, facts) for inner, forms in _products(body, facts, {}))
         case _:
             return False
 
 
-def require(e: Expr, facts: Facts) -> None:
-    """RuleError unless every sum in e, of whatever rank, certainly has finitely many non-zero terms."""
-    _products(e, facts)
+class Known(NamedTuple):
+    """What is known of a node: its products, the names that it binds, and those that are free in it."""
+
+    node: Expr
+    products: list[Product]
+    bound: frozenset[str]
+    free: frozenset[str]
 
 
-def _products(e: Expr, facts: Facts) -> list[Product]:
+Seen = dict[int, Known]
+"""Nodes that were met before, by identity; the node is kept so that its identity stays its own."""
+
+
+def require(e: Expr, facts: Facts, seen: Seen | None = None) -> Known:
+    """RuleError unless every sum in e certainly has finitely many terms ≠ 0, and no name is both free and bound."""
+    known = _known(e, facts, {} if seen is None else seen)
+    if not known.bound.isdisjoint(known.free):
+        raise RuleError("scope", f"{', '.join(sorted(known.bound & known.free))} is both free and bound")
+    return known
+
+
+def _known(e: Expr, facts: Facts, seen: Seen) -> Known:
+    known = seen.get(id(e))
+    if known is None:
+        products = _multiplied(e, facts, seen)
+        own = frozenset(e.indices) if isinstance(e, Sum | Formula) else frozenset[str]()
+        free = {name for p in own_polys(e) for name in p.names()}
+        bound = set(own)
+        for part in children(e):
+            inner = _known(part, facts, seen)
+            bound |= inner.bound
+            free |= inner.free
+        known = seen[id(e)] = Known(e, products, frozenset(bound), frozenset(free - own))
+    return known
+
+
+def _products(e: Expr, facts: Facts, seen: Seen) -> list[Product]:
     """What multiplying out gives: for each product its bound indices and the forms that confine them."""
+    return _known(e, facts, seen).products
+
+
+def _multiplied(e: Expr, facts: Facts, seen: Seen) -> list[Product]:
     match e:
         case Sum(indices, body):
-            out = [((*indices, *inner), forms) for inner, forms in _products(body, facts)]
-            for names, forms in out:
-                inner = set(names[len(indices) :])
-                # The inner indices are pinned for each value of ours: it is enough to pin ours without them.
-                own = tuple(form for form in forms if not inner & form[0].names()) if inner else forms
-                loose = unpinned(indices, own, facts) and unpinned(names, forms, facts)
-                if loose:
-                    raise RuleError("finite sums", f"the sum over {', '.join(loose)} may have infinitely many terms")
-            return out
+            return [_pinned(indices, inner, forms, facts) for inner, forms in _products(body, facts, seen)]
         case Mul(parts):
-            out = [((), ())]
+            out: list[Product] = [((), ())]
             for part in parts:
-                inner = _products(part, facts)
-                out = [(n + n2, f + f2) for n, f in out for n2, f2 in inner]
+                inner = _products(part, facts, seen)
+                out = [(_distinct(n, n2), f + f2) for n, f in out for n2, f2 in inner]
                 if len(out) > LIMIT:
                     raise RuleError("finite sums", f"more than {LIMIT} products")
             return out
         case Add(parts):
-            return [product for part in parts for product in _products(part, facts)] or [((), ())]
+            return [product for part in parts for product in _products(part, facts, seen)] or [((), ())]
         case Neg(x):
-            return _products(x, facts)
+            return _products(x, facts, seen)
         case Iverson(Eq(p)):
             return [((), ((p, True),))]
         case Iverson(Ge(p)):
@@ -105,15 +134,36 @@ def _products(e: Expr, facts: Facts) -> list[Product]:
         case Iverson(Divides()):
             return [((), ())]
         case Entry(x, at):
-            inner = _products(x, facts)
+            inner = _products(x, facts, seen)
             pins = tuple((p, True) for p in at) if finite(x, facts) else ()
-            pointwise = isinstance(x, Add | Mul | Neg | Sum)
-            return [(names, forms + pins) for names, forms in inner] if pointwise else [((), pins)]
+            if not isinstance(x, Add | Mul | Neg | Sum):
+                return [((), pins)]
+            for names, _ in inner:
+                _distinct(names, tuple(name for p in at for name in p.names()))
+            return [(names, forms + pins) for names, forms in inner]
         case Conv(x, k) | Corr(x, k):
             if not (finite(x, facts) or finite(k, facts)):
                 raise RuleError("finite sums", "neither operand of a convolution has finite support")
         case _:
             pass
     for part in children(e):
-        _products(part, facts)
+        _products(part, facts, seen)
     return [((), ())]
+
+
+def _pinned(indices: tuple[str, ...], inner: tuple[str, ...], forms: tuple[Form, ...], facts: Facts) -> Product:
+    """The product below one more sum; RuleError unless the indices of all its sums are pinned."""
+    names = _distinct(indices, inner)
+    # The inner indices are pinned for each value of ours: it is enough to pin ours without them.
+    own = tuple(form for form in forms if form[0].names().isdisjoint(inner)) if inner else forms
+    loose = unpinned(indices, own, facts) and unpinned(names, forms, facts)
+    if loose:
+        raise RuleError("finite sums", f"the sum over {', '.join(loose)} may have infinitely many terms")
+    return names, forms
+
+
+def _distinct(left: tuple[str, ...], right: tuple[str, ...]) -> tuple[str, ...]:
+    """Both lists of names; RuleError where they share one, for then a form would speak of two indices at once."""
+    if left and right and not set(left).isdisjoint(right):
+        raise RuleError("scope", f"the index {', '.join(sorted(set(left) & set(right)))} is bound twice")
+    return left + right

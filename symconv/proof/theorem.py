@@ -14,11 +14,11 @@ from typing import Any
 
 from symconv.errors import CertificateError, RuleError, StatementError
 from symconv.expr.data import decode_name
-from symconv.expr.finite import require
+from symconv.expr.finite import Seen, require
 from symconv.expr.nodes import Expr
 from symconv.expr.statement import Statement
 from symconv.expr.steps import Step, decode_step, encode_step
-from symconv.expr.traverse import Path, at, binders, put
+from symconv.expr.traverse import Path, at, put
 from symconv.proof.rules import RULES, Rule
 
 _SEAL = object()
@@ -42,11 +42,12 @@ class Theorem:
 class Derivation:
     """A chain of equal lines, from `first` to `line`; RuleError with the reason where a step is not allowed."""
 
-    __slots__ = ("_names", "first", "line", "statement", "steps")
+    __slots__ = ("_names", "_seen", "first", "line", "statement", "steps")
 
     def __init__(self, statement: Statement, first: Expr) -> None:
         self.statement = statement
         self._names = statement.declarations.keys() | statement.definitions.keys()
+        self._seen: Seen = {}
         self._admit(first)
         self.first = self.line = first
         self.steps: tuple[Step, ...] = ()
@@ -70,8 +71,7 @@ class Derivation:
 
     def _admit(self, e: Expr) -> None:
         """Every sum is finite and no bound index hides a name of the statement."""
-        require(e, self.statement.facts)
-        hidden = self._names & binders(e)
+        hidden = self._names & require(e, self.statement.facts, self._seen).bound
         if hidden:
             raise RuleError("scope", f"a bound index hides one of {sorted(hidden)}")
 
