@@ -85,7 +85,7 @@ def main() -> None:
         for engine in ("auto", "typst"):
             page = [*COMMAND, "prove", A2, "-o", str(Path(folder) / "page"), "--engine", engine]
             pdf = statistics.median(process(page)[0] for _ in range(3))
-            print(f"(c) to .tex and .pdf ({engine:<5})   {pdf * 1e3:9.0f} ms   import sympy   {imported * 1e3:7.0f} ms   "
+            print(f"(c) to .tex and .pdf ({engine:<5}) {pdf * 1e3:9.0f} ms   import sympy   {imported * 1e3:7.0f} ms   "
                   f"ratio {pdf / imported:6.2f}")  # fmt: skip
 
     entry = catalogue.find("r-strided-layers")

@@ -12,6 +12,11 @@ Form = tuple[Poly, bool]
 def unpinned(names: tuple[str, ...], forms: tuple[Form, ...], facts: Facts) -> list[str]:
     """The bound indices that the forms do not confine, by elimination with pivots that are certainly non-zero."""
     left = set(names)
+    for p, two_sided in forms:
+        if two_sided:
+            left.discard(p.name() or "")
+    if not left:
+        return []
     rows: list[dict[str, Poly]] = []
     halves: list[dict[str, Poly]] = []
     for p, two_sided in forms:

@@ -16,13 +16,14 @@ Monomial = tuple[str, ...]
 class Poly:
     """An integer polynomial; build with `const`, `var` or arithmetic."""
 
-    __slots__ = ("_hash", "terms")
+    __slots__ = ("_hash", "_names", "terms")
 
     terms: tuple[tuple[Monomial, int], ...]
 
     def __init__(self, terms: tuple[tuple[Monomial, int], ...]) -> None:
         self.terms = terms
         self._hash = hash(terms)
+        self._names: frozenset[str] | None = None
 
     def __eq__(self, other: object) -> bool:
         return isinstance(other, Poly) and self._hash == other._hash and self.terms == other.terms
@@ -77,12 +78,11 @@ class Poly:
 
     __rmul__ = __mul__
 
-    def names(self) -> set[str]:
+    def names(self) -> frozenset[str]:
         """Every name that occurs."""
-        out: set[str] = set()
-        for monomial, _ in self.terms:
-            out.update(monomial)
-        return out
+        if self._names is None:
+            self._names = frozenset(name for monomial, _ in self.terms for name in monomial)
+        return self._names
 
     def constant(self) -> int | None:
         """The value of a constant polynomial, else None."""
@@ -114,7 +114,7 @@ class Poly:
 
     def subs(self, values: Mapping[str, Poly]) -> Poly:
         """Substitute polynomials for names, all at once."""
-        if not values or not any(n in values for m, _ in self.terms for n in m):
+        if self.names().isdisjoint(values):
             return self
         total: dict[Monomial, int] = {}
         for monomial, coefficient in self.terms:
@@ -152,7 +152,7 @@ class Poly:
     def affine(self, names: Iterable[str]) -> tuple[dict[str, Poly], Poly] | None:
         """(coefficients, rest) with self = Σ coefficients[v]·v + rest over `names`; None if not affine in them."""
         wanted = set(names)
-        if not any(n in wanted for monomial, _ in self.terms for n in monomial):
+        if self.names().isdisjoint(wanted):
             return {}, self
         parts: dict[str, dict[Monomial, int]] = {}
         rest: dict[Monomial, int] = {}
