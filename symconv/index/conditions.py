@@ -49,7 +49,7 @@ def substitute(c: Condition, values: Mapping[str, Poly]) -> Condition:
     return None
 
 
-def names(c: Condition) -> set[str]:
+def names(c: Condition) -> frozenset[str]:
     """Every name in the condition."""
     return c.p.names() | c.m.names() if isinstance(c, Divides) else c.p.names()
 
