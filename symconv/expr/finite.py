@@ -35,13 +35,14 @@ from symconv.expr.nodes import (
     rank,
 )  # fmt: skip
 from symconv.expr.traverse import children, own_polys
-from symconv.index.conditions import Divides, Eq, Ge
+from symconv.index.conditions import Eq, Ge
 from symconv.index.facts import Facts
 from symconv.index.pinning import Form, unpinned
 
 Product = tuple[tuple[str, ...], tuple[Form, ...]]
 LIMIT = 4096
-
+_PLAIN: list[Product] = [((), ())]
+_NONE: frozenset[str] = frozenset()
 
 VANISHING = frozenset({"relu", "abs"})
 """Pointwise functions with f(0) = 0."""
@@ -65,7 +66,9 @@ def finite(e: Expr, facts: Facts) -> bool:
         case Mul(parts):
             return any(rank(p) > 0 and finite(p, facts) for p in parts)
         case Formula(indices, body):
-            return not any(unpinned((*indices, *inner), forms, facts) for inner, forms in _products(body, facts, {}))
+            return not any(
+                unpinned((*indices, *inner), forms, facts) for inner, forms in _known(body, facts, {}).products
+            )
         case _:
             return False
 
@@ -94,61 +97,47 @@ def require(e: Expr, facts: Facts, seen: Seen | None = None) -> Known:
 def _known(e: Expr, facts: Facts, seen: Seen) -> Known:
     known = seen.get(id(e))
     if known is None:
-        products = _multiplied(e, facts, seen)
-        own = frozenset(e.indices) if isinstance(e, Sum | Formula) else frozenset[str]()
-        free = {name for p in own_polys(e) for name in p.names()}
-        bound = set(own)
-        for part in children(e):
-            inner = _known(part, facts, seen)
-            bound |= inner.bound
-            free |= inner.free
-        known = seen[id(e)] = Known(e, products, frozenset(bound), frozenset(free - own))
+        parts = [_known(part, facts, seen) for part in children(e)]
+        free = _NONE.union(*[p.names() for p in own_polys(e)], *[part.free for part in parts])
+        bound = _NONE.union(*[part.bound for part in parts]) if parts else _NONE
+        products = _multiplied(e, facts, [part.products for part in parts])
+        if isinstance(e, Sum | Formula):
+            bound, free = bound.union(e.indices), free.difference(e.indices)
+        known = seen[id(e)] = Known(e, products, bound, free)
     return known
 
 
-def _products(e: Expr, facts: Facts, seen: Seen) -> list[Product]:
+def _multiplied(e: Expr, facts: Facts, parts: list[list[Product]]) -> list[Product]:
     """What multiplying out gives: for each product its bound indices and the forms that confine them."""
-    return _known(e, facts, seen).products
-
-
-def _multiplied(e: Expr, facts: Facts, seen: Seen) -> list[Product]:
     match e:
-        case Sum(indices, body):
-            return [_pinned(indices, inner, forms, facts) for inner, forms in _products(body, facts, seen)]
-        case Mul(parts):
-            out: list[Product] = [((), ())]
+        case Sum(indices):
+            return [_pinned(indices, inner, forms, facts) for inner, forms in parts[0]]
+        case Mul():
+            out = _PLAIN
             for part in parts:
-                inner = _products(part, facts, seen)
-                out = [(_distinct(n, n2), f + f2) for n, f in out for n2, f2 in inner]
+                out = [(_distinct(n, n2), f + f2) for n, f in out for n2, f2 in part]
                 if len(out) > LIMIT:
                     raise RuleError("finite sums", f"more than {LIMIT} products")
             return out
-        case Add(parts):
-            return [product for part in parts for product in _products(part, facts, seen)] or [((), ())]
-        case Neg(x):
-            return _products(x, facts, seen)
+        case Add():
+            return [product for part in parts for product in part] or _PLAIN
+        case Neg():
+            return parts[0]
         case Iverson(Eq(p)):
             return [((), ((p, True),))]
         case Iverson(Ge(p)):
             return [((), ((p, False),))]
-        case Iverson(Divides()):
-            return [((), ())]
         case Entry(x, at):
-            inner = _products(x, facts, seen)
             pins = tuple((p, True) for p in at) if finite(x, facts) else ()
             if not isinstance(x, Add | Mul | Neg | Sum):
                 return [((), pins)]
-            for names, _ in inner:
+            for names, _ in parts[0]:
                 _distinct(names, tuple(name for p in at for name in p.names()))
-            return [(names, forms + pins) for names, forms in inner]
-        case Conv(x, k) | Corr(x, k):
-            if not (finite(x, facts) or finite(k, facts)):
-                raise RuleError("finite sums", "neither operand of a convolution has finite support")
+            return [(names, forms + pins) for names, forms in parts[0]]
+        case Conv(x, k) | Corr(x, k) if not (finite(x, facts) or finite(k, facts)):
+            raise RuleError("finite sums", "neither operand of a convolution has finite support")
         case _:
-            pass
-    for part in children(e):
-        _products(part, facts, seen)
-    return [((), ())]
+            return _PLAIN
 
 
 def _pinned(indices: tuple[str, ...], inner: tuple[str, ...], forms: tuple[Form, ...], facts: Facts) -> Product:

@@ -116,25 +116,27 @@ def walk(e: Expr, path: Path = ()) -> Iterator[tuple[Path, Expr]]:
         yield from walk(part, (*path, i))
 
 
+def _of_condition(e: Iverson) -> tuple[Poly, ...]:
+    c = e.condition
+    return (c.m, c.p) if isinstance(c, conditions.Divides) else (c.p,)
+
+
+_POLYS: dict[type, Callable[[Any], tuple[Poly, ...]]] = {
+    Corr: lambda e: (*e.stride, *e.dilation, *e.padding),
+    **dict.fromkeys((Down, Up, Shift), lambda e: e.by),
+    Ones: lambda e: e.extents,
+    Entry: lambda e: e.at,
+    Integer: lambda e: (e.p,),
+    Iverson: _of_condition,
+    **dict.fromkeys(
+        (Name, Delta, Taps, Number, Const, Conv, Flip, Reverse, Neg, Apply, Formula, Sum, Add, Mul), lambda e: ()
+    ),
+}
+
+
 def own_polys(e: Expr) -> tuple[Poly, ...]:
     """The integer polynomials that stand in this node itself."""
-    match e:
-        case Corr(_, _, s, d, p):
-            return (*s, *d, *p)
-        case Down(_, by) | Up(_, by) | Shift(_, by):
-            return by
-        case Ones(extents):
-            return extents
-        case Entry(_, place):
-            return place
-        case Integer(p):
-            return (p,)
-        case Iverson(conditions.Divides(m, p)):
-            return (m, p)
-        case Iverson(c):
-            return (c.p,)
-        case _:
-            return ()
+    return _POLYS[type(e)](e)
 
 
 def index_names(e: Expr) -> set[str]:

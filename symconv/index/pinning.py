@@ -15,6 +15,10 @@ def unpinned(names: tuple[str, ...], forms: tuple[Form, ...], facts: Facts) -> l
     for p, two_sided in forms:
         if two_sided:
             left.discard(p.name() or "")
+    for p, two_sided in forms:
+        met = left & p.names()
+        if two_sided and len(met) == 1 and p.coefficient(*met).constant():
+            left -= met
     if not left:
         return []
     rows: list[dict[str, Poly]] = []

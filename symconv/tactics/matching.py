@@ -28,9 +28,12 @@ class Change:
 def match(source: Term, target: Term, facts: Facts) -> Change | None:
     """The change of the source's bound indices that makes its factors those of the target."""
     a, b = bare(source, facts), bare(target, facts)
-    if len(a.term.indices) != len(b.term.indices) or label(a.term) != label(b.term):
+    if len(a.term.indices) != len(b.term.indices):
         return None
-    for names in islice(_candidates(a.term, b.term), TRIES):
+    left, right = ({v: signature(v, t) for v in t.indices} for t in (a.term, b.term))
+    if label(a.term, left) != label(b.term, right):
+        return None
+    for names in islice(_candidates(left, right), TRIES):
         if renamed(a.term, names) == b.term.factors:
             return _compose(a, b, names)
     return None
@@ -45,12 +48,12 @@ def _compose(a: Bare, b: Bare, names: dict[str, str]) -> Change:
     return Change(forward, inverse)
 
 
-def _candidates(a: Term, b: Term) -> Iterator[dict[str, str]]:
+def _candidates(a: dict[str, Signature], b: dict[str, Signature]) -> Iterator[dict[str, str]]:
     """Bijections of bound indices that respect their signatures."""
     groups: dict[Signature, tuple[list[str], list[str]]] = {}
-    for t, side in ((a, 0), (b, 1)):
-        for v in t.indices:
-            groups.setdefault(signature(v, t), ([], []))[side].append(v)
+    for side, signatures in enumerate((a, b)):
+        for v, found in signatures.items():
+            groups.setdefault(found, ([], []))[side].append(v)
     if any(len(left) != len(right) for left, right in groups.values()):
         return
     choices = ((left, permutations(right)) for left, right in groups.values())

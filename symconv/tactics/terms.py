@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from fractions import Fraction
 
@@ -127,18 +128,18 @@ def signature(v: str, t: Term) -> Signature:
             if c.terms:
                 shown = min(c.terms, (-c).terms) if isinstance(f, Iverson) and isinstance(f.condition, Eq) else c.terms
                 out.append((type(f).__name__, label, axis, shown))
-    return tuple(sorted(out, key=repr))
+    return tuple(sorted(out, key=repr) if len(out) > 1 else out)
 
 
-def label(t: Term) -> Signature:
-    """What two terms must share to be the same up to their bound indices."""
+def label(t: Term, signatures: Mapping[str, Signature]) -> Signature:
+    """What two terms must share to be the same up to their bound indices, which have these signatures."""
     heads = sorted(
         f"{f.x.name}[{len(f.at)}]" if isinstance(f, Entry) and isinstance(f.x, Name)
         else type(f.condition).__name__ if isinstance(f, Iverson)
         else repr(f) if not t.indices or not any(p.names() & set(t.indices) for p in own_polys(f)) else type(f).__name__
         for f in t.factors
     )  # fmt: skip
-    return tuple(heads), tuple(sorted((signature(v, t) for v in t.indices), key=repr))
+    return tuple(heads), tuple(sorted(signatures.values(), key=repr))
 
 
 def renamed(t: Term, names: dict[str, str]) -> tuple[Expr, ...]:
