@@ -29,15 +29,28 @@ def normalise(chain: Chain) -> None:
 
 
 def unfold_all(chain: Chain, path: Path) -> None:
-    """Unfold every operator and definition below a place, outermost first."""
+    """Unfold every operator and definition below a place, outermost first; a condition that comes up is sifted at once.
+
+    So a kernel conv(k, up(h, s)) becomes Σ_l (↑h)[l] k[m−l], then Σ_b h[b] k[m − s b], before the next is unfolded.
+    """
     e = chain.at(path)
     while isinstance(e, Entry) and not _elementary(chain, e):
         names = _tap_names(chain, e.x) if arity(e.x) else ()
         chain.do("unfold", path, names=names)
         e = chain.at(path)
-    if not isinstance(e, Entry):
-        for i in range(len(children(e))):
-            unfold_all(chain, (*path, i))
+    if isinstance(e, Entry):
+        return
+    inner = (*path, 0) if isinstance(e, Sum) else path
+    body = chain.at(inner)
+    parts = body.factors if isinstance(body, Mul) else ()
+    for i, factor in enumerate(parts):
+        if isinstance(factor, Entry) and isinstance(factor.x, Up) and isinstance(e, Sum):
+            unfold_all(chain, (*inner, i))
+            reduce_terms(chain, path)
+            unfold_all(chain, path)
+            return
+    for i in range(len(children(e))):
+        unfold_all(chain, (*path, i))
 
 
 def _tap_names(chain: Chain, e: Expr) -> tuple[str, ...]:
