@@ -46,6 +46,9 @@ class _Group(click.Group):
             _fail(str(error))
         except RecursionError:
             _fail("the input is nested too deeply")
+        except BrokenPipeError:  # The reader has seen enough.
+            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+            sys.exit(1)
         except OSError as error:
             _fail(f"{error.filename or 'a file'}: {error.strerror}")
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from symconv.document.model import Block, Display, Inline, Paragraph
 from symconv.document.words import listed, supports
 from symconv.expr.definitions import arity, definition
+from symconv.expr.mathematics import Cases, Fence, Math, Num, Sym, Tok, Words, row
 from symconv.expr.nodes import (
     Apply,
     Conv,
@@ -22,7 +23,7 @@ from symconv.expr.nodes import (
     Up,
     rank,
 )  # fmt: skip
-from symconv.expr.notation import Cases, Fence, Math, Num, Sym, Tok, Words, equation, notation, row
+from symconv.expr.notation import equation, notation
 from symconv.expr.statement import Statement
 from symconv.expr.traverse import walk
 from symconv.index.facts import Facts

@@ -7,8 +7,9 @@ from fractions import Fraction
 
 from symconv.document.model import Block, Chain, Display, Inline, Line, Monomials, Paragraph, Table, Text, Worked
 from symconv.document.words import listed
+from symconv.expr.mathematics import Fence, Frac, Math, Num, Row, Script, Sym, Tok, joined, places, row
 from symconv.expr.nodes import Entry, rank
-from symconv.expr.notation import Fence, Frac, Math, Num, Row, Script, Sym, Tok, joined, notation, places, row
+from symconv.expr.notation import notation
 from symconv.expr.statement import Statement
 from symconv.index.poly import const
 from symconv.tactics.verdict import Counterexample, Place, Product, Result

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from symconv.document.model import Cell, Figure, FigureRow
+from symconv.expr.mathematics import Math, Num, Row, Sym, Tok, joined, row
 from symconv.expr.nodes import Conv, Expr, Name, Up
-from symconv.expr.notation import Math, Num, Row, Sym, Tok, joined, notation, row
+from symconv.expr.notation import notation
 from symconv.expr.statement import Statement
 from symconv.expr.traverse import walk
 

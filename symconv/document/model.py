@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from fractions import Fraction
 
-from symconv.expr.notation import Math
+from symconv.expr.mathematics import Math
 
 Inline = str | Math
 Text = tuple[Inline, ...]

@@ -8,8 +8,9 @@ from symconv.document.figures import long_multiplication
 from symconv.document.model import Block, Chain, Display, Document, Inline, Paragraph, Text, Worked
 from symconv.document.reasons import chain
 from symconv.document.words import listed, quantified
+from symconv.expr.mathematics import Fence, Frac, Math, Sym, Tok, Words, joined, row
 from symconv.expr.nodes import Conv, Corr, Down, Expr, Name, Up, rank
-from symconv.expr.notation import Fence, Frac, Math, Sym, Tok, Words, equation, integer, joined, notation, row
+from symconv.expr.notation import equation, integer, notation
 from symconv.expr.statement import Statement
 from symconv.expr.support import tap_count
 from symconv.expr.traverse import children, rebuild, walk

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from symconv.document.model import Chain, Inline, Line, Text
+from symconv.expr.mathematics import Math, Row, Script, Sym, Tok, row
 from symconv.expr.nodes import (
     Add,
     Apply,
@@ -28,7 +29,7 @@ from symconv.expr.nodes import (
     Up,
     factors_of,
 )  # fmt: skip
-from symconv.expr.notation import Math, Row, Script, Sym, Tok, axes, condition, integer, notation, row, star
+from symconv.expr.notation import axes, condition, integer, notation, star
 from symconv.expr.statement import Statement
 from symconv.expr.steps import Step
 from symconv.expr.traverse import at, walk

@@ -5,21 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 
 from symconv.document.model import Inline, Text
-from symconv.expr.notation import (
-    Fence,
-    Math,
-    Num,
-    Script,
-    Sym,
-    Tok,
-    Words,
-    condition,
-    integer,
-    joined,
-    notation,
-    places,
-    row,
-)
+from symconv.expr.mathematics import Fence, Math, Num, Script, Sym, Tok, Words, joined, places, row
+from symconv.expr.notation import condition, integer, notation
 from symconv.expr.statement import Assumption, Coprime, Declaration, Statement, Unequal
 from symconv.index.conditions import Eq
 from symconv.index.poly import Poly

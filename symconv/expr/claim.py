@@ -89,7 +89,8 @@ def _read_let(line: str) -> _Let:
 
 def _plain(name: str) -> str:
     if name in RESERVED or name.startswith("_") or not name.isascii():
-        raise StatementError(f"{name} cannot be declared: use plain letters and digits")
+        why = "it has a meaning in the claim language" if name in RESERVED else "use plain letters and digits"
+        raise StatementError(f"{name} cannot be declared: {why}")
     return name
 
 
@@ -231,7 +232,21 @@ def _declarations(parsed: Sequence[_Let], roles: Roles, defined: set[str], defau
             out[name] = Declaration(name, "signal", d, (None,) * d, tacit=True)
         else:
             out[name] = Declaration(name, role, tacit=True)
+    _check_extents(out)
     return out
+
+
+def _check_extents(declarations: dict[str, Declaration]) -> None:
+    """An extent is made of integers, and a kernel has at least one tap."""
+    for d in declarations.values():
+        for low, high in (r for r in d.ranges if r is not None):
+            for name in sorted((low.names() | high.names()) - {"_lo", "_hi"}):
+                kind = declarations[name].kind if name in declarations else "definition"
+                if kind not in ("size", "natural", "integer"):
+                    raise StatementError(f"{d.name}: {name} is a {kind}, and an extent is made of integers")
+            count = (high - low + 1).constant()
+            if count is not None and count < 1:
+                raise StatementError(f"{d.name}: the range from {low} to {high} is empty; at least one place is needed")
 
 
 def _fresh_counts(d: int, taken: set[str]) -> list[str]:

@@ -39,6 +39,7 @@ from symconv.expr.nodes import (
 from symconv.expr.statement import Declaration
 from symconv.expr.support import support
 from symconv.expr.syntax import comparison, integer, show, tuple_of
+from symconv.expr.traverse import binders, renamed_apart
 from symconv.index.conditions import Condition, Ge
 from symconv.index.facts import Facts
 from symconv.index.poly import ONE as UNIT
@@ -58,7 +59,7 @@ class Elaborator:
         self.default_rank = default_rank
         self.needed: list[Condition] = []
         self.bound: dict[str, str] = {}
-        self.used: set[str] = set(declarations) | set(definitions)
+        self.used: set[str] = set(declarations).union(definitions, *map(binders, definitions.values()))
         self.kinds = {d.name: d.kind for d in declarations.values()}
         self.kinds |= {name: "sequence" if rank(e) else "number" for name, e in definitions.items()}
 
@@ -126,7 +127,7 @@ class Elaborator:
             return Integer(var(self.bound[name]))
         if name in self.definitions:
             e = self.definitions[name]
-            return Name(name, rank(e)) if rank(e) else e
+            return Name(name, rank(e)) if rank(e) else renamed_apart(e, self._unique)
         declared = self.declarations.get(name)
         if declared is None:
             raise StatementError(f"{name} is not known: declare it, for example with --let '{name}: signal'")
@@ -365,7 +366,9 @@ class Elaborator:
 
     def _moduli(self, c: Condition) -> None:
         m = getattr(c, "m", None)
-        if isinstance(m, Poly) and not self.facts.positive(m) and Ge(m - 1) not in self.needed:
+        if not isinstance(m, Poly) or not m.names().isdisjoint(self.bound.values()):
+            return
+        if not self.facts.positive(m) and Ge(m - 1) not in self.needed:
             self.needed.append(Ge(m - 1))
 
     def formula(self, indices: list[str], node: ast.expr) -> Expr:

@@ -37,7 +37,7 @@ from symconv.expr.nodes import (
     rank,
 )  # fmt: skip
 from symconv.expr.ranges import Box, box, sum_ranges
-from symconv.expr.statement import Statement
+from symconv.expr.statement import Statement, solved
 from symconv.index.conditions import holds
 from symconv.index.poly import Poly
 
@@ -61,7 +61,7 @@ class Evaluator:
         self.integers = dict(integers)
         self.numbers = numbers
         self.entry = entry
-        self.same = {left.name: right for left, right in statement.equations if isinstance(left, Name)}
+        self.same = solved(statement) or {}
         self.work = 0
         self._boxes: dict[Expr, Box] = {}
         self._values: dict[tuple[int, Place], Fraction] = {}
@@ -105,7 +105,7 @@ class Evaluator:
 
         match e:
             case Name(name):
-                other = self.same.get(name) or self.statement.definitions.get(name)
+                other = self.same.get(name, self.statement.definitions.get(name))
                 if other is not None:
                     return of(other, n)
                 ends = self.statement.facts.supports.get(name, ())
@@ -132,7 +132,7 @@ class Evaluator:
             case Shift(x, by):
                 return of(x, tuple(i - m for i, m in zip(n, ints(by), strict=True)))
             case Reverse(x):
-                ends = self._box(x, values)
+                ends = box(x, self.statement, values)
                 if ends is None:
                     raise StatementError("reverse needs a kernel whose taps are known")
                 return of(x, tuple(u + v - i for i, (u, v) in zip(n, ends, strict=True)))

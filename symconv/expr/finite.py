@@ -37,9 +37,12 @@ from symconv.expr.nodes import (
 from symconv.expr.traverse import children, own_polys
 from symconv.index.conditions import Eq, Ge
 from symconv.index.facts import Facts
-from symconv.index.pinning import Form, unpinned
+from symconv.index.pinning import unpinned
+from symconv.index.poly import Poly
 
-Product = tuple[tuple[str, ...], tuple[Form, ...]]
+Pin = tuple[Poly, bool, frozenset[str]]
+"""A form that is confined as in `pinning.Form`, for each value of these names: the bounds may move with them."""
+Product = tuple[tuple[str, ...], tuple[Pin, ...]]
 LIMIT = 4096
 _PLAIN: list[Product] = [((), ())]
 _NONE: frozenset[str] = frozenset()
@@ -66,9 +69,8 @@ def finite(e: Expr, facts: Facts) -> bool:
         case Mul(parts):
             return any(rank(p) > 0 and finite(p, facts) for p in parts)
         case Formula(indices, body):
-            return not any(
-                unpinned((*indices, *inner), forms, facts) for inner, forms in _known(body, facts, {}).products
-            )
+            products = _known(body, facts, {}).products
+            return not any(_loose((*indices, *inner), (), pins, facts) for inner, pins in products)
         case _:
             return False
 
@@ -100,55 +102,64 @@ def _known(e: Expr, facts: Facts, seen: Seen) -> Known:
         parts = [_known(part, facts, seen) for part in children(e)]
         free = _NONE.union(*[p.names() for p in own_polys(e)], *[part.free for part in parts])
         bound = _NONE.union(*[part.bound for part in parts]) if parts else _NONE
-        products = _multiplied(e, facts, [part.products for part in parts])
+        products = _multiplied(e, facts, parts)
         if isinstance(e, Sum | Formula):
             bound, free = bound.union(e.indices), free.difference(e.indices)
         known = seen[id(e)] = Known(e, products, bound, free)
     return known
 
 
-def _multiplied(e: Expr, facts: Facts, parts: list[list[Product]]) -> list[Product]:
+def _multiplied(e: Expr, facts: Facts, parts: list[Known]) -> list[Product]:
     """What multiplying out gives: for each product its bound indices and the forms that confine them."""
     match e:
         case Sum(indices):
-            return [_pinned(indices, inner, forms, facts) for inner, forms in parts[0]]
+            return [_pinned(indices, inner, pins, facts) for inner, pins in parts[0].products]
         case Mul():
             out = _PLAIN
             for part in parts:
-                out = [(_distinct(n, n2), f + f2) for n, f in out for n2, f2 in part]
+                out = [(_distinct(n, n2), f + f2) for n, f in out for n2, f2 in part.products]
                 if len(out) > LIMIT:
                     raise RuleError("finite sums", f"more than {LIMIT} products")
             return out
         case Add():
-            return [product for part in parts for product in part] or _PLAIN
+            return [product for part in parts for product in part.products] or _PLAIN
         case Neg():
-            return parts[0]
+            return parts[0].products
+        case Apply(f) if f in VANISHING:
+            return parts[0].products
         case Iverson(Eq(p)):
-            return [((), ((p, True),))]
+            return [((), ((p, True, _NONE),))]
         case Iverson(Ge(p)):
-            return [((), ((p, False),))]
+            return [((), ((p, False, _NONE),))]
         case Entry(x, at):
-            pins = tuple((p, True) for p in at) if finite(x, facts) else ()
+            pins = tuple((p, True, parts[0].free) for p in at) if finite(x, facts) else ()
             if not isinstance(x, Add | Mul | Neg | Sum):
                 return [((), pins)]
-            for names, _ in parts[0]:
+            for names, _ in parts[0].products:
                 _distinct(names, tuple(name for p in at for name in p.names()))
-            return [(names, forms + pins) for names, forms in parts[0]]
+            return [(names, own + pins) for names, own in parts[0].products]
         case Conv(x, k) | Corr(x, k) if not (finite(x, facts) or finite(k, facts)):
             raise RuleError("finite sums", "neither operand of a convolution has finite support")
         case _:
             return _PLAIN
 
 
-def _pinned(indices: tuple[str, ...], inner: tuple[str, ...], forms: tuple[Form, ...], facts: Facts) -> Product:
+def _pinned(indices: tuple[str, ...], inner: tuple[str, ...], pins: tuple[Pin, ...], facts: Facts) -> Product:
     """The product below one more sum; RuleError unless the indices of all its sums are pinned."""
     names = _distinct(indices, inner)
     # The inner indices are pinned for each value of ours: it is enough to pin ours without them.
-    own = tuple(form for form in forms if form[0].names().isdisjoint(inner)) if inner else forms
-    loose = unpinned(indices, own, facts) and unpinned(names, forms, facts)
-    if loose:
-        raise RuleError("finite sums", f"the sum over {', '.join(loose)} may have infinitely many terms")
-    return names, forms
+    if _loose(indices, inner, pins, facts):
+        loose = _loose(names, (), pins, facts)
+        if loose:
+            raise RuleError("finite sums", f"the sum over {', '.join(loose)} may have infinitely many terms")
+    return names, pins
+
+
+def _loose(names: tuple[str, ...], without: tuple[str, ...], pins: tuple[Pin, ...], facts: Facts) -> list[str]:
+    """The names that are not pinned by what neither speaks of `without` nor is bounded differently for each name."""
+    moving = {*names, *without}
+    usable = (pin for pin in pins if pin[2].isdisjoint(moving) and pin[0].names().isdisjoint(without))
+    return unpinned(names, tuple((p, two_sided) for p, two_sided, _ in usable), facts)
 
 
 def _distinct(left: tuple[str, ...], right: tuple[str, ...]) -> tuple[str, ...]:

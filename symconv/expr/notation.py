@@ -1,19 +1,31 @@
-"""Expressions as mathematics: a small format-free tree, with parentheses placed here once, from one table.
-
-    Math ::= Sym(name) | Num(text) | Tok(name) | Row(items) | Script(base, sub, sup) | Big(limits, body)
-           | Frac(top, bottom) | Fence(kind, body) | Accent(kind, base) | Words(text) | Cases(rows)
+"""Expressions as mathematics, with parentheses placed here once, from one table.
 
 `notation(e)` prints corr(x, k, stride=s) as k ⋆ₛ x, conv(a, b) as a ∗ b, up(k, s) as ↑ₛ k, x[n] as x[n].  Integers are
-written as a person writes them: 4n + 2j + i, m − 2j, 3c − 2.
+written as a person writes them: 4n + 2j + i, m − 2j, 3c − 2; of what is long, the middle is left out: k ∗ ⋯ ∗ k.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Sequence
 from fractions import Fraction
 
 from symconv.errors import assert_never
+from symconv.expr.mathematics import (
+    Accent,
+    Big,
+    Fence,
+    Frac,
+    Math,
+    Num,
+    Row,
+    Script,
+    Sym,
+    Tok,
+    Words,
+    joined,
+    places,
+    row,
+)
 from symconv.expr.nodes import (
     Add,
     Apply,
@@ -38,94 +50,15 @@ from symconv.expr.nodes import (
     Sum,
     Taps,
     Up,
+    factors_of,
+    product,
     rank,
 )  # fmt: skip
 from symconv.index.conditions import Condition, Divides, Eq, Ge
-from symconv.index.poly import ONE, ZERO, Poly
-
-
-@dataclass(frozen=True, slots=True)
-class Sym:
-    name: str
-
-
-@dataclass(frozen=True, slots=True)
-class Num:
-    text: str
-
-
-@dataclass(frozen=True, slots=True)
-class Tok:
-    """An operator, relation or special sign, named as in the printers' tables."""
-
-    name: str
-
-
-@dataclass(frozen=True, slots=True)
-class Row:
-    items: tuple[Math, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Script:
-    base: Math
-    sub: Math | None = None
-    sup: Math | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Big:
-    """A sum over the indices below the sign."""
-
-    limits: Math
-    body: Math
-
-
-@dataclass(frozen=True, slots=True)
-class Frac:
-    top: Math
-    bottom: Math
-
-
-@dataclass(frozen=True, slots=True)
-class Fence:
-    kind: str
-    body: Math
-
-
-@dataclass(frozen=True, slots=True)
-class Accent:
-    kind: str
-    base: Math
-
-
-@dataclass(frozen=True, slots=True)
-class Words:
-    text: str
-
-
-@dataclass(frozen=True, slots=True)
-class Cases:
-    rows: tuple[tuple[Math, Math], ...]
-
-
-Math = Sym | Num | Tok | Row | Script | Big | Frac | Fence | Accent | Words | Cases
+from symconv.index.poly import ONE, ZERO, Poly, var
 
 SUM, PRODUCT, INFIX, PREFIX, ATOM = 1, 2, 3, 4, 5
 """How tightly things bind: a + b, a b, a ∗ b and k ⋆ x, ↑ k, x[n]."""
-
-
-def row(*items: Math) -> Row:
-    """Things side by side."""
-    return Row(items)
-
-
-def joined(items: Iterable[Math], between: Math) -> Math:
-    """Things with a sign between them."""
-    out: list[Math] = []
-    for item in items:
-        out += [between, item] if out else [item]
-    return out[0] if len(out) == 1 else Row(tuple(out))
 
 
 def notation(e: Expr, level: int = 0) -> Math:
@@ -143,10 +76,10 @@ def _notation(e: Expr) -> tuple[Math, int]:
     match e:
         case Name(x) | Number(x):
             return Sym(x), ATOM
-        case Conv(x, k):
-            return row(notation(x, PREFIX), Tok("conv"), notation(k, PREFIX)), INFIX
-        case Corr(x, k):
-            return row(notation(k, PREFIX), star(e), notation(x, PREFIX)), INFIX
+        case Conv():
+            return _convolved(e), INFIX
+        case Corr():
+            return _correlated(e), INFIX
         case Down(x, by):
             return row(Script(Tok("down"), axes(by)), notation(x, PREFIX)), PREFIX
         case Up(x, by):
@@ -167,8 +100,8 @@ def _notation(e: Expr) -> tuple[Math, int]:
             return Fence("(", row(places(map(Sym, indices)), Tok("mapsto"), notation(body))), ATOM
         case Entry(x, at):
             return row(notation(x, ATOM), Fence("[", places(map(integer, at)))), ATOM
-        case Sum(indices, body):
-            return Big(places(map(Sym, indices)), notation(body, PRODUCT)), SUM if rank(e) else PRODUCT
+        case Sum():
+            return _summed(e), SUM if rank(e) else PRODUCT
         case Iverson(c):
             return Fence("[", condition(c)), ATOM
         case Const(v):
@@ -190,6 +123,68 @@ def _notation(e: Expr) -> tuple[Math, int]:
     return None
 
 
+def _convolved(e: Conv) -> Math:
+    """((a ∗ b) ∗ c) ∗ d, or a ∗ b ∗ ⋯ ∗ d for many."""
+    spine: list[Conv] = [e]
+    while isinstance(spine[-1].x, Conv):
+        spine.append(spine[-1].x)
+    if len(spine) <= LONG:
+        return row(notation(e.x, PREFIX), Tok("conv"), notation(e.k, PREFIX))
+    first = (notation(spine[-1].x, PREFIX), *(notation(c.k, PREFIX) for c in spine[:-4:-1]))
+    return joined((*first, Tok("cdots"), notation(e.k, PREFIX)), Tok("conv"))
+
+
+def _correlated(e: Corr) -> Math:
+    """k ⋆ (k ⋆ (k ⋆ x)), or k ⋆ (k ⋆ (⋯ (k ⋆ x))) for many."""
+    spine: list[Corr] = [e]
+    while isinstance(spine[-1].x, Corr):
+        spine.append(spine[-1].x)
+    if len(spine) <= LONG:
+        return row(notation(e.k, PREFIX), star(e), notation(e.x, PREFIX))
+    inner = Fence("(", row(Tok("cdots"), Tok("thin"), Fence("(", _correlated(spine[-1]))))
+    for c in (spine[1], spine[0]):
+        inner = row(notation(c.k, PREFIX), star(c), inner)
+        inner = inner if c is e else Fence("(", inner)
+    return inner
+
+
+def _summed(e: Sum) -> Math:
+    """Σ over the indices, with the range of an index below the sign, as in Σ_{0 ≤ r ≤ s − 1}."""
+    spine: list[Sum] = [e]
+    while isinstance(last := factors_of(spine[-1].body)[-1], Sum):
+        spine.append(last)
+    if len(spine) > LONG:
+        heads = [_below(s, product(factors_of(s.body)[:-1])) for s in (*spine[:2], spine[-2])]
+        return row(*heads[:2], Tok("thin"), Tok("cdots"), heads[2], _below(spine[-1], spine[-1].body))
+    return _below(e, e.body)
+
+
+def _below(e: Sum, body: Expr) -> Big:
+    parts = factors_of(body)
+    limits: list[Math] = []
+    for i in e.indices:
+        low, high = Iverson(Ge(var(i))), [p for p in parts if _upper(p, i)]
+        if low in parts and len(high) == 1:
+            parts = tuple(p for p in parts if p != low and p not in high)
+            limits.append(row(Num("0"), Tok("le"), Sym(i), Tok("le"), integer(_upper(high[0], i) or ZERO)))
+        else:
+            limits.append(Sym(i))
+    return Big(places(_few(limits)), notation(product(parts), PRODUCT))
+
+
+def _upper(e: Expr, i: str) -> Poly | None:
+    """The p of [i ≤ p]."""
+    if isinstance(e, Iverson) and isinstance(e.condition, Ge):
+        p = e.condition.p + var(i)
+        return None if i in p.names() else p
+    return None
+
+
+def _few(items: Sequence[Math]) -> list[Math]:
+    """All of them, or the first three and the last with dots between."""
+    return list(items) if len(items) <= LONG else [*items[:3], Tok("cdots"), items[-1]]
+
+
 def star(e: Corr) -> Math:
     """⋆ with the stride below, dilation and padding above, where they are not 1, 1 and 0."""
     sub = axes(e.stride) if any(s != ONE for s in e.stride) else None
@@ -207,11 +202,6 @@ def _marked(x: Expr, kind: str) -> Math:
 def axes(ps: tuple[Poly, ...]) -> Math:
     """One integer where all axes agree, else a tuple."""
     return integer(ps[0]) if len(set(ps)) == 1 else Fence("(", places(map(integer, ps)))
-
-
-def places(items: Iterable[Math]) -> Math:
-    """Things with commas between them."""
-    return joined(items, Tok("comma"))
 
 
 def _taps(shape: tuple[int, ...], values: tuple[Fraction, ...]) -> Math:
@@ -263,7 +253,9 @@ def _negative(e: Expr) -> Expr | None:
 def _product(parts: tuple[Expr, ...]) -> Math:
     """Factors side by side in their order, the conditions merged into ranges, sums in parentheses unless last."""
     if sum(rank(p) > 0 for p in parts) > 1:
-        return joined((notation(p, INFIX) for p in parts), Tok("times"))
+        return joined((notation(p, PREFIX) for p in parts), Tok("times"))
+    if len(parts) > 2 * LONG:
+        return row(_product(parts[:3]), Tok("thin"), Tok("cdots"), Tok("thin"), _product(parts[-2:]))
     ranges = _ranges([p.condition for p in parts if isinstance(p, Iverson)])
     items: list[Math] = []
     for i, p in enumerate(parts):
@@ -276,7 +268,7 @@ def _product(parts: tuple[Expr, ...]) -> Math:
             inner = notation(p)
             shown = [inner if i == len(parts) - 1 else Fence("(", inner)]
         else:
-            shown = [notation(p, INFIX if rank(p) else ATOM)]
+            shown = [notation(p, PREFIX if rank(p) else ATOM)]
         for m in shown:
             items += [Tok("thin"), m] if items and items[-1] != Tok("neg") else [m]
     return items[0] if len(items) == 1 else Row(tuple(items))
@@ -294,8 +286,11 @@ def _ranges(conditions: list[Condition]) -> list[Math]:
             continue
         left.remove(pair)
         low, high = (c.p, pair.p) if _leading(c.p) >= 0 else (pair.p, c.p)
-        rest = Poly(tuple(t for t in low.terms if t[0] and t in [(m, -k) for m, k in high.terms]))
-        out.append(row(integer(rest - low), Tok("le"), integer(rest), Tok("le"), integer(high + rest)))
+        middle = Poly(tuple(t for t in low.terms if t[0] and t in [(m, -k) for m, k in high.terms]))
+        least, most = middle - low, high + middle
+        if not most.terms:
+            least, middle, most = -most, -middle, -least
+        out.append(row(integer(least), Tok("le"), integer(middle), Tok("le"), integer(most)))
     return out
 
 
@@ -326,29 +321,41 @@ def condition(c: Condition) -> Math:
 
 
 def integer(p: Poly) -> Math:
-    """An integer polynomial: positive terms first, products before single names, large coefficients first."""
+    """An integer polynomial: outputs first, then positive terms, products before single names, the constant last."""
     if not p.terms:
         return Num("0")
-    ordered = sorted(p.terms, key=lambda t: (not t[0], t[1] < 0, -len(t[0]), -abs(t[1]), t[0]))
+    ordered = sorted(p.terms, key=lambda t: (not t[0], t[1] < 0, not _outer(t[0]), -len(t[0]), -abs(t[1]), t[0]))
     if ordered[0][1] < 0 and any(c > 0 for _, c in ordered):
         ordered.sort(key=lambda t: t[1] < 0)
+    cut = len(ordered) > LONG
     items: list[Math] = []
-    for monomial, c in ordered:
+    for monomial, c in (*ordered[:3], *ordered[-1:]) if cut else ordered:
         if items:
             items.append(Tok("plus" if c > 0 else "minus"))
         elif c < 0:
             items.append(Tok("neg"))
         if abs(c) != 1 or not monomial:
             items.append(Num(str(abs(c))))
-        for name in sorted(dict.fromkeys(monomial), key=_last):
+        for name in sorted(dict.fromkeys(monomial), key=_place):
             n = monomial.count(name)
             items.append(Sym(name) if n == 1 else Script(Sym(name), None, Num(str(n))))
+        if cut and monomial == ordered[2][0]:
+            items += [Tok("plus" if ordered[3][1] > 0 else "minus"), Tok("cdots")]
     return items[0] if len(items) == 1 else Row(tuple(items))
 
 
-def _last(name: str) -> bool:
-    """Whether a name reads as an index, which stands after sizes: sn, not ns."""
-    return name.rstrip("0123456789") in INDICES
+def _outer(monomial: tuple[str, ...]) -> bool:
+    """Whether an output index stands in it."""
+    return any(name.rstrip("0123456789") == "n" for name in monomial)
 
 
-INDICES = frozenset("nmijablqruvw")
+def _place(name: str) -> tuple[int, str]:
+    """Where a name stands in a product: sizes, then what may be either, then indices: stun, not nstu."""
+    stem = name.rstrip("0123456789")
+    return (2 if stem in INDICES else 1 if stem in EITHER else 0), name
+
+
+INDICES = frozenset("nmijablqr")
+EITHER = frozenset("pcekhuvw")
+LONG = 6
+"""Of more terms, factors or layers than these the middle is left out."""

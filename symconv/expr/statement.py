@@ -11,9 +11,10 @@ from dataclasses import dataclass, field, replace
 from functools import cached_property
 
 from symconv.expr.finite import finite
-from symconv.expr.nodes import Entry, Expr, rank
+from symconv.expr.nodes import Entry, Expr, Name, rank
 from symconv.expr.support import support
-from symconv.index.conditions import Condition, Divides, Eq, Ge
+from symconv.expr.traverse import replace_names, sequence_names
+from symconv.index.conditions import Condition, Eq, Ge
 from symconv.index.facts import Facts, Range
 from symconv.index.poly import Poly, var
 
@@ -78,23 +79,55 @@ class Statement:
         return left, right
 
 
+def solved(statement: Statement) -> dict[str, Expr] | None:
+    """The assumed equations between sequences as values of declared names, one after another; None where they are not.
+
+    A value may be put for its name in every example: it speaks of none of the names that have values.
+    """
+    values: dict[str, Expr] = {}
+    for pair in statement.equations:
+        left, right = (replace_names(e, values) for e in pair)
+        for name, e in ((left, right), (right, left)):
+            if left == right:
+                break
+            if (
+                isinstance(name, Name)
+                and name.name in statement.declarations
+                and name.name not in _inside(e, statement)
+            ):
+                values = {n: replace_names(v, {name.name: e}) for n, v in values.items()} | {name.name: e}
+                break
+        else:
+            return None
+    return values
+
+
+def _inside(e: Expr, statement: Statement) -> set[str]:
+    """The sequences that an expression is made of, also by way of the author's definitions."""
+    names = set(sequence_names(e))
+    for name in names & statement.definitions.keys():
+        names |= _inside(statement.definitions[name], statement)
+    return names
+
+
 def facts_of(statement: Statement) -> Facts:
     """Sizes, naturals, inequalities, equations, coprime pairs and supports of a statement."""
     declared = statement.declarations.values()
     inequalities: list[Poly] = []
     equations: list[tuple[str, Poly]] = []
     coprimes: list[tuple[Poly, Poly]] = []
+    integers = {d.name for d in declared if d.kind in ("size", "natural", "integer")}
     for a in statement.assumptions + statement.tacit:
         match a:
-            case Ge(p):
+            case Ge(p) if p.names() <= integers:
                 inequalities.append(p)
             case Eq(p):
-                solved = solve_for_name(p, [d.name for d in declared if d.kind in ("size", "natural", "integer")])
+                solved = solve_for_name(p, sorted(integers)) if p.names() <= integers else None
                 if solved:
                     equations.append(solved)
-            case Coprime(p, q):
+            case Coprime(p, q) if p.names() | q.names() <= integers:
                 coprimes.append((p, q))
-            case Divides() | Unequal():
+            case _:
                 pass
     supports = {d.name: d.ranges for d in declared if d.kind in ("signal", "kernel")}
     facts = Facts(

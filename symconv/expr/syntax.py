@@ -8,6 +8,7 @@ from __future__ import annotations
 import ast
 import re
 from collections.abc import Callable
+from fractions import Fraction
 
 from symconv.errors import StatementError
 from symconv.index.conditions import Condition, Divides, Eq, Ge
@@ -15,7 +16,11 @@ from symconv.index.poly import ONE, Poly, const
 
 LONGEST = 20_000
 DEEPEST = 150
-RESERVED = frozenset({"Z", "True", "False", "None"})
+RESERVED = frozenset({
+    "Z", "True", "False", "None", "delta", "conv", "corr", "down", "up", "flip", "reverse", "shift", "ones", "taps",
+    "array", "mul", "sum", "iverson", "relu", "abs", "gcd", "range", "formula",
+})  # fmt: skip
+"""Names that have a meaning in the language."""
 
 
 def read(text: str, what: str = "claim") -> ast.expr:
@@ -38,6 +43,7 @@ def read(text: str, what: str = "claim") -> ast.expr:
     except (RecursionError, MemoryError, ValueError) as error:
         raise StatementError(f"the {what} cannot be read: {str(error) or 'it is nested too deeply'}") from None
     _measure(tree, what)
+    _exact(tree, text)
     return tree
 
 
@@ -49,6 +55,19 @@ def _measure(tree: ast.AST, what: str) -> None:
         if depth > DEEPEST:
             raise StatementError(f"the {what} is nested more than {DEEPEST} deep")
         level = [child for node in level for child in ast.iter_child_nodes(node)]
+
+
+def _exact(tree: ast.AST, text: str) -> None:
+    """Decimals are read as the fractions that they are; Python keeps 17 digits of them."""
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Constant) and isinstance(node.value, float):
+            written = (ast.get_source_segment(text, node) or "").replace("_", "")
+            try:
+                same = Fraction(written) == Fraction(ast.unparse(node))
+            except ValueError:
+                same = False
+            if not same:
+                raise StatementError(f"{written[:40]} is not kept exactly: write it as a fraction, as in 1/3")
 
 
 def show(node: ast.AST) -> str:

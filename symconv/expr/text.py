@@ -62,7 +62,7 @@ def _text(e: Expr) -> tuple[str, int]:
         case Delta():
             return "delta", ATOM
         case Ones(extents):
-            return f"ones({_axes(extents)})", ATOM
+            return f"ones({extents[0]})" if len(extents) == 1 else f"ones(({', '.join(map(str, extents))}))", ATOM
         case Taps(shape, values):
             return f"array({_nested(shape, values)})" if len(
                 shape

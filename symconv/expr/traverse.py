@@ -33,7 +33,7 @@ from symconv.expr.nodes import (
     Up,
 )  # fmt: skip
 from symconv.index import conditions
-from symconv.index.poly import Poly
+from symconv.index.poly import Poly, var
 
 Path = tuple[int, ...]
 
@@ -201,6 +201,15 @@ def substitute(e: Expr, values: Mapping[str, Poly]) -> Expr:
     e = map_own_polys(e, lambda p: p.subs(values))
     parts = children(e)
     return rebuild(e, tuple(substitute(part, values) for part in parts)) if parts else e
+
+
+def renamed_apart(e: Expr, fresh: Callable[[str], str]) -> Expr:
+    """The same with new names for all that is bound; `fresh` gives a name that nothing else has."""
+    if isinstance(e, Sum | Formula):
+        names = tuple(map(fresh, e.indices))
+        body = substitute(e.body, {old: var(new) for old, new in zip(e.indices, names, strict=True)})
+        return type(e)(names, renamed_apart(body, fresh))
+    return rebuild(e, tuple(renamed_apart(part, fresh) for part in children(e)))
 
 
 def sequence_names(e: Expr) -> dict[str, int]:

@@ -62,7 +62,8 @@ def holds(c: Condition, values: Mapping[str, int]) -> bool:
         case Ge(p):
             return p.evaluate(values) >= 0
         case Divides(m, p):
-            return p.evaluate(values) % m.evaluate(values) == 0
+            step, value = m.evaluate(values), p.evaluate(values)
+            return value % step == 0 if step else value == 0
         case _:
             assert_never(c)
     return None
@@ -82,9 +83,9 @@ def decide(c: Condition) -> bool | None:
             return None if value is None else value >= 0
         case Divides(m, p):
             step, value = m.constant(), p.constant()
-            if value == 0 or step == 1:
+            if value == 0 or step in (1, -1):
                 return True
-            if step is None:
+            if not step:
                 return None
             if value is not None:
                 return value % step == 0

@@ -42,7 +42,7 @@ from symconv.expr.nodes import (
 )  # fmt: skip
 from symconv.expr.ranges import Box, box, sum_ranges
 from symconv.expr.satisfy import met, polys, satisfying
-from symconv.expr.statement import Declaration, Statement
+from symconv.expr.statement import Declaration, Statement, solved
 from symconv.index.conditions import holds
 from symconv.index.poly import ZERO, Poly, const
 
@@ -176,7 +176,7 @@ class _World:
             if d.kind == "signal":
                 supports[d.name] = tuple(r if r is not None else (ZERO, const(samples - 1)) for r in d.ranges)
         self.supports = supports
-        self.same = {left.name: right for left, right in statement.equations if isinstance(left, Name)}
+        self.same = solved(statement) or {}
         self.bounded = Statement(
             statement.lhs, statement.rhs,
             {n: Declaration(n, d.kind, d.rank, supports.get(n, d.ranges)) for n, d in statement.declarations.items()},
@@ -260,7 +260,7 @@ class _World:
 
         match e:
             case Name(name):
-                other = self.same.get(name) or self.statement.definitions.get(name)
+                other = self.same.get(name, self.statement.definitions.get(name))
                 if other is not None:
                     return self.at(other, n)
                 inside = all(low.evaluate(self.integers) <= i <= high.evaluate(self.integers)

@@ -134,10 +134,8 @@ def cancel(statement: Statement, e: Expr, by: Poly) -> Expr:
             return Iverson((Eq if isinstance(e.condition, Eq) else Ge)(quotient or p))
         case Iverson(Divides(m, p)):
             a, b = m.divide(by), p.divide(by)
-            _need(
-                statement.facts.positive(by) and a is not None and b is not None,
-                "cancel", f"{by} is not a positive common factor",
-            )  # fmt: skip
+            allowed = statement.facts.positive(by) and a is not None and b is not None
+            _need(allowed, "cancel", f"{by} is not a positive common factor")
             return Iverson(Divides(a or m, b if b is not None else p))
         case _:
             raise RuleError("cancel", "not a condition")
@@ -227,8 +225,9 @@ def enumerate_range(statement: Statement, e: Expr, index: str, low: Poly, count:
 def equation(statement: Statement, e: Expr, name: str) -> Expr:
     """e = e with p for the size v, where v = p is assumed."""
     value = dict(statement.facts.equations).get(name)
-    _need(value is not None, "equation", f"no value of {name} is assumed")
-    return substitute(e, {name: value}) if value is not None else e
+    if value is None:
+        raise RuleError("equation", f"no value of {name} is assumed")
+    return substitute(e, {name: value})
 
 
 @_rule

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from symconv.document.model import Chain, Display, Document, Figure, Paragraph, Table, Text
 from symconv.errors import RenderError
-from symconv.expr.notation import Math
+from symconv.expr.mathematics import Math
 from symconv.render import latex, mathml, plain, typst
 
 if TYPE_CHECKING:

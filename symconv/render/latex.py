@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from symconv.errors import assert_never
-from symconv.expr.notation import Accent, Big, Cases, Fence, Frac, Math, Num, Row, Script, Sym, Tok, Words
+from symconv.expr.mathematics import Accent, Big, Cases, Fence, Frac, Math, Num, Row, Script, Sym, Tok, Words
 
 TOKENS = {
     "conv": r"\ast ", "corr": r"\mathbin{\star}", "down": r"{\downarrow}", "up": r"{\uparrow}", "shift": r"\tau",
     "delta": r"\delta ", "one": r"\mathbf{1}", "eq": "=", "ne": r"\ne ", "plus": "+", "minus": "-", "neg": "-",
     "times": r"\cdot ", "thin": r"\,", "comma": ",", "le": r"\le ", "ge": r"\ge ", "lt": "<", "divides": r"\mid ",
     "mapsto": r"\mapsto ", "tilde": r"\sim", "reverse": r"\leftarrow", "in": r"\in ", "Z": r"\mathbf{Z}",
-    "R": r"\mathbf{R}", "to": r"\to ", "colon": r"\colon ", "dots": r"\dots ", "floor-left": r"\lfloor ",
+    "R": r"\mathbf{R}", "to": r"\to ", "colon": r"\colon ", "dots": r"\dots ", "cdots": r"\cdots ",
+    "floor-left": r"\lfloor ",
     "floor-right": r"\rfloor ", "by": r"\times ", "quad": r"\qquad ", "slash": "/",
 }  # fmt: skip
 SPECIAL = {

@@ -5,7 +5,7 @@ from __future__ import annotations
 from html import escape as html_escape
 
 from symconv.errors import assert_never
-from symconv.expr.notation import Accent, Big, Cases, Fence, Frac, Math, Num, Row, Script, Sym, Tok, Words
+from symconv.expr.mathematics import Accent, Big, Cases, Fence, Frac, Math, Num, Row, Script, Sym, Tok, Words
 from symconv.render.latex import GREEK
 
 OPERATORS = {
@@ -19,7 +19,7 @@ TOKENS = {
     "shift": "<mi>τ</mi>", "delta": "<mi>δ</mi>", "one": '<mn style="font-weight:bold">1</mn>',
     "neg": '<mo form="prefix">−</mo>', "thin": '<mspace width="0.17em"/>', "comma": '<mo separator="true">,</mo>',
     "tilde": "<mo>∼</mo>", "reverse": "<mo>←</mo>", "Z": '<mi mathvariant="normal">ℤ</mi>',
-    "R": '<mi mathvariant="normal">ℝ</mi>', "colon": "<mo>:</mo>", "dots": "<mo>…</mo>",
+    "R": '<mi mathvariant="normal">ℝ</mi>', "colon": "<mo>:</mo>", "dots": "<mo>…</mo>", "cdots": "<mo>⋯</mo>",
     "floor-left": '<mo form="prefix" stretchy="false">⌊</mo>',
     "floor-right": '<mo form="postfix" stretchy="false">⌋</mo>',
     "quad": '<mspace width="2em"/>', "slash": '<mo lspace="0" rspace="0">/</mo>',

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from symconv.errors import assert_never
-from symconv.expr.notation import Accent, Big, Cases, Fence, Frac, Math, Num, Row, Script, Sym, Tok, Words
+from symconv.expr.mathematics import Accent, Big, Cases, Fence, Frac, Math, Num, Row, Script, Sym, Tok, Words
 
 TOKENS = {
     "conv": " ∗ ", "corr": " ⋆ ", "down": "↓", "up": "↑", "shift": "τ", "delta": "δ", "one": "𝟏", "eq": " = ",
     "ne": " ≠ ",
     "plus": " + ", "minus": " − ", "neg": "−", "times": " · ", "thin": " ", "comma": ", ", "le": " ≤ ", "ge": " ≥ ",
     "lt": " < ", "divides": " | ", "mapsto": " ↦ ", "tilde": "~", "reverse": "←", "in": " ∈ ", "Z": "ℤ", "R": "ℝ",
-    "to": " → ", "colon": ": ", "dots": "…", "floor-left": "⌊", "floor-right": "⌋", "by": " × ",
+    "to": " → ", "colon": ": ", "dots": "…", "cdots": "⋯", "floor-left": "⌊", "floor-right": "⌋", "by": " × ",
     "quad": "   ", "slash": "/",
 }  # fmt: skip
 """What each token of the notation is in this language; the other printers have the same keys."""
@@ -36,11 +36,11 @@ def plain(m: Math) -> str:
         case Big(limits, body):
             return f"Σ_{_grouped(plain(limits))} {plain(body)}"
         case Frac(top, bottom):
-            return f"{_grouped(plain(top))}/{_grouped(plain(bottom))}"
+            return f"{_grouped(plain(top), '()')}/{_grouped(plain(bottom), '()')}"
         case Fence(kind, body):
             return f"{kind}{plain(body)}{CLOSE[kind]}"
         case Accent(kind, base):
-            return plain(base) + ("\u0303" if kind == "tilde" else "\u20d6")
+            return plain(base) + ("\u0303" if kind == "tilde" else "^←")
         case Cases(rows):
             return "{ " + "; ".join(f"{plain(v)}  {plain(c)}" for v, c in rows) + " }"
         case _:
@@ -63,8 +63,10 @@ def _small(text: str, table: dict[int, int], mark: str) -> str:
     tight = text.replace(" ", "")
     if all(c in "0123456789+-()" for c in tight):
         return tight.translate(table)
-    return mark + _grouped(text)
+    return mark + _grouped(tight)
 
 
-def _grouped(text: str) -> str:
-    return text if text.isalnum() or (len(text) > 1 and text[0] == "(" and text[-1] == ")") else f"{{{text}}}"
+def _grouped(text: str, fence: str = "{}") -> str:
+    """In braces or parentheses, unless it is one sign, one word or fenced already."""
+    fenced = len(text) > 1 and text[0] == "(" and CLOSE["("] not in text[:-1] and text[-1] == ")"
+    return text if fenced or len(text) == 1 or (text.isascii() and text.isalnum()) else fence[0] + text + fence[1]

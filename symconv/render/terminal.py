@@ -14,7 +14,7 @@ REASONS = 58
 
 def text(t: Text) -> str:
     """Words and mathematics as one line."""
-    return "".join(part if isinstance(part, str) else plain(part) for part in t)
+    return "".join(part if isinstance(part, str) else plain(part).strip() for part in t)
 
 
 def terminal(document: Document) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from symconv.errors import assert_never
-from symconv.expr.notation import Accent, Big, Cases, Fence, Frac, Math, Num, Row, Script, Sym, Tok, Words
+from symconv.expr.mathematics import Accent, Big, Cases, Fence, Frac, Math, Num, Row, Script, Sym, Tok, Words
 from symconv.render.latex import GREEK, tall
 
 TOKENS = {
@@ -11,7 +11,8 @@ TOKENS = {
     "one": "bold(1)", "eq": " = ", "ne": " != ", "plus": " + ", "minus": " - ", "neg": "-", "times": " dot.op ",
     "thin": " thin ", "comma": "\\, ", "le": " <= ", "ge": " >= ", "lt": " < ", "divides": " divides ",
     "mapsto": " |-> ", "tilde": " tilde.op ", "reverse": " arrow.l ", "in": " in ", "Z": "bold(upright(Z))",
-    "R": "bold(upright(R))", "to": " -> ", "colon": " : ", "dots": " dots ", "floor-left": " floor.l ",
+    "R": "bold(upright(R))", "to": " -> ", "colon": " : ", "dots": " dots ", "cdots": " dots.c ",
+    "floor-left": " floor.l ",
     "floor-right": " floor.r ", "by": " times ", "quad": " quad quad ", "slash": " slash ",
 }  # fmt: skip
 CLOSE = {"(": ")", "[": "]", "{": "}"}

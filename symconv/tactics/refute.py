@@ -18,7 +18,7 @@ from symconv.expr.nodes import Entry, Expr, Name, factors_of, rank
 from symconv.expr.nodes import product as multiply
 from symconv.expr.ranges import box
 from symconv.expr.satisfy import sizes
-from symconv.expr.statement import Statement
+from symconv.expr.statement import Statement, solved
 from symconv.expr.traverse import binders, own_polys, walk
 from symconv.tactics.terms import terms_of
 from symconv.tactics.verdict import Counterexample, Product
@@ -31,7 +31,7 @@ Values = Callable[[str, Place], Fraction]
 def counterexample(statement: Statement, closest: tuple[Expr, Expr] | None = None,
                    seconds: float = SECONDS) -> Counterexample | None:  # fmt: skip
     """The smallest example for which the sides differ, or None where none was found in the time."""
-    if any(not isinstance(left, Name) for left, _ in statement.equations):
+    if solved(statement) is None:
         return None
     deadline = time.monotonic() + seconds
     for integers in sizes(statement, largest=LARGEST):
@@ -48,13 +48,12 @@ def counterexample(statement: Statement, closest: tuple[Expr, Expr] | None = Non
 
 def _respects_equations(statement: Statement, integers: dict[str, int]) -> bool:
     """An assumed equation h == e is used as the value of h: e must fit into the support of h."""
-    for left, right in statement.equations:
-        if isinstance(left, Name):
-            outer, inner = box(left, statement, integers), box(right, statement, integers)
-            if outer is not None and (
-                inner is None or any(a < u or b > v for (a, b), (u, v) in zip(inner, outer, strict=True))
-            ):
-                return False
+    for name, value in (solved(statement) or {}).items():
+        outer, inner = box(Name(name, rank(value)), statement, integers), box(value, statement, integers)
+        if outer is not None and (
+            inner is None or any(a < u or b > v for (a, b), (u, v) in zip(inner, outer, strict=True))
+        ):
+            return False
     return True
 
 

@@ -1,0 +1,96 @@
+"""Mathematics as a small format-free tree, which the printers of `render/` write in their languages.
+
+Math ::= Sym(name) | Num(text) | Tok(name) | Row(items) | Script(base, sub, sup) | Big(limits, body)
+       | Frac(top, bottom) | Fence(kind, body) | Accent(kind, base) | Words(text) | Cases(rows)
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Sym:
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class Num:
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Tok:
+    """An operator, relation or special sign, named as in the printers' tables."""
+
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    items: tuple[Math, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Script:
+    base: Math
+    sub: Math | None = None
+    sup: Math | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Big:
+    """A sum over the indices below the sign."""
+
+    limits: Math
+    body: Math
+
+
+@dataclass(frozen=True, slots=True)
+class Frac:
+    top: Math
+    bottom: Math
+
+
+@dataclass(frozen=True, slots=True)
+class Fence:
+    kind: str
+    body: Math
+
+
+@dataclass(frozen=True, slots=True)
+class Accent:
+    kind: str
+    base: Math
+
+
+@dataclass(frozen=True, slots=True)
+class Words:
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Cases:
+    rows: tuple[tuple[Math, Math], ...]
+
+
+Math = Sym | Num | Tok | Row | Script | Big | Frac | Fence | Accent | Words | Cases
+
+
+def row(*items: Math) -> Row:
+    """Things side by side."""
+    return Row(items)
+
+
+def joined(items: Iterable[Math], between: Math) -> Math:
+    """Things with a sign between them."""
+    out: list[Math] = []
+    for item in items:
+        out += [between, item] if out else [item]
+    return out[0] if len(out) == 1 else Row(tuple(out))
+
+
+def places(items: Iterable[Math]) -> Math:
+    """Things with commas between them."""
+    return joined(items, Tok("comma"))
