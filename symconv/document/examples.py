@@ -4,15 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from fractions import Fraction
+from math import prod
 
-from symconv.document.model import Block, Chain, Display, Inline, Line, Monomials, Paragraph, Table, Text, Worked
-from symconv.document.words import listed
-from symconv.expr.mathematics import Fence, Frac, Math, Num, Row, Script, Sym, Tok, joined, places, row
+from symconv.document.model import Block, Chain, Inline, Line, Monomials, Paragraph, Table, Text, Worked
+from symconv.document.words import assumption, listed
+from symconv.expr.mathematics import Fence, Frac, Math, Num, Row, Script, Sym, Tok, Words, joined, places, row
 from symconv.expr.nodes import Entry, rank
 from symconv.expr.notation import notation
 from symconv.expr.statement import Statement
 from symconv.index.poly import const
-from symconv.tactics.verdict import Counterexample, Place, Product, Result
+from symconv.tactics.verdict import Counterexample, Place, Product, Result, Where
 
 MOST = 12
 
@@ -39,43 +40,64 @@ def refutation_blocks(result: Result) -> list[Block]:
         return []
     s = result.statement
     rest = "; every other entry is 0." if example.sequences else "."
-    blocks: list[Block] = [Paragraph(("Take ", *_given(example), rest), lead="Example", style="theorem")]
+    blocks: list[Block] = [Paragraph(("Take ", *_given(s, example), rest), lead="Example", style="theorem")]
     at = tuple(map(const, example.at))
     for side, work, total in ((s.lhs, example.left_work, example.left), (s.rhs, example.right_work, example.right)):
         first = notation(Entry(side, at)) if rank(side) and at else notation(side)
-        blocks.append(Chain(first, _sums(work, total)))
+        lines = _sums(first, work, total)
+        if lines:
+            blocks.append(Chain(first, lines))
     where = row(value(example.left), Tok("ne"), value(example.right))
     blocks.append(Paragraph(("The two values differ: ", where, "."), end=True))
     if result.holds_where:
-        words = f"The claim is proved where {', or where '.join(result.holds_where)}."
-        blocks.append(Paragraph((words,), lead="Remark", style="theorem"))
+        found = listed([_where(w) for w in result.holds_where], "and where")
+        blocks.append(Paragraph(("The claim is proved where ", *found, "."), lead="Remark", style="theorem"))
     return blocks
 
 
-def _given(example: Counterexample) -> Text:
+def _where(w: Where) -> Text:
+    equal = [(row(Sym(k), Tok("eq"), Sym(h)),) for k, h in w.equal]
+    return listed([*((assumption(a),) for a in w.assumptions), *equal])
+
+
+def _given(statement: Statement, example: Counterexample) -> Text:
     parts: list[Text] = [(row(Sym(n), Tok("eq"), _whole(v)),) for n, v in example.integers.items()]
     parts += [(row(Sym(n), Tok("eq"), value(v)),) for n, v in example.numbers.items()]
     for name, entries in example.sequences.items():
-        parts.append((_sequence(name, entries),))
+        parts += _sequence(statement, name, entries)
     return listed(parts) if parts else ("any sequences",)
 
 
-def _sequence(name: str, entries: Mapping[Place, Fraction]) -> Math:
-    """x[0], x[1], x[2] = 1, 2, 3."""
-    shown = list(entries.items())[:MOST]
-    left = places(entry(name, p) for p, _ in shown)
-    right = places(value(v) for _, v in shown)
-    return row(left, Tok("eq"), right)
+def _sequence(statement: Statement, name: str, entries: Mapping[Place, Fraction]) -> list[Text]:
+    """k = (1, 2) for a kernel whose taps start at 0; x[0] = x[3] = 1 for others, equal values together."""
+    places_of = list(entries)
+    kernel = name in statement.declarations and statement.declarations[name].kind == "kernel"
+    if kernel and len(places_of) > 1 and places_of == [(i,) for i in range(len(places_of))]:
+        return [(row(Sym(name), Tok("eq"), Fence("(", places(map(value, entries.values())))),)]
+    groups: dict[Fraction, list[Place]] = {}
+    for place, v in entries.items():
+        groups.setdefault(v, []).append(place)
+    out: list[Text] = []
+    for v, found in groups.items():
+        text: list[Inline] = []
+        for place in found[:MOST]:
+            text.append(row(entry(name, place), Tok("eq")))
+        out.append((*text, value(v)))
+    return out
 
 
-def _sums(work: tuple[Product, ...], total: Fraction) -> tuple[Line, ...]:
-    """The products written out, then their values, then the sum."""
+def _sums(first: Math, work: tuple[Product, ...], total: Fraction) -> tuple[Line, ...]:
+    """The products written out, then their values, then the sum; nothing for what is given as it stands."""
+    if first in (value(total), Row((value(total),))):
+        return ()
     lines: list[Line] = []
-    if 0 < len(work) <= MOST and any(p.entries for p in work):
-        lines.append(Line(joined((_product(p) for p in work), Tok("plus")), ("the terms that are not 0",)))
+    shown = joined((_product(p) for p in work), Tok("plus")) if work else None
+    if shown is not None and len(work) <= MOST and any(p.entries for p in work):
+        if shown != first and shown != Row((first,)):
+            lines.append(Line(shown, ("the terms that are not 0",)))
         if any(len(work) > 1 or p.coefficient != 1 or len(p.entries) > 1 for p in work):
             lines.append(Line(joined((_values(p) for p in work), Tok("plus")), ("their values",)))
-    lines.append(Line(value(total), ("",)))
+    lines.append(Line(value(total), ("",) if lines else ("every term is 0",) if not total else ("the value there",)))
     return tuple(lines)
 
 
@@ -94,7 +116,7 @@ def _positive(v: Fraction) -> Math:
 
 
 def monomials(terms: Monomials) -> Math:
-    """A sum of products of indexed names."""
+    """A sum of products of indexed names, equal names as powers."""
     if not terms:
         return Num("0")
     items: list[Math] = []
@@ -105,35 +127,62 @@ def monomials(terms: Monomials) -> Math:
             items.append(Tok("neg"))
         if abs(c) != 1 or not factors:
             items.append(value(abs(c)))
-        items += [_indexed(name, place) for name, place in factors]
+        for name, place in dict.fromkeys(factors):
+            n = factors.count((name, place))
+            items.append(_indexed(name, place, n))
     if len(terms) > MOST:
-        items += [Tok("plus"), Tok("dots")]
+        items += [Tok("plus"), Tok("cdots")]
     return Row(tuple(items))
 
 
-def _indexed(name: str, place: tuple[int, ...]) -> Math:
-    return Script(Sym(name), places(_whole(i) for i in place)) if place else Sym(name)
+def _indexed(name: str, place: tuple[int, ...], power: int = 1) -> Math:
+    sub = Row(tuple(_whole(i) for i in place)) if all(0 <= i < 10 for i in place) else places(map(_whole, place))
+    sup = Num(str(power)) if power > 1 else None
+    if place:
+        return Script(Sym(name), sub, sup)
+    return Script(Sym(name), None, sup) if sup else Sym(name)
 
 
-def worked_blocks(statement: Statement, worked: Worked) -> list[Block]:
-    """An instance from the SymPy side: the taps of the kernel and the first outputs."""
+def worked_blocks(worked: Worked) -> list[Block]:
+    """An instance from the SymPy side: the taps of the kernel, with numbers too, and some outputs."""
     sizes = listed([(row(Sym(n), Tok("eq"), _whole(v)),) for n, v in worked.integers.items()])
-    text: list[Inline] = ["For ", *sizes, ", "] if sizes else []
-    text.append("expanding both sides symbol by symbol gives the same polynomials. ")
-    blocks: list[Block] = [Paragraph(tuple(text), lead="Example", style="theorem")]
+    head: Text = ("For ", *sizes, " both") if sizes else ("Both",)
+    text: Text = (*head, " sides were expanded in symbols and agree, coefficient by coefficient.")
+    blocks: list[Block] = [Paragraph(text, lead="Example", style="theorem")]
     if worked.kernel:
-        rows = tuple((places(_whole(i) for i in p), monomials(m)) for p, m in worked.kernel[:MOST])
-        blocks.append(Table((("tap",), ("value",)), rows))
-    elif worked.outputs:
-        rows = tuple((places(_whole(i) for i in p), monomials(m)) for p, m in worked.outputs[:6])
-        blocks.append(Table((("output",), ("value of both sides",)), rows))
-    if worked.kernel and worked.outputs:
-        place, terms = worked.outputs[0]
-        if len(terms) <= MOST:
-            blocks.append(Display((row(_output(place), Tok("eq"), monomials(terms)),)))
+        rows = [(places(map(_whole, p)), monomials(m)) for p, m in worked.kernel[:MOST]]
+        if len(worked.kernel) > MOST:
+            more = f"{len(worked.kernel) - MOST} more"
+            rows.append((Tok("cdots"), Words(more)))
+        blocks.append(Table((("tap",), ("value",)), tuple(rows)))
+        numbers = _numbers(worked)
+        if numbers:
+            blocks.append(Paragraph(numbers))
+    shown = [(p, m) for p, m in worked.outputs if min(p, default=0) >= 0] or worked.outputs
+    shown = shown[: 1 if worked.kernel else 4]
+    if shown and all(len(m) <= MOST for _, m in shown):
+        rows = [(places(map(_whole, p)), monomials(m)) for p, m in shown]
+        blocks.append(Table((("output",), ("value of both sides",)), tuple(rows)))
     return blocks
 
 
-def _output(place: tuple[int, ...]) -> Math:
-    """Both sides at a place."""
-    return row(Sym("y"), Fence("[", places(_whole(i) for i in place)))
+def _numbers(worked: Worked) -> Text:
+    """With k = (1, 2, 3) the taps are (1, 2, 5, 4, 9, 6, 9)."""
+    taps: dict[str, list[int]] = {}
+    for place, terms in worked.kernel:
+        for _, factors in terms:
+            for name, at in factors:
+                if len(at) != 1 or len(place) != 1 or at[0] < 0:
+                    return ()
+                taps.setdefault(name, [])
+                taps[name] += [0] * (at[0] + 1 - len(taps[name]))
+    if not taps or len(worked.kernel) > 2 * MOST:
+        return ()
+    values = {name: [Fraction(i + 1) for i in range(len(found))] for name, found in taps.items()}
+
+    def total(terms: Monomials) -> Fraction:
+        return sum((c * prod(values[name][at[0]] for name, at in factors) for c, factors in terms), Fraction(0))
+
+    given = listed([(row(Sym(name), Tok("eq"), Fence("(", places(map(value, v)))),) for name, v in values.items()])
+    result = Fence("(", places(value(total(terms)) for _, terms in worked.kernel))
+    return ("With the numbers ", *given, " the taps are ", result, ".")

@@ -2,20 +2,26 @@
 
 from __future__ import annotations
 
+from symconv.document.counting import length, number, taps_of
 from symconv.document.definitions import definitions
 from symconv.document.examples import refutation_blocks, worked_blocks
 from symconv.document.figures import long_multiplication
 from symconv.document.model import Block, Chain, Display, Document, Inline, Paragraph, Text, Worked
 from symconv.document.reasons import chain
 from symconv.document.words import listed, quantified
-from symconv.expr.mathematics import Fence, Frac, Math, Sym, Tok, Words, joined, row
+from symconv.expr.mathematics import Frac, Math, Num, Sym, Tok, Words, row
 from symconv.expr.nodes import Conv, Corr, Down, Expr, Name, Up, rank
 from symconv.expr.notation import equation, integer, notation
 from symconv.expr.statement import Statement
-from symconv.expr.support import tap_count
+from symconv.expr.support import support
 from symconv.expr.traverse import children, rebuild, walk
-from symconv.index.poly import ONE, Poly
+from symconv.index.poly import ONE, ZERO, Poly
 from symconv.tactics.verdict import Result
+
+BORDERS = (
+    "This is an equality of sequences on all integers: what the first layer gives outside its window is kept and used. "
+    "Layers that are cropped to their window and padded with zeros again differ from it near the border."
+)
 
 
 def proof_document(result: Result, *, title: str, words: str = "", source: str = "",
@@ -37,8 +43,9 @@ def proof_document(result: Result, *, title: str, words: str = "", source: str =
     blocks.append(shown)
     blocks += _closing(result, shown)
     blocks += _corollaries(statement)
+    blocks += _remarks(statement)
     if worked is not None:
-        blocks += worked_blocks(statement, worked)
+        blocks += worked_blocks(worked)
     if source:
         blocks.append(Paragraph((f"Source of the statement: {source}.",), style="small"))
     return Document(title, words, running(statement), tuple(blocks))
@@ -102,15 +109,16 @@ def _theorem(statement: Statement) -> list[Block]:
 
     claim = row(notation(short(statement.lhs)), Tok("eq"), notation(short(statement.rhs)))
     blocks.append(Display((claim, row(Words("where "), Sym(name), Tok("eq"), notation(kernel))), number="1"))
-    taps = tap_count(kernel, statement.facts)
+    taps = _taps(kernel, statement)
     if taps is not None:
-        blocks.append(Paragraph(("and the kernel ", Sym(name), " has ", *_count(taps), "."), style="theorem-end"))
+        blocks.append(Paragraph(("and the kernel ", Sym(name), " has ", *taps, "."), style="theorem-end"))
     return blocks
 
 
-def _count(taps: tuple[Poly, ...]) -> Text:
-    one = len(taps) == 1 and taps[0].constant() == 1
-    return joined(map(integer, taps), Tok("by")), " tap" if one else " taps"
+def _taps(kernel: Expr, statement: Statement) -> Text | None:
+    """3c − 2 taps."""
+    shown = taps_of(kernel, statement)
+    return None if shown is None else (shown, " tap" if shown == Num("1") else " taps")
 
 
 def _opening(statement: Statement, indices: tuple[str, ...]) -> Text:
@@ -132,39 +140,15 @@ def _closing(result: Result, shown: Chain) -> list[Block]:
         return []
     sentences: list[Inline] = []
     rules = [s.rule for s in theorem.steps]
-    if len(theorem.steps) > len(shown.lines):
-        sentences.append(f"The certificate has the same chain in {len(rules)} single steps. ")
-    if "cancel" in rules:
-        sentences.append("Only numbers and sizes are divided by, and they are not zero. ")
+    if any(s.rule == "cancel" and s.arguments["by"].constant() is None for s in theorem.steps):
+        sentences.append("Both sides of a condition are divided by sizes only, which are at least 1. ")
     if "imply" in rules:
-        sentences.append("Conditions were left out or put in only where the supports imply them. ")
+        sentences.append("A condition is left out or put in only where the factors beside it imply it. ")
     merged = merged_kernel(statement)
-    taps = tap_count(merged[0], statement.facts) if merged else None
-    if merged and taps is not None:
-        sentences += ["As for the length, ", *_length(merged[0], merged[1], statement, taps)]
+    if merged:
+        sentences += length(merged[0], merged[1], statement)
     sentences = sentences or ["This is what was to be shown."]
     return [Paragraph(tuple(sentences), end=True)]
-
-
-def _length(kernel: Expr, name: str, statement: Statement, taps: tuple[Poly, ...]) -> Text:
-    """Why the kernel has so many taps."""
-    match kernel:
-        case Conv(k, h):
-            left, right = tap_count(k, statement.facts), tap_count(h, statement.facts)
-            if left is not None and right is not None and len(taps) == 1:
-                return (
-                    "a convolution of ", *_count(left), " with ", *_count(right), " has ",
-                    row(_added(left[0]), Tok("plus"), _added(right[0]), Tok("minus"), integer(ONE)),
-                    row(Tok("eq"), integer(taps[0])),
-                    ".",
-                )  # fmt: skip
-        case Up(k, by) if len(taps) == 1:
-            inner = tap_count(k, statement.facts)
-            if inner is not None:
-                return ("up-sampling ", *_count(inner), " by ", integer(by[0]), " gives ", *_count(taps), ".")
-        case _:
-            pass
-    return ("the kernel ", Sym(name), " has ", *_count(taps), ".")
 
 
 def _answer(result: Result) -> Block:
@@ -173,48 +157,47 @@ def _answer(result: Result) -> Block:
         raise ValueError("no answer")
     formula = row(Sym(answer.name), Tok("eq"), notation(answer.closed))
     out: list[Inline] = ["The unknown is ", formula]
-    if answer.taps is not None:
-        out += [", with ", *_count(answer.taps)]
+    taps = _taps(answer.closed, result.statement)
+    if taps is not None:
+        out += [", with ", *taps]
     return Paragraph((*out, "; it was read off by comparing coefficients, and is proved below."))
 
 
 def _corollaries(statement: Statement) -> list[Block]:
-    """Output extent and padding, for claims between layers (compositions of correlations) without padding."""
-    layer = statement.rhs
-    if not (isinstance(layer, Corr) and isinstance(layer.x, Name) and statement.rank == 1):
+    """Output extent and padding, for claims that several layers without padding are one."""
+    whole = _reach(statement.rhs, statement)
+    parts = _reach(statement.lhs, statement)
+    if whole is None or whole != parts or not isinstance(statement.lhs, Corr) or isinstance(statement.lhs.x, Name):
         return []
-    nested = statement.lhs
-    while isinstance(nested, Corr):
-        if any(p.terms for p in nested.padding):
-            return []
-        nested = nested.x
-    taps = tap_count(Up(layer.k, layer.dilation) if layer.dilation[0] != ONE else layer.k, statement.facts)
-    first = statement.facts.supports.get(nested.name, (None,)) if isinstance(nested, Name) else ()
-    if nested != layer.x or taps is None or layer.padding[0].terms or first != (None,):
-        return []
-    fresh = [n for n in ("N", "P", "Q", "W") if n not in statement.declarations]
-    n, p = fresh[0], fresh[1]
-    inside = [
-        Sym(n),
-        Tok("plus"),
-        Sym(p),
-        Tok("minus"),
-        integer(taps[0]) if len(taps[0].terms) == 1 else _fenced(taps[0]),
-    ]
-    size = row(
-        Tok("floor-left"), Frac(row(*inside), integer(layer.stride[0])), Tok("floor-right"), Tok("plus"), integer(ONE)
-    )
+    stride, last_read = whole
+    n, p, size = [Sym(name) for name in ("N", "P", "L", "Q", "W", "T") if name not in statement.declarations][:3]
+    count: Math = row(n, Tok("plus"), p, Tok("minus"), size)
+    if stride != ONE:
+        count = row(Tok("floor-left"), Frac(count, integer(stride)), Tok("floor-right"))
     text: Text = (
-        "If ", Sym(n), " samples are padded once by ", Sym(p), " zeros in all, the single layer has the outputs whose ",
-        *_count(taps), " lie inside: ", size, " of them, where ",
-        row(Sym(n), Tok("plus"), Sym(p), Tok("ge"), integer(taps[0])), ".",
+        "Let ", row(size, Tok("eq"), number(last_read + 1, statement)), ". If ", n, " samples are padded once by ", p,
+        " zeros in all and ", row(n, Tok("plus"), p, Tok("ge"), size), ", each side has ",
+        row(count, Tok("plus"), Num("1")), " outputs that read nothing else.",
     )  # fmt: skip
     return [Paragraph(text, lead="Corollary", style="theorem")]
 
 
-def _added(p: Poly) -> Math:
-    return integer(p) if len(p.terms) == 1 else _fenced(p)
+def _reach(e: Expr, statement: Statement) -> tuple[Poly, Poly] | None:
+    """The stride of layers on an unbounded signal, and the last sample that output 0 reads, where 0 is the first."""
+    if isinstance(e, Name):
+        return (ONE, ZERO) if statement.facts.supports.get(e.name) == (None,) else None
+    if not isinstance(e, Corr) or rank(e) != 1 or e.padding[0].terms:
+        return None
+    inner, box = _reach(e.x, statement), support(e.k, statement.facts)
+    if inner is None or box is None or box[0][0].terms:
+        return None
+    return inner[0] * e.stride[0], inner[1] + inner[0] * e.dilation[0] * box[0][1]
 
 
-def _fenced(p: Poly) -> Math:
-    return Fence("(", integer(p))
+def _remarks(statement: Statement) -> list[Block]:
+    """What the statement does not say of layers that are cropped before the next is padded."""
+    for side in (statement.lhs, statement.rhs):
+        for _, node in walk(side):
+            if isinstance(node, Corr) and any(p.terms for p in node.padding) and not isinstance(node.x, Name):
+                return [Paragraph((BORDERS,), lead="Remark", style="theorem")]
+    return []

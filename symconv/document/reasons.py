@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from math import prod
 
 from symconv.document.model import Chain, Inline, Line, Text
-from symconv.expr.mathematics import Math, Row, Script, Sym, Tok, row
+from symconv.expr.mathematics import Script, Sym, Tok, row
 from symconv.expr.nodes import (
     Add,
     Apply,
@@ -33,10 +34,18 @@ from symconv.expr.notation import axes, condition, integer, notation, star
 from symconv.expr.statement import Statement
 from symconv.expr.steps import Step
 from symconv.expr.traverse import at, walk
-from symconv.index.poly import Poly, var
+from symconv.index.poly import ZERO, Poly, var
 from symconv.proof.theorem import Theorem
 
 MOST_LINES = 10
+
+
+@dataclass(frozen=True, slots=True)
+class Reason:
+    """Why a step holds: `kind` says how it is put together with others (definition, put, only, ring, say)."""
+
+    kind: str
+    said: Text
 
 
 @dataclass
@@ -44,7 +53,7 @@ class _Group:
     """A displayed line in the making: its steps, its expression and its reasons."""
 
     line: Expr
-    reasons: list[Text]
+    reasons: list[Reason]
     rules: list[str]
 
 
@@ -62,7 +71,7 @@ def _groups(theorem: Theorem) -> list[_Group]:
     """One group for each line worth showing; what only prepares or tidies a line belongs to that line."""
     lines = [theorem.first, *(s.line for s in theorem.steps)]
     groups: list[_Group] = []
-    pending: list[Text] = []
+    pending: list[Reason] = []
     rules: list[str] = []
     shown = notation(theorem.first)
     steps = theorem.steps
@@ -82,6 +91,8 @@ def _groups(theorem: Theorem) -> list[_Group]:
 
 def _prepares(step: Step, following: Step, rules: list[str]) -> bool:
     """Whether a line is only on the way to the next: multiplied out before it is sifted, or about to be folded."""
+    if _renames(step) or (_pointwise(step) and _pointwise(following)):
+        return True
     if step.backwards != following.backwards:
         return False
     if step.backwards:
@@ -93,6 +104,21 @@ def _prepares(step: Step, following: Step, rules: list[str]) -> bool:
     return step.rule in ("cancel", "imply", "rewrite", "coprime", "divisor") or (
         step.rule in ("sift", "reindex", "residues", "split") and following.rule == "distribute"
     )
+
+
+def _renames(step: Step) -> bool:
+    """Whether the step only gives bound indices other names."""
+    return step.rule == "reindex" and all(p.name() is not None for p in step.arguments["forward"].values())
+
+
+def _pointwise(step: Step) -> bool:
+    """Whether the step goes from a sum of sequences to its entry, or back."""
+    target = at(step.line, step.path)
+    return step.rule == "unfold" and step.backwards and isinstance(target, Entry) and not _operator(target.x)
+
+
+def _operator(e: Expr) -> bool:
+    return not isinstance(e, Add | Mul | Neg | Apply | Sum)
 
 
 def _reordered(before: Expr, step: Step) -> bool:
@@ -114,24 +140,34 @@ def _merged(a: _Group, b: _Group) -> _Group:
     return _Group(b.line, a.reasons + b.reasons, a.rules + b.rules)
 
 
-def _together(reasons: list[Text]) -> Text:
-    """The reasons of merged steps, each once, the first few in order."""
-    distinct = [r for r in dict.fromkeys(reasons) if r]
-    definitions = [r for r in distinct if r and r[0] == "definition of "]
-    others = [r for r in distinct if r not in definitions]
-    kept = others if len(others) < 2 else [r for r in others if r not in (("multiply out",), ("collect",))]
+def _together(reasons: list[Reason]) -> Text:
+    """The reasons of merged steps as one: substitutions together, definitions together, ring laws only on their own."""
+    said = {kind: [r.said for r in dict.fromkeys(reasons) if r.kind == kind]
+            for kind in ("say", "only", "put", "definition", "ring")}  # fmt: skip
+    out: list[Text] = said["say"][:2]
+    if said["only"] and not any("coprime" in part for t in out for part in t if isinstance(part, str)):
+        out.append(("only ", *_few(said["only"]), " contributes" if len(said["only"]) == 1 else " contribute"))
+    if said["put"]:
+        out.append(("put ", *_few(said["put"])))
+    if said["definition"]:
+        out.append(("definition of ", *_few(said["definition"])))
+    return joined_text(out or said["ring"][-1:])
+
+
+def joined_text(parts: list[Text]) -> Text:
+    """Parts with semicolons between them."""
     out: list[Inline] = []
-    for r in kept[:3]:
-        out += ["; "] * bool(out) + list(r)
-    if len(kept) > 3:
-        out.append("; and so on")
-    if definitions:
-        out += ["; "] * bool(out) + ["definition of "]
-        for i, r in enumerate(definitions[:4]):
-            out += [", "] * (i > 0) + list(r[1:])
-        if len(definitions) > 4:
-            out.append(", …")
+    for part in parts:
+        out += ["; "] * bool(out) + list(part)
     return tuple(out)
+
+
+def _few(items: list[Text]) -> Text:
+    """All of them with commas, or the first three and dots."""
+    out: list[Inline] = []
+    for item in items[:3]:
+        out += [", "] * bool(out) + list(item)
+    return (*out, ", …") if len(items) > 3 else tuple(out)
 
 
 def sign(e: Expr) -> Text:
@@ -163,62 +199,90 @@ def sign(e: Expr) -> Text:
             return ()
 
 
-def reason(statement: Statement, step: Step, before: Expr) -> Text:
+def reason(statement: Statement, step: Step, before: Expr) -> Reason:
     """Why a step holds, in words, in the direction in which it is read."""
     whole = step.line if step.backwards else before
     target = at(whole, step.path)
     args = step.arguments
     match step.rule:
         case "unfold" if isinstance(target, Entry):
-            if isinstance(target.x, Add | Mul | Neg | Apply | Sum):
-                return ("entry by entry",)
-            return ("definition of ", *sign(target.x))
+            if not _operator(target.x):
+                return Reason("ring", ("entry by entry",))
+            return Reason("definition", sign(target.x))
         case "distribute":
-            return ("collect",) if step.backwards else ("multiply out",)
+            return Reason("ring", (_ring(at(before, step.path), at(step.line, step.path)),))
         case "reindex":
             return _put(args["inverse"], args["forward"], step.backwards)
         case "sift":
             value = _value(target, args["index"], args["position"])
-            if value is None:
-                return ("sift",)
-            put = row(Sym(args["index"]), Tok("eq"), integer(value))
-            return ("put ", put, "; the other terms vanish") if step.backwards else ("only ", put, " contributes")
+            put = row(Sym(args["index"]), Tok("eq"), integer(value if value is not None else ZERO))
+            return Reason("put" if step.backwards else "only", (put,))
         case "rewrite":
             factor = factors_of(target)[args["position"]]
-            return ("where ", condition(factor.condition)) if isinstance(factor, Iverson) else ("where equal",)
+            where: Text = ("where ", condition(factor.condition)) if isinstance(factor, Iverson) else ("where equal",)
+            return Reason("say", where)
         case "cancel":
             by: Poly = args["by"]
             if by.constant() == -1:
-                return ("change the sign",)
-            return ("multiply by " if step.backwards else "divide by ", integer(by))
+                return Reason("ring", ("the same condition",))
+            return Reason("say", ("multiply by " if step.backwards else "divide by ", integer(by)))
         case "coprime":
             common = row(integer(args["s"]), Tok("comma"), integer(args["t"]))
             m = var(args["name"])
-            solved = row(integer(args["p"]), Tok("eq"), integer(args["t"] * m), Tok("comma"),
-                         integer(args["q"]), Tok("eq"), integer(args["s"] * m))  # fmt: skip
-            return (common, " are coprime: ", solved)
+            solved = [(integer(args["p"]), integer(args["t"] * m)), (integer(args["q"]), integer(args["s"] * m))]
+            both: list[Text] = [(row(left, Tok("eq"), right),) for left, right in solved]
+            return Reason("say", (common, " are coprime: ", *_few(both), " for one ", Sym(args["name"])))
         case "divisor":
-            return ("the quotient is ", Sym(args["name"]))
+            divides = condition(target.condition) if isinstance(target, Iverson) else Tok("divides")
+            return Reason("say", ("one ", Sym(args["name"]), " where ", divides, ", else none"))
         case "imply":
-            return ("as ", condition(args["condition"]), " wherever the terms are not 0")
+            return Reason("say", ("as ", condition(args["condition"]), " wherever the terms are not 0"))
         case "split":
             whole_index = row(integer(args["modulus"] * var(args["quotient"]) + var(args["remainder"])))
-            index = Sym(args["index"])
-            if step.backwards:
-                return (row(index, Tok("eq"), whole_index), " runs over all integers once")
-            return ("write ", row(index, Tok("eq"), whole_index))
+            index = row(Sym(args["index"]), Tok("eq"), whole_index)
+            return Reason("say", (index, " runs over all integers once") if step.backwards else ("write ", index))
         case "residues":
-            return ("split by the remainder of ", integer(args["p"]), " modulo ", integer(args["modulus"]))
+            return Reason("say", ("by the remainder of ", integer(args["p"]), " modulo ", integer(args["modulus"])))
         case "enumerate_range":
-            return ("collect the values of " if step.backwards else "write out the values of ", Sym(args["index"]))
+            verb = "collect the values of " if step.backwards else "write out the values of "
+            return Reason("say", (verb, Sym(args["index"])))
         case "equation":
             value = dict(statement.facts.equations)[args["name"]]
-            return ("assumed: ", row(Sym(args["name"]), Tok("eq"), integer(value)))
+            return Reason("say", ("assumed: ", row(Sym(args["name"]), Tok("eq"), integer(value))))
         case "hypothesis":
             left, right = statement.equations[args["number"]]
-            return ("assumed: ", row(notation(left), Tok("eq"), notation(right)))
+            return Reason("say", ("assumed: ", row(notation(left), Tok("eq"), notation(right))))
         case _:
-            return (step.rule,)
+            return Reason("say", (step.rule,))
+
+
+def _ring(before: Expr, after: Expr) -> str:
+    """What an equality of ring normal forms does, by the number of products on both sides when multiplied out."""
+    first, second = _products(before), _products(after)
+    if first > second:
+        return "equal terms are collected"
+    if first < second:
+        return "a term is split"
+    nested, later = _nesting(before), _nesting(after)
+    return "multiply out" if nested > later else "collect" if nested < later else "reorder"
+
+
+def _products(e: Expr) -> int:
+    """How many products multiplying out gives."""
+    match e:
+        case Add(parts):
+            return sum(map(_products, parts))
+        case Mul(parts):
+            return prod(map(_products, parts))
+        case Sum(_, body) | Neg(body):
+            return _products(body)
+        case _:
+            return 1
+
+
+def _nesting(e: Expr) -> int:
+    """How many sums and additions stand in it."""
+    return sum(isinstance(node, Sum | Add) for _, node in walk(e))
 
 
 def _value(target: Expr, index: str, position: int) -> Poly | None:
@@ -233,13 +297,8 @@ def _value(target: Expr, index: str, position: int) -> Poly | None:
     return var(index) - c * p
 
 
-def _put(inverse: dict[str, Poly], forward: dict[str, Poly], backwards: bool) -> Text:
+def _put(inverse: dict[str, Poly], forward: dict[str, Poly], backwards: bool) -> Reason:
     """put m = 2j + i: the new indices that are not old ones."""
     shown = forward if backwards else inverse
-    changed: list[Math] = [row(Sym(v), Tok("eq"), integer(p)) for v, p in shown.items() if p.name() != v]
-    if not changed:
-        return ("rename",)
-    out: list[Math] = []
-    for m in changed[:3]:
-        out += [Tok("comma"), m] if out else [m]
-    return ("put ", Row(tuple(out)), *((", …",) if len(changed) > 3 else ()))
+    changed: list[Text] = [(row(Sym(v), Tok("eq"), integer(p)),) for v, p in shown.items() if p.name() is None]
+    return Reason("put", _few(changed)) if changed else Reason("ring", ("another name",))

@@ -13,7 +13,7 @@ from symconv.expr.naming import Roles, collect, scalar
 from symconv.expr.nodes import ZERO, Expr, rank
 from symconv.expr.satisfy import satisfying
 from symconv.expr.statement import Assumption, Coprime, Declaration, Statement, Unequal
-from symconv.expr.syntax import LONGEST, RESERVED, comparison, integer, read, show, tuple_of
+from symconv.expr.syntax import LONGEST, RESERVED, comparison, exact, integer, read, show, tuple_of
 from symconv.index.facts import Range
 from symconv.index.poly import ZERO as NOTHING
 from symconv.index.poly import var
@@ -73,6 +73,8 @@ def _read_let(line: str) -> _Let:
         body = ast.parse(line.strip()).body
     except (SyntaxError, RecursionError, MemoryError, ValueError):
         body = []
+    for statement in body:
+        exact(statement, line.strip())
     match body:
         case [ast.AnnAssign(target=ast.Name(id=name), annotation=kind, value=None)]:
             return _Let(_plain(name), [], annotation=kind)

@@ -12,6 +12,7 @@ from typing import NamedTuple
 
 from symconv.errors import RuleError
 from symconv.expr.nodes import (
+    VANISHING,
     Add,
     Apply,
     Conv,
@@ -35,6 +36,7 @@ from symconv.expr.nodes import (
     rank,
 )  # fmt: skip
 from symconv.expr.traverse import children, own_polys
+from symconv.expr.wellformed import meaning
 from symconv.index.conditions import Eq, Ge
 from symconv.index.facts import Facts
 from symconv.index.pinning import unpinned
@@ -46,9 +48,6 @@ Product = tuple[tuple[str, ...], tuple[Pin, ...]]
 LIMIT = 4096
 _PLAIN: list[Product] = [((), ())]
 _NONE: frozenset[str] = frozenset()
-
-VANISHING = frozenset({"relu", "abs"})
-"""Pointwise functions with f(0) = 0."""
 
 
 def finite(e: Expr, facts: Facts) -> bool:
@@ -76,9 +75,10 @@ def finite(e: Expr, facts: Facts) -> bool:
 
 
 class Known(NamedTuple):
-    """What is known of a node: its products, the names that it binds, and those that are free in it."""
+    """What is known of a node: its rank, its products, the names that it binds, and those that are free in it."""
 
     node: Expr
+    rank: int
     products: list[Product]
     bound: frozenset[str]
     free: frozenset[str]
@@ -102,10 +102,11 @@ def _known(e: Expr, facts: Facts, seen: Seen) -> Known:
         parts = [_known(part, facts, seen) for part in children(e)]
         free = _NONE.union(*[p.names() for p in own_polys(e)], *[part.free for part in parts])
         bound = _NONE.union(*[part.bound for part in parts]) if parts else _NONE
+        own = meaning(e, [part.rank for part in parts], facts)
         products = _multiplied(e, facts, parts)
         if isinstance(e, Sum | Formula):
             bound, free = bound.union(e.indices), free.difference(e.indices)
-        known = seen[id(e)] = Known(e, products, bound, free)
+        known = seen[id(e)] = Known(e, own, products, bound, free)
     return known
 
 

@@ -179,6 +179,8 @@ Expr = (
     | Entry | Sum | Iverson | Number | Const | Integer | Add | Mul | Neg | Apply
 )  # fmt: skip
 
+VANISHING = frozenset({"relu", "abs"})
+"""Pointwise functions with f(0) = 0."""
 ZERO = Const(Fraction(0))
 ONE = Const(Fraction(1))
 

@@ -26,6 +26,7 @@ from symconv.expr.mathematics import (
     places,
     row,
 )
+from symconv.expr.nodes import ONE as UNIT
 from symconv.expr.nodes import (
     Add,
     Apply,
@@ -252,6 +253,8 @@ def _negative(e: Expr) -> Expr | None:
 
 def _product(parts: tuple[Expr, ...]) -> Math:
     """Factors side by side in their order, the conditions merged into ranges, sums in parentheses unless last."""
+    parts = tuple(f for p in parts for f in ((p,) if rank(p) else factors_of(p)))
+    parts = tuple(p for p in parts if p != UNIT) or (UNIT,)
     if sum(rank(p) > 0 for p in parts) > 1:
         return joined((notation(p, PREFIX) for p in parts), Tok("times"))
     if len(parts) > 2 * LONG:

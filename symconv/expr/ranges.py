@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from symconv.errors import StatementError
-from symconv.expr.finite import VANISHING
 from symconv.expr.nodes import (
+    VANISHING,
     Add,
     Apply,
     Conv,

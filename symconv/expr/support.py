@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from symconv.expr.finite import VANISHING
 from symconv.expr.nodes import (
+    VANISHING,
     Add,
     Apply,
     Conv,

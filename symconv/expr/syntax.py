@@ -43,7 +43,7 @@ def read(text: str, what: str = "claim") -> ast.expr:
     except (RecursionError, MemoryError, ValueError) as error:
         raise StatementError(f"the {what} cannot be read: {str(error) or 'it is nested too deeply'}") from None
     _measure(tree, what)
-    _exact(tree, text)
+    exact(tree, text)
     return tree
 
 
@@ -57,7 +57,7 @@ def _measure(tree: ast.AST, what: str) -> None:
         level = [child for node in level for child in ast.iter_child_nodes(node)]
 
 
-def _exact(tree: ast.AST, text: str) -> None:
+def exact(tree: ast.AST, text: str) -> None:
     """Decimals are read as the fractions that they are; Python keeps 17 digits of them."""
     for node in ast.walk(tree):
         if isinstance(node, ast.Constant) and isinstance(node.value, float):

@@ -10,21 +10,7 @@ from __future__ import annotations
 from fractions import Fraction
 
 from symconv.errors import RuleError
-from symconv.expr.nodes import (
-    ZERO,
-    Add,
-    Apply,
-    Const,
-    Entry,
-    Expr,
-    Integer,
-    Iverson,
-    Mul,
-    Name,
-    Neg,
-    Number,
-    Sum,
-)  # fmt: skip
+from symconv.expr.nodes import ZERO, Add, Apply, Const, Entry, Expr, Integer, Iverson, Mul, Name, Neg, Number, Sum
 from symconv.expr.traverse import index_names, own_polys
 from symconv.index.conditions import Eq, decide, positive_form
 from symconv.index.poly import var
@@ -45,7 +31,7 @@ def key(e: Expr) -> Key:
         case Iverson(c):
             return (2, type(c).__name__, tuple(p.terms for p in own_polys(e)))
         case Entry(Name(x), at):
-            return (3, x, tuple(p.terms for p in at))
+            return (3, x, tuple((len(p.terms), p.terms) for p in at))
         case _:
             return (4, repr(e), ())
 

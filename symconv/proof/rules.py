@@ -37,7 +37,7 @@ def _rule(f: Callable[Concatenate[Statement, Expr, P], Expr]) -> Callable[Concat
     def guarded(statement: Statement, e: Expr, *args: P.args, **kwargs: P.kwargs) -> Expr:
         try:
             return f(statement, e, *args, **kwargs)
-        except (StatementError, TypeError, ValueError, KeyError, IndexError, AttributeError) as error:
+        except (StatementError, ArithmeticError, TypeError, ValueError, KeyError, IndexError, AttributeError) as error:
             raise RuleError(f.__name__, str(error)) from error
 
     RULES[f.__name__] = guarded
@@ -134,9 +134,9 @@ def cancel(statement: Statement, e: Expr, by: Poly) -> Expr:
             return Iverson((Eq if isinstance(e.condition, Eq) else Ge)(quotient or p))
         case Iverson(Divides(m, p)):
             a, b = m.divide(by), p.divide(by)
-            allowed = statement.facts.positive(by) and a is not None and b is not None
-            _need(allowed, "cancel", f"{by} is not a positive common factor")
-            return Iverson(Divides(a or m, b if b is not None else p))
+            if a is None or b is None or not statement.facts.positive(by):
+                raise RuleError("cancel", f"{by} is not a positive common factor")
+            return Iverson(Divides(a, b))
         case _:
             raise RuleError("cancel", "not a condition")
 

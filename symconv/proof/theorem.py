@@ -20,7 +20,7 @@ from symconv.expr.nodes import Expr, Reverse
 from symconv.expr.statement import Statement
 from symconv.expr.steps import Step, decode_step, encode_step
 from symconv.expr.traverse import Path, at, put
-from symconv.proof.rules import RULES, Rule
+from symconv.proof.rules import RULES
 
 _SEAL = object()
 
@@ -55,20 +55,28 @@ class Derivation:
 
     def forwards(self, rule: str, path: Path, arguments: Mapping[str, Any]) -> bool:
         """Apply a rule at a place; False (and no step) where the line stays the same."""
-        new = put(self.line, path, _rule(rule)(self.statement, self._place(path), **arguments))
+        new = put(self.line, path, self._apply(rule, self._place(path), arguments))
         return new != self.line and self._grow(Step(rule, path, arguments, new))
 
     def backwards(self, rule: str, path: Path, new: Expr, arguments: Mapping[str, Any]) -> bool:
         """Put at a place what the rule leads from, to what stands there."""
-        if _rule(rule)(self.statement, new, **arguments) != self._place(path):
+        if self._apply(rule, new, arguments) != self._place(path):
             raise RuleError(rule, "the rule does not lead to this line")
         return self._grow(Step(rule, path, arguments, put(self.line, path, new), backwards=True))
 
+    def _apply(self, rule: str, e: Expr, arguments: Mapping[str, Any]) -> Expr:
+        if rule not in RULES:
+            raise RuleError(rule, "there is no such rule")
+        return RULES[rule](self.statement, e, **arguments)
+
     def _place(self, path: Path) -> Expr:
         """What stands at a place where equals may be put for equals."""
-        if any(isinstance(at(self.line, path[:depth]), Reverse) for depth in range(len(path))):
-            raise RuleError("reverse", "nothing below a reverse is replaced: its meaning rests on the extent")
-        return at(self.line, path)
+        e = self.line
+        for i in path:
+            if isinstance(e, Reverse):
+                raise RuleError("reverse", "nothing below a reverse is replaced: its meaning rests on the extent")
+            e = at(e, (i,))
+        return e
 
     def _grow(self, step: Step) -> bool:
         self._admit(step.line)
@@ -81,12 +89,6 @@ class Derivation:
         hidden = self._names & require(e, self.statement.facts, self._seen).bound
         if hidden:
             raise RuleError("scope", f"a bound index hides one of {sorted(hidden)}")
-
-
-def _rule(name: str) -> Rule:
-    if name not in RULES:
-        raise RuleError(name, "there is no such rule")
-    return RULES[name]
 
 
 def join(indices: tuple[str, ...], left: Derivation, right: Derivation) -> Theorem:

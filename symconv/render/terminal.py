@@ -32,7 +32,7 @@ def block(b: Block) -> str:
             return "    " + "      ".join(map(plain, formulas)) + (f"      ({number})" if number else "")
         case Chain():
             return _chain(b)
-        case Figure(rows, columns):
+        case Figure(rows, columns, caption):
             cells = [["" if c is None else plain(c.formula).replace(" ", "") for c in r.cells] for r in rows]
             width = max(max((len(c) for r in cells for c in r), default=1), 3)
             names = [text(r.label) for r in rows]
@@ -42,7 +42,7 @@ def block(b: Block) -> str:
                 if r.rule:
                     lines.append(" " * 4 + "─" * (left + 2 + (width + 1) * len(columns)))
                 lines.append(" " * 4 + name.rjust(left) + "  " + " ".join(c.center(width) for c in shown).rstrip())
-            return "\n".join(lines)
+            return "\n".join([*lines, "", fill(text(caption), WIDTH, initial_indent="    ", subsequent_indent="    ")])
         case Table(head, rows):
             body = [[text(h) for h in head], *([plain(m) for m in r] for r in rows)]
             return "\n".join("    " + r[0].ljust(10) + "  ".join(r[1:]) for r in body)
@@ -59,7 +59,7 @@ def _chain(b: Chain) -> str:
         left = first if i == 0 and len(first) <= 22 else ""
         if i == 0 and len(first) > 22:
             lines.append(f"      {first}")
-        formula = f"{left:>{indent}}= {plain(line.formula)}"
+        formula = f"{left:<{indent}}= {plain(line.formula)}"
         reason = text(line.reason)
         if len(formula) < REASONS:
             lines.append(f"{i + 1:>3}  {formula:<{REASONS}}{reason}".rstrip())

@@ -38,7 +38,8 @@ def as_data(result: Result, files: Sequence[tuple[Path, str]], seconds: float) -
             "left": str(example.left),
             "right": str(example.right),
         },
-        "holds_where": {"conditions": list(result.holds_where), "exact": result.exact} if result.holds_where else None,
+        "holds_where": None if not result.holds_where
+        else {"conditions": [*map(str, result.holds_where)], "exact": result.exact},
         "closest": None if result.verdict != "unknown" or result.closest is None
         else [text.text(e) for e in result.closest],
         "reason": result.reason or None,

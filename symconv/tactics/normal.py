@@ -6,8 +6,10 @@ which no equality can be solved for a bound index and no implied inequality stan
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 from symconv.expr.definitions import arity
-from symconv.expr.nodes import Add, Conv, Corr, Entry, Expr, Iverson, Mul, Name, Sum, Up, factors_of, product
+from symconv.expr.nodes import Add, Conv, Corr, Entry, Expr, Iverson, Mul, Name, Reverse, Sum, Up, factors_of, product
 from symconv.expr.support import bounds
 from symconv.expr.traverse import Path, children, own_polys, substitute, walk
 from symconv.index.conditions import Divides, Eq, Ge
@@ -21,7 +23,7 @@ BUDGET = 2000
 
 def normalise(chain: Chain) -> None:
     """Bring the line of the chain to its normal form."""
-    _rewrite_hypotheses(chain)
+    rewrite_hypotheses(chain)
     unfold_all(chain, ())
     _substitute_equations(chain)
     _simplify_inside(chain, ())
@@ -64,14 +66,22 @@ def _elementary(chain: Chain, e: Entry) -> bool:
     return isinstance(e.x, Name) and e.x.name not in chain.statement.definitions
 
 
-def _rewrite_hypotheses(chain: Chain) -> None:
+def rewrite_hypotheses(chain: Chain) -> None:
     """Use assumed equations between sequences from left to right, each at most a few times."""
     for number, (left, _) in enumerate(chain.statement.equations):
         for _ in range(64):
-            path = next((p for p, node in walk(chain.line) if node == left), None)
+            path = next((p for p, node in _replaceable(chain.line) if node == left), None)
             if path is None:
                 break
             chain.do("hypothesis", path, number=number)
+
+
+def _replaceable(e: Expr, path: Path = ()) -> Iterator[tuple[Path, Expr]]:
+    """Every subexpression for which an equal one may be put: nothing below a reverse."""
+    yield path, e
+    if not isinstance(e, Reverse):
+        for i, part in enumerate(children(e)):
+            yield from _replaceable(part, (*path, i))
 
 
 def _substitute_equations(chain: Chain) -> None:

@@ -9,7 +9,7 @@ from symconv.expr.traverse import Path
 from symconv.proof.theorem import Theorem, join
 from symconv.tactics.chain import Chain, Names, taken_names
 from symconv.tactics.matching import Change, match
-from symconv.tactics.normal import normalise, reduce_terms
+from symconv.tactics.normal import normalise, reduce_terms, rewrite_hypotheses
 from symconv.tactics.refute import counterexample
 from symconv.tactics.residues import refine
 from symconv.tactics.terms import Term, terms_of
@@ -40,7 +40,11 @@ def theorem(statement: Statement) -> tuple[Theorem | None, tuple[Expr, Expr]]:
     supply = Names(taken, "output")
     indices = supply.pick(statement.rank, "output") if statement.rank else ()
     first, last = statement.ends(indices)
-    left = Chain(statement, first, Names(supply.taken, "left"))
+    left, right = (Chain(statement, e, Names(supply.taken, "left")) for e in (first, last))
+    for chain in (left, right) if statement.equations else ():
+        rewrite_hypotheses(chain)
+    if left.line == right.line:
+        return join(indices, left.derivation, right.derivation), (first, last)
     normalise(left)
     right = _right(statement, last, left.names, {})
     wishes = _wishes(_unify(left, right))

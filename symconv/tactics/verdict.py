@@ -7,7 +7,8 @@ from dataclasses import dataclass, field
 from fractions import Fraction
 
 from symconv.expr.nodes import Expr
-from symconv.expr.statement import Statement
+from symconv.expr.statement import Assumption, Statement
+from symconv.expr.text import assumption
 from symconv.index.poly import Poly
 from symconv.proof.theorem import Theorem
 
@@ -52,6 +53,17 @@ class Answer:
     taps: tuple[Poly, ...] | None
 
 
+@dataclass(frozen=True, slots=True)
+class Where:
+    """Conditions that together make a claim a theorem: assumptions on sizes, and kernels that are equal."""
+
+    assumptions: tuple[Assumption, ...] = ()
+    equal: tuple[tuple[str, str], ...] = ()
+
+    def __str__(self) -> str:
+        return " and ".join([*map(assumption, self.assumptions), *(f"{k} == {h}" for k, h in self.equal)])
+
+
 @dataclass(frozen=True)
 class Result:
     """A verdict: proved, refuted, unknown, or none (an equation without an answer), with its witness.
@@ -66,7 +78,7 @@ class Result:
     counterexample: Counterexample | None = None
     answer: Answer | None = None
     closest: tuple[Expr, Expr] | None = None
-    holds_where: tuple[str, ...] = ()
+    holds_where: tuple[Where, ...] = ()
     exact: bool = False
     reason: str = ""
     tried: tuple[str, ...] = field(default=())

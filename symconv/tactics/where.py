@@ -7,36 +7,43 @@ from dataclasses import replace
 from itertools import combinations
 
 from symconv.errors import SymconvError
-from symconv.expr.nodes import Expr, Name, Number
+from symconv.expr.nodes import Expr, Name, Number, Reverse
 from symconv.expr.statement import Assumption, Coprime, Statement
-from symconv.expr.text import assumption
 from symconv.expr.traverse import children, own_polys, rebuild, sequence_names, walk
 from symconv.index.conditions import Eq
 from symconv.index.poly import const, var
 from symconv.proof.theorem import Theorem
+from symconv.tactics.verdict import Where
 
 Prover = Callable[[Statement], tuple[Theorem | None, tuple[Expr, Expr]]]
 MOST_SIZES = 6
 MOST_FOUND = 3
+MOST_PAIRS = 3
 
 
-def holds_where(statement: Statement, theorem: Prover) -> tuple[str, ...]:
-    """Conditions, as claim text, each of which makes the claim a theorem; the weakest kinds first."""
-    found: list[str] = []
-    for text, narrower in _conditions(statement):
-        if text.endswith(" == 1") and any(f.startswith("gcd") and text[:-5] in f for f in found):
-            continue
-        if len(found) >= MOST_FOUND or any(set(f.split(" and ")) <= set(text.split(" and ")) for f in found):
+def holds_where(statement: Statement, theorem: Prover) -> tuple[Where, ...]:
+    """Conditions each of which makes the claim a theorem; the weakest kinds first."""
+    found: list[Where] = []
+    for where, narrower in _conditions(statement):
+        if len(found) >= MOST_FOUND or any(_follows(where, f) for f in found):
             continue
         try:
             if theorem(narrower)[0] is not None:
-                found.append(text)
+                found.append(where)
         except SymconvError:
             continue
     return tuple(found)
 
 
-def _conditions(statement: Statement) -> Iterator[tuple[str, Statement]]:
+def _follows(where: Where, known: Where) -> bool:
+    """Whether a condition adds nothing to one that was found: it says more, or s = 1 where s is coprime to t."""
+    if set(known.assumptions) <= set(where.assumptions) and set(known.equal) <= set(where.equal):
+        return True
+    ones = {name for a in where.assumptions if isinstance(a, Eq) for name in a.p.names() if a == Eq(var(name) - 1)}
+    return any(isinstance(a, Coprime) and (a.p.names() | a.q.names()) & ones for a in known.assumptions)
+
+
+def _conditions(statement: Statement) -> Iterator[tuple[Where, Statement]]:
     """Single conditions on sizes, equal sequences of one kind, and a condition with an equality."""
     used = {
         n for e in (statement.lhs, statement.rhs) for _, node in walk(e) for p in own_polys(node) for n in p.names()
@@ -49,18 +56,24 @@ def _conditions(statement: Statement) -> Iterator[tuple[str, Statement]]:
     kernels = [
         n for n in dict.fromkeys(kernels) if n in statement.declarations and statement.declarations[n].kind == "kernel"
     ]
-    pairs = list(combinations(kernels, 2))[:3]
+    pairs = [(k, h) for h, k in combinations(kernels, 2)][:3]
+    if any(isinstance(node, Reverse) for e in (statement.lhs, statement.rhs) for _, node in walk(e)):
+        pairs = []  # An equal kernel of another extent is reversed in another way.
     for a in single:
-        yield assumption(a), _assuming(statement, a)
-    for h, k in pairs:
-        yield f"{k} == {h}", _merged(statement, k, h)
-    for h, k in pairs:
+        yield Where((a,)), _assuming(statement, a)
+    for k, h in pairs:
+        yield Where(equal=((k, h),)), _merged(statement, k, h)
+    for k, h in pairs:
         for a in single:
-            yield f"{assumption(a)} and {k} == {h}", _assuming(_merged(statement, k, h), a)
+            yield Where((a,), ((k, h),)), _assuming(_merged(statement, k, h), a)
+    for i, (s, t) in enumerate(combinations(sizes, 2)):
+        if i < MOST_PAIRS:
+            both = Where((Eq(var(s) - 2), Eq(var(t) - 2)))
+            yield both, _assuming(statement, *both.assumptions)
 
 
-def _assuming(statement: Statement, a: Assumption) -> Statement:
-    return replace(statement, assumptions=(*statement.assumptions, a))
+def _assuming(statement: Statement, *more: Assumption) -> Statement:
+    return replace(statement, assumptions=(*statement.assumptions, *more))
 
 
 def _merged(statement: Statement, old: str, new: str) -> Statement:

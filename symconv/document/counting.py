@@ -1,0 +1,97 @@
+"""How many taps a kernel has, and why: c + s(e − 1) rather than es + c − s."""
+
+from __future__ import annotations
+
+from symconv.document.model import Inline, Text
+from symconv.document.words import listed
+from symconv.expr.mathematics import Fence, Math, Sym, Tok, joined, row
+from symconv.expr.nodes import Conv, Expr, Up
+from symconv.expr.notation import integer, notation
+from symconv.expr.statement import Statement
+from symconv.expr.support import support, tap_count
+from symconv.index.poly import ONE, ZERO, Poly, total, var
+
+
+def taps_of(kernel: Expr, statement: Statement) -> Math | None:
+    """The number of taps, axis by axis; None where there is no formula."""
+    found = tap_count(kernel, statement.facts)
+    return None if found is None else numbers(found, statement)
+
+
+def numbers(counts: tuple[Poly, ...], statement: Statement) -> Math:
+    """One number, or (3c − 2) × (4c − 3)."""
+    return joined((number(p, statement, fenced=len(counts) > 1) for p in counts), Tok("by"))
+
+
+def number(p: Poly, statement: Statement, fenced: bool = False) -> Math:
+    """A number of taps by the numbers of taps that it comes from: c + s(e − 1), (c − 1)(1 + s + s²) + 1."""
+    parts = _spread(p - 1, statement)
+    if parts is None:
+        return _fenced(p) if fenced else integer(p)
+    alone = [var(name) for q, name in parts if q == ONE]
+    items = [_times(q, name) for q, name in parts if q != ONE]
+    rest = total(alone) + 1 - len(alone)
+    items = [integer(rest), *items] if alone else [*items, integer(rest)]
+    shown = joined(items, Tok("plus"))
+    return Fence("(", shown) if fenced else shown
+
+
+def last(p: Poly, statement: Statement) -> Math:
+    """The place of a last tap: s(e − 1), (c − 1) + s(e − 1)."""
+    parts = _spread(p, statement)
+    if parts is None or all(q.constant() for q, _ in parts):
+        return integer(p)
+    return joined((_times(q, name) for q, name in parts), Tok("plus"))
+
+
+def _spread(p: Poly, statement: Statement) -> list[tuple[Poly, str]] | None:
+    """p as Σ q(c − 1) over the numbers of taps c, the plainest first; None where it is not, or where that says less."""
+    out: list[tuple[Poly, str]] = []
+    ends = [r for d in statement.declarations.values() if d.kind == "kernel" for r in d.ranges if r is not None]
+    for name in dict.fromkeys((high + 1).name() for low, high in ends if not low.terms):
+        q = p.coefficient(name) if name is not None else ZERO
+        if name is not None and q.terms and name not in q.names():
+            out.append((q, name))
+    if total(q * (var(name) - 1) for q, name in out) != p or not out or all(q.constant() for q, _ in out):
+        return None
+    return sorted(out, key=lambda part: (max(len(m) for m, _ in part[0].terms), len(part[0].terms)))
+
+
+def _times(q: Poly, name: str) -> Math:
+    less = Fence("(", integer(var(name) - 1))
+    return integer(var(name) - 1) if q == ONE else row(_fenced(q), less)
+
+
+def _fenced(p: Poly) -> Math:
+    return integer(p) if len(p.terms) == 1 else Fence("(", integer(p))
+
+
+def length(kernel: Expr, name: str, statement: Statement) -> Text:
+    """Why the kernel has so many taps; nothing where the statement says all."""
+    box = support(kernel, statement.facts)
+    count = taps_of(kernel, statement)
+    if box is None or count is None or len(box) != 1:
+        return ()
+    low, high = box[0]
+    match kernel:
+        case Conv(k, h):
+            parts = [(notation(e), support(e, statement.facts)) for e in (k, h)]
+            runs: list[Text] = []
+            for shown, own in parts:
+                if own is not None:
+                    runs.append(("those of " if runs else "the taps of ", shown, *_run(own[0], statement)))
+            return ("As for the length, ", *listed(runs), ", so those of ", Sym(name), *_run((low, high), statement),
+                    ", which are ", count, " places.")  # fmt: skip
+        case Up(k, by):
+            inner = taps_of(k, statement)
+            if inner is not None:
+                return ("As for the length, up-sampling moves tap ", Sym("i"), " of ", notation(k), " to place ",
+                        integer(by[0] * var("i")), ", so ", inner, " taps become ", count, " places.")  # fmt: skip
+        case _:
+            pass
+    return ()
+
+
+def _run(ends: tuple[Poly, Poly], statement: Statement) -> tuple[Inline, ...]:
+    low, high = (last(p, statement) for p in ends)
+    return " run from ", low, " to ", high

@@ -1,0 +1,97 @@
+"""Which nodes mean something: ranks that fit, strides, dilations, factors and extents ≥ 1, indices bound once.
+
+Judgement: `meaning(e, ranks, facts)` is the rank of e, given those of its parts, where e has the meaning that
+`definitions` gives it for all sizes that the facts allow.  The reader makes no other nodes; a certificate might.
+"""
+
+from __future__ import annotations
+
+from math import prod
+
+from symconv.errors import RuleError, assert_never
+from symconv.expr.nodes import (
+    Add,
+    Apply,
+    Const,
+    Conv,
+    Corr,
+    Delta,
+    Down,
+    Entry,
+    Expr,
+    Flip,
+    Formula,
+    Integer,
+    Iverson,
+    Mul,
+    Name,
+    Neg,
+    Number,
+    Ones,
+    Reverse,
+    Shift,
+    Sum,
+    Taps,
+    Up,
+)  # fmt: skip
+from symconv.expr.support import support
+from symconv.index.facts import Facts
+from symconv.index.poly import Poly
+
+
+def meaning(e: Expr, ranks: list[int], facts: Facts) -> int:
+    """The number of axes of a node, from those of its parts; RuleError unless it is one that the language has."""
+    match e:
+        case Entry(_, at):
+            return _need(len(at) == ranks[0] > 0, "not one index an axis", 0)
+        case Mul() | Add():
+            least, most = min(ranks, default=-1), max(ranks, default=-1)
+            return _need(least == most >= 0 or (ranks.count(0) + ranks.count(most) == len(ranks) > 0),
+                         "the parts have different ranks", most)  # fmt: skip
+        case Iverson() | Number() | Const() | Integer():
+            return 0
+        case Name(x, r):
+            return _need(len(facts.supports.get(x, ())) == r > 0, f"{x} is no sequence with {r} axes", r)
+        case Sum(indices):
+            return _need(0 < len(set(indices)) == len(indices), "an index is bound twice", ranks[0])
+        case Formula(indices):
+            _need(ranks[0] == 0, "the value of a formula is a number", 0)
+            return _need(0 < len(set(indices)) == len(indices), "an index is bound twice", len(indices))
+        case Conv():
+            return _need(ranks[0] == ranks[1] > 0, "the operands of a convolution have different ranks", ranks[0])
+        case Corr(_, _, stride, dilation, padding):
+            _positive((*stride, *dilation), facts)
+            same = len(stride) == len(dilation) == len(padding) == ranks[0] == ranks[1] > 0
+            return _need(same, "operands, stride, dilation and padding have different ranks", ranks[0])
+        case Down(_, by) | Up(_, by):
+            _positive(by, facts)
+            return _need(len(by) == ranks[0] > 0, "not one factor an axis", ranks[0])
+        case Shift(_, by):
+            return _need(len(by) == ranks[0] > 0, "not one shift an axis", ranks[0])
+        case Flip():
+            return _need(ranks[0] > 0, "a number has no flip", ranks[0])
+        case Reverse(x):
+            return _need(support(x, facts) is not None, "what is reversed has no known extent", ranks[0])
+        case Delta(r):
+            return _need(r > 0, "an impulse has axes", r)
+        case Ones(extents):
+            _positive(extents, facts)
+            return _need(len(extents) > 0, "a box has axes", len(extents))
+        case Taps(shape, values):
+            return _need(prod(shape) == len(values) > 0 < len(shape), "the taps do not fill their shape", len(shape))
+        case Neg() | Apply():
+            return ranks[0]
+        case _:
+            assert_never(e)
+    return 0
+
+
+def _need(condition: bool, reason: str, rank: int) -> int:
+    if not condition:
+        raise RuleError("meaning", reason)
+    return rank
+
+
+def _positive(ps: tuple[Poly, ...], facts: Facts) -> None:
+    for p in ps:
+        _need(p.constant() == 1 or facts.at_least_one(p), f"{p} >= 1 is not known", 0)
