@@ -11,11 +11,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from symconv.api import (
-        Claim,
+    from symconv.api import Claim, Proof, claim, prove, solve
+    from symconv.operators import (
         Expression,
-        Proof,
-        claim,
         conv,
         corr,
         delta,
@@ -26,13 +24,11 @@ if TYPE_CHECKING:
         number,
         numbers,
         ones,
-        prove,
         relu,
         reverse,
         shift,
         signal,
         sizes,
-        solve,
         taps,
         up,
     )  # fmt: skip
@@ -47,6 +43,6 @@ def __getattr__(name: str) -> Any:
     """Load the Python interface when it is first used: a command-line verdict does not need it."""
     if name not in __all__:
         raise AttributeError(f"module 'symconv' has no attribute {name!r}")
-    from symconv import api
+    from symconv import api, operators
 
-    return getattr(api, name)
+    return getattr(api if hasattr(api, name) else operators, name)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import sys
 import time
 from collections.abc import Callable, Iterator
@@ -38,6 +39,20 @@ WITH = click.option("--with", "sizes", default="", metavar="SIZES", help="Concre
 
 class _Group(click.Group):
     """Errors in one sentence, exit status 2, no traceback."""
+
+    def main(self, *args: Any, standalone_mode: bool = True, **extra: Any) -> Any:
+        """Run, and say in one sentence what is wrong with the options."""
+        if not standalone_mode:
+            return super().main(*args, standalone_mode=False, **extra)
+        try:
+            sys.exit(super().main(*args, standalone_mode=False, **extra))
+        except click.exceptions.NoArgsIsHelpError as help_text:
+            click.echo(help_text.format_message())
+            sys.exit(0)
+        except click.ClickException as error:
+            _fail(error.format_message())
+        except click.Abort:
+            sys.exit(130)
 
     def invoke(self, ctx: click.Context) -> Any:
         try:
@@ -105,33 +120,42 @@ def _sizes(text: str) -> dict[str, int]:
         try:
             out[name.strip()] = int(value)
         except ValueError:
-            raise StatementError(f"--with {part!r}: write a name and a whole number, as in c=3") from None
+            raise StatementError(f"--with {part[:40]!r}: write a name and a whole number, as in c=3") from None
     return out
 
 
-def _read(text: str, lets: tuple[str, ...], assume: tuple[str, ...]) -> tuple[Statement, Any]:
+def _read(text: str, lets: tuple[str, ...], assume: tuple[str, ...],
+          layers: int | None = None) -> tuple[Statement, Any]:  # fmt: skip
     """The statement of a claim, a claim file or a library name, and the library entry where it is one."""
-    entry = None
-    if text.replace("-", "").isalnum() and "=" not in text:
+    if _is_file(text):
+        claim, file_lets, file_assume = read_file(_contents(Path(text)))
+        return read_statement(claim, (*file_lets, *lets), (*file_assume, *assume)), None
+    if text.replace("-", "").isalnum():
         from symconv.library import catalogue
 
         entry = catalogue.find(text)
-        if lets or assume:
-            statement = read_statement(entry.claim, (*entry.let, *lets), (*entry.assume, *assume))
-        else:
-            statement = catalogue.statement(entry)
-        return statement, entry
-    if "==" not in text and len(text) < 1000 and Path(text).is_file():
-        claim, file_lets, file_assume = read_file(_contents(Path(text)))
-        return read_statement(claim, (*file_lets, *lets), (*file_assume, *assume)), None
+        return catalogue.statement(entry, layers, lets, assume), entry
+    if layers is not None:
+        raise StatementError("--layers goes with a library statement about r layers")
+    if re.fullmatch(r"[\w./\\-]+\.\w+", text):
+        raise StatementError(f"{text[:60]}: there is no such file; a claim is an equation 'left == right'")
     return read_statement(text, lets, assume), None
+
+
+def _is_file(text: str) -> bool:
+    """Whether the text names a file and not an entry of the library."""
+    if not text.strip() or "==" in text or len(text) > 1000 or "\0" in text or not Path(text).exists():
+        return False
+    from symconv.library.catalogue import BY_NAME
+
+    return text not in BY_NAME
 
 
 def _contents(path: Path) -> str:
     if path.stat().st_size > 1_000_000:
         raise StatementError(f"{path} is larger than 1 MB")
     try:
-        return path.read_text(encoding="utf-8")
+        return path.read_text(encoding="utf-8-sig")
     except UnicodeDecodeError:
         raise StatementError(f"{path} is not text in UTF-8") from None
 
@@ -158,19 +182,13 @@ def prove(claim: str, lets: tuple[str, ...], assume: tuple[str, ...], output: st
     symconv prove r-strided-layers --layers 5 -o outputs/five-layers
     """
     started = time.perf_counter()
-    statement, entry = _read(claim, lets, assume)
-    if layers is not None:
-        if entry is None:
-            raise StatementError("--layers goes with a library statement about r layers")
-        from symconv.library import catalogue
-
-        statement = catalogue.statement(entry, layers)
+    statement, entry = _read(claim, lets, assume, layers)
     from symconv.tactics.prove import prove as find_proof
 
-    wanted = _formats(formats) if output else ()
+    wanted = _formats(formats)
     with _progress("searching", as_json):
         result = find_proof(statement)
-        files = _write(result, entry, output, wanted, engine, claim)
+        files = _write(result, entry, output, wanted, engine)
     _report(result, files, started, as_json, entry)
 
 
@@ -197,10 +215,10 @@ def solve(claim: str, unknown: str, lets: tuple[str, ...], assume: tuple[str, ..
     from symconv.tactics.solve import read_unknown
     from symconv.tactics.solve import solve as find_answer
 
-    wanted = _formats(formats) if output else ()
+    wanted = _formats(formats)
     with _progress("solving", as_json):
         result = find_answer(read_unknown(claim, lets, assume, unknown), unknown)
-        files = _write(result, None, output, wanted, engine, claim)
+        files = _write(result, None, output, wanted, engine)
     _report(result, files, started, as_json, None)
 
 
@@ -209,34 +227,21 @@ def _formats(text: str) -> tuple[str, ...]:
     for f in wanted:
         if f not in FORMATS:
             raise StatementError(f"--format {f!r} is not known; known are {', '.join(FORMATS)}")
+    if not wanted:
+        raise StatementError(f"--format is empty: name some of {', '.join(FORMATS)}")
     return wanted
 
 
-def _write(result: Any, entry: Any, output: str | None, wanted: tuple[str, ...], engine: str,
-           claim: str) -> list[tuple[Path, str]]:  # fmt: skip
-    """Write the page and the certificate of a verdict; what was checked is what is written."""
+def _write(result: Any, entry: Any, output: str | None, wanted: tuple[str, ...], engine: str) -> list[tuple[Path, str]]:
+    """The files of a verdict, where -o asks for them."""
     if output is None:
         return []
+    if not output.strip():
+        raise StatementError("-o is empty: give the path of the page without its ending, as in -o outputs/page")
+    from symconv.pages import write_files
+
     base = Path(output)
-    base.parent.mkdir(parents=True, exist_ok=True)
-    files: list[tuple[Path, str]] = []
-    if result.verdict in ("proved", "refuted", "none"):
-        from symconv.pages import document_of
-        from symconv.render.write import write
-
-        files += write(document_of(result, entry, claim), base, [f for f in wanted if f != "json"], engine)
-    if "json" in wanted:
-        from symconv.proof.certificate import certificate, check
-
-        data = certificate(result.theorem) if result.theorem is not None else as_data(result, [], 0.0)
-        if result.theorem is not None:
-            check(json.loads(json.dumps(data)))
-        target = Path(f"{base}.json")
-        partial = Path(f"{base}.json.part")
-        partial.write_text(json.dumps(data, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
-        partial.replace(target)
-        files.append((target, "certificate" if result.theorem is not None else "verdict"))
-    return files
+    return write_files(result, entry, base.with_suffix("") if base.suffix[1:] in FORMATS else base, wanted, engine)
 
 
 def _report(result: Any, files: list[tuple[Path, str]], started: float, as_json: bool, entry: Any) -> NoReturn:
@@ -292,6 +297,10 @@ def check(file: str, as_json: bool) -> None:
         data = json.loads(_contents(Path(file)))
     except (ValueError, RecursionError) as error:
         raise CertificateError(f"{file} is not JSON: {error}") from None
+    if isinstance(data, dict) and "verdict" in data:
+        raise CertificateError(
+            f"{file} records a verdict ({data['verdict']}), not a certificate: only proofs are replayed"
+        )
     theorem = check_certificate(data)
     s = theorem.statement
     rules: dict[str, int] = {}
@@ -351,10 +360,10 @@ def show(name: str, layers: int | None, output: str | None, formats: str, engine
 
     entry = catalogue.find(name)
     statement = catalogue.statement(entry, layers)
-    wanted = _formats(formats) if output else ()
+    wanted = _formats(formats)
     with _progress("searching", as_json):
         result = find_proof(statement)
-        files = _write(result, entry, output, wanted, engine, entry.claim)
+        files = _write(result, entry, output, wanted, engine)
     seconds = time.perf_counter() - started
     if as_json:
         click.echo(json.dumps({"name": entry.name, "title": entry.title, "words": entry.words, "source": entry.source,

@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+import json
+from collections.abc import Sequence
+from pathlib import Path
+
 from symconv.document.model import Document, Worked
 from symconv.document.outline import proof_document, refutation_document
 from symconv.errors import SymconvError
@@ -9,14 +13,17 @@ from symconv.expr import text
 from symconv.expr.notation import equation
 from symconv.expr.statement import Statement
 from symconv.library.entry import Entry
+from symconv.proof.certificate import certificate, check
 from symconv.render.environment import environment, render
 from symconv.render.latex import latex
 from symconv.render.mathml import inline
 from symconv.render.terminal import terminal
+from symconv.render.write import put, write
+from symconv.tactics.data import as_data
 from symconv.tactics.verdict import Result
 
 
-def document_of(result: Result, entry: Entry | None = None, claim: str = "") -> Document:
+def document_of(result: Result, entry: Entry | None = None) -> Document:
     """The page of a proved or refuted statement; the worked example comes from the SymPy side."""
     title = entry.title if entry else {"proved": "A theorem", "none": "An equation without an answer"}.get(
         result.verdict, "A claim refuted")  # fmt: skip
@@ -36,14 +43,14 @@ def _worked(statement: Statement, sizes: dict[str, int]) -> Worked | None:
     known = {n: v for n, v in sizes.items() if n in statement.declarations}
     try:
         instance = expand(statement, known)
+        return Worked(*instance.worked()) if instance.agrees else None
     except SymconvError:
         return None
-    return Worked(*instance.worked()) if instance.agrees else None
 
 
 def terminal_report(result: Result, entry: Entry | None = None) -> str:
     """The verdict as text for the terminal."""
-    s = result.statement
+    s = result.asked or result.statement
     head = f"{result.verdict}: {text.claim(s)}"
     assumed = text.lets(s) + text.assumptions(s)
     if assumed:
@@ -86,3 +93,20 @@ def notebook_html(result: Result) -> str:
 def page(result: Result, language: str, entry: Entry | None = None) -> str:
     """The page in latex, typst or html."""
     return render(document_of(result, entry), language)
+
+
+def write_files(result: Result, entry: Entry | None, base: Path, formats: Sequence[str],
+                engine: str) -> list[tuple[Path, str]]:  # fmt: skip
+    """Write base.tex, .pdf, … of a verdict, and the certificate of a proof: what was checked is what is written."""
+    base.parent.mkdir(parents=True, exist_ok=True)
+    files: list[tuple[Path, str]] = []
+    if result.verdict != "unknown":
+        files += write(document_of(result, entry), base, [f for f in formats if f != "json"], engine)
+    if "json" in formats:
+        data = as_data(result, [], 0.0) if result.theorem is None else certificate(result.theorem)
+        if result.theorem is not None:
+            check(json.loads(json.dumps(data)))
+        target = Path(f"{base}.json")
+        put(target, (json.dumps(data, indent=1, ensure_ascii=False) + "\n").encode())
+        files.append((target, "verdict" if result.theorem is None else "certificate"))
+    return files

@@ -8,10 +8,10 @@ from pathlib import Path
 import pytest
 
 PACKAGE = Path(__file__).resolve().parent.parent / "symconv"
-LAYERS = ["errors", "index", "expr", "proof", "tactics", "library", "instances", "document", "render", "pages", "api",
-          "cli", "__main__"]  # fmt: skip
+LAYERS = ["errors", "index", "expr", "proof", "tactics", "library", "instances", "document", "render", "pages",
+          "operators", "api", "cli", "__main__"]  # fmt: skip
 HEAVY = {"sympy", "jinja2", "markupsafe", "typst", "rich", "importlib", "threading"}
-LATE = {"cli", "api", "pages", "__init__"}
+LATE = {"cli", "operators", "api", "pages", "__init__"}
 """Surfaces that load what a command needs when it is called; everywhere else only heavy libraries are deferred."""
 FILES = sorted(PACKAGE.rglob("*.py"))
 

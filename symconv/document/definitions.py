@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from symconv.document.model import Block, Display, Inline, Paragraph
+from symconv.document.model import Block, Display, Inline, Paragraph, Text
 from symconv.document.words import listed, supports
 from symconv.expr.definitions import arity, definition
 from symconv.expr.mathematics import Cases, Fence, Math, Num, Sym, Tok, Words, row
@@ -20,6 +20,7 @@ from symconv.expr.nodes import (
     Ones,
     Reverse,
     Shift,
+    Taps,
     Up,
     rank,
 )  # fmt: skip
@@ -31,7 +32,7 @@ from symconv.index.poly import ONE, ZERO, Poly, var
 
 CALLED = {
     Conv: "the convolution", Corr: "the cross-correlation", Down: "down-sampling", Up: "up-sampling",
-    Flip: "the flip", Shift: "the shift", Reverse: "the reversal of a kernel", Ones: "the box",
+    Flip: "the flip", Shift: "the shift", Reverse: "the reversal", Ones: "the box",
     Delta: "the unit impulse",
     Apply: "the rectifier",
 }  # fmt: skip
@@ -48,10 +49,12 @@ def definitions(statement: Statement) -> list[Block]:
     )
     nodes = [node for side in sides for _, node in walk(side)]
     shown: list[tuple[str, Math]] = []
-    for kind in (Conv, Corr, Down, Up, Flip, Shift, Reverse, Delta, Ones, Apply):
+    for kind in (Conv, Corr, Down, Up, Flip, Shift, Delta, Ones, Apply):
         used: list[Expr] = [n for n in nodes if isinstance(n, kind)]
         for generic in _generic(kind, used):
             shown.append((CALLED[kind], generic))
+    for e in dict.fromkeys(n for n in nodes if isinstance(n, Reverse)):
+        shown.append((CALLED[Reverse], _reversed(e, statement)))
     blocks: list[Block] = []
     text: list[Inline] = []
     if supports(statement):
@@ -63,12 +66,26 @@ def definitions(statement: Statement) -> list[Block]:
         blocks.append(Paragraph(tuple(text), lead="Definitions", style="definition"))
     formulas = [m for _, m in shown]
     blocks += [Display(tuple(formulas[i : i + 2])) for i in range(0, len(formulas), 2)]
+    more = _conventions(nodes)
+    if more:
+        blocks.append(Paragraph(more))
     if any(rank(n) > 1 for n in nodes) and shown:
         blocks.append(Paragraph(("In several dimensions each formula holds on every axis.",)))
     for name, e in statement.definitions.items():
         blocks.append(Paragraph(("The author defines",)))
         blocks.append(Display((_own(name, e),)))
     return blocks
+
+
+def _conventions(nodes: list[Expr]) -> Text:
+    """What the formulas leave out: stride 1, lists of taps."""
+    strides = {all(s == ONE for s in n.stride) for n in nodes if isinstance(n, Corr)}
+    out: list[Inline] = []
+    if len(strides) == 2:
+        out += ["Plain ", Tok("corr"), " has stride 1. "]
+    if any(isinstance(n, Taps) for n in nodes):
+        out.append("A list of numbers in parentheses has them at 0, 1, 2, …, and is 0 elsewhere. ")
+    return tuple(out)
 
 
 def _own(name: str, e: Expr) -> Math:
@@ -82,40 +99,38 @@ def _generic(kind: type, used: list[Expr]) -> list[Math]:
     """The definition of an operator on x and k, with the options that occur."""
     if not used:
         return []
-    x, k = Name("x", 1), Name("k", 1)
-    s, n = var("s"), var("n")
-    e: Expr
-    if kind is Conv:
-        e = Conv(x, k)
-    elif kind is Corr:
-        corrs = [u for u in used if isinstance(u, Corr)]
+    x, k, s, n = Name("x", 1), Name("k", 1), var("s"), var("n")
+    corrs = [u for u in used if isinstance(u, Corr)]
+    if kind is Apply:
+        return _functions(used)
+    if kind is Up:
+        value = row(Sym("x"), Fence("[", row(Sym("n"), Tok("slash"), Sym("s"))))
+        return [_by_cases(Up(x, (s,)), value, row(Sym("s"), Tok("divides"), Sym("n")))]
+    if kind is Ones:
+        inside = row(Num("0"), Tok("le"), Sym("n"), Tok("lt"), Sym("c"))
+        return [_by_cases(Ones((var("c"),)), Num("1"), inside)]
+    if kind is Delta:
+        return [_by_cases(Delta(1), Num("1"), row(Sym("n"), Tok("eq"), Num("0")))]
+    if kind is Corr:
         stride = s if any(v != ONE for u in corrs for v in u.stride) else ONE
         dilation = var("d") if any(v != ONE for u in corrs for v in u.dilation) else ONE
         padding = var("p") if any(v != ZERO for u in corrs for v in u.padding) else ZERO
-        e = Corr(x, k, (stride,), (dilation,), (padding,))
-    elif kind is Up:
-        hit = row(Sym("s"), Tok("divides"), Sym("n"))
-        value = row(Sym("x"), Fence("[", row(Sym("n"), Tok("slash"), Sym("s"))))
-        cases = Cases(((value, row(Words("if "), hit)), (Num("0"), Words("otherwise"))))
-        return [row(notation(Entry(Up(x, (s,)), (n,))), Tok("eq"), cases)]
-    elif kind is Ones:
-        inside = row(Num("0"), Tok("le"), Sym("n"), Tok("lt"), Sym("c"))
-        cases = Cases(((Num("1"), row(Words("if "), inside)), (Num("0"), Words("otherwise"))))
-        return [row(notation(Entry(Ones((var("c"),)), (n,))), Tok("eq"), cases)]
-    elif kind is Delta:
-        cases = Cases(((Num("1"), row(Words("if "), Sym("n"), Tok("eq"), Num("0"))), (Num("0"), Words("otherwise"))))
-        return [row(notation(Entry(Delta(1), (n,))), Tok("eq"), cases)]
-    elif kind is Apply:
-        return _functions(used)
-    elif kind is Down:
-        e = Down(x, (s,))
-    elif kind is Flip:
-        e = Flip(x)
-    elif kind is Shift:
-        e = Shift(x, (var("m"),))
-    else:
-        e = Reverse(k)
-    return [_defining(e, n)]
+        return [_defining(Corr(x, k, (stride,), (dilation,), (padding,)), n)]
+    plain: dict[type, Expr] = {Conv: Conv(x, k), Down: Down(x, (s,)), Flip: Flip(x), Shift: Shift(x, (var("m"),))}
+    return [_defining(plain[kind], n)]
+
+
+def _by_cases(e: Expr, value: Math, where: Math) -> Math:
+    """e[n] = value where a condition holds, else 0."""
+    cases = Cases(((value, row(Words("if "), where)), (Num("0"), Words("otherwise"))))
+    return row(notation(Entry(e, (var("n"),))), Tok("eq"), cases)
+
+
+def _reversed(e: Reverse, statement: Statement) -> Math:
+    """k⃖[n] = k[c − 1 − n], of this kernel, whose extent it rests on."""
+    at = (var("n"),) if rank(e) == 1 else tuple(var(f"n{i + 1}") for i in range(rank(e)))
+    entry = Entry(e, at)
+    return equation(entry, definition(entry, (), statement.facts, statement.definitions))
 
 
 def _defining(e: Expr, n: Poly) -> Math:

@@ -7,8 +7,8 @@ from fractions import Fraction
 from math import prod
 
 from symconv.document.model import Block, Chain, Inline, Line, Monomials, Paragraph, Table, Text, Worked
-from symconv.document.words import assumption, listed
-from symconv.expr.mathematics import Fence, Frac, Math, Num, Row, Script, Sym, Tok, Words, joined, places, row
+from symconv.document.words import assumption, indexed, listed
+from symconv.expr.mathematics import Fence, Frac, Math, Num, Row, Sym, Tok, Words, joined, places, row
 from symconv.expr.nodes import Entry, rank
 from symconv.expr.notation import notation
 from symconv.expr.statement import Statement
@@ -129,18 +129,10 @@ def monomials(terms: Monomials) -> Math:
             items.append(value(abs(c)))
         for name, place in dict.fromkeys(factors):
             n = factors.count((name, place))
-            items.append(_indexed(name, place, n))
+            items.append(indexed(name, place, n))
     if len(terms) > MOST:
         items += [Tok("plus"), Tok("cdots")]
     return Row(tuple(items))
-
-
-def _indexed(name: str, place: tuple[int, ...], power: int = 1) -> Math:
-    sub = Row(tuple(_whole(i) for i in place)) if all(0 <= i < 10 for i in place) else places(map(_whole, place))
-    sup = Num(str(power)) if power > 1 else None
-    if place:
-        return Script(Sym(name), sub, sup)
-    return Script(Sym(name), None, sup) if sup else Sym(name)
 
 
 def worked_blocks(worked: Worked) -> list[Block]:

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from symconv.document.model import Cell, Figure, FigureRow
+from symconv.document.words import indexed
 from symconv.expr.mathematics import Math, Num, Row, Sym, Tok, joined, row
 from symconv.expr.nodes import Conv, Expr, Name, Up
 from symconv.expr.notation import notation
+from symconv.expr.satisfy import met, polys
 from symconv.expr.statement import Statement
 from symconv.expr.traverse import walk
 
@@ -22,12 +24,20 @@ def long_multiplication(statement: Statement, integers: dict[str, int]) -> Figur
                     counts = [_taps(statement, name, integers) for name in (k, h)]
                     names = by[0].names()
                     step = by[0].evaluate({**dict.fromkeys(names, 2), **integers})
+                    if not _allowed(statement, {**dict.fromkeys(names, 2), **integers}):
+                        return None
                     c, e = counts
                     if c is not None and e is not None and e > 1 and c + step * (e - 1) <= WIDEST:
                         return _figure(node, k, h, c, e, step)
                 case _:
                     pass
     return None
+
+
+def _allowed(statement: Statement, sizes: dict[str, int]) -> bool:
+    """Whether the assumptions that speak of these sizes alone hold for them."""
+    assumed = (*statement.assumptions, *statement.tacit)
+    return all(met(a, sizes) for a in assumed if {n for p in polys(a) for n in p.names()} <= sizes.keys())
 
 
 def _taps(statement: Statement, name: str, integers: dict[str, int]) -> int | None:
@@ -40,7 +50,7 @@ def _taps(statement: Statement, name: str, integers: dict[str, int]) -> int | No
 
 
 def _tap(name: str, i: int) -> Math:
-    return Sym(f"{name.rstrip('0123456789') or name}{i}")
+    return indexed(name, (i,))
 
 
 def _figure(node: Conv, k: str, h: str, c: int, e: int, step: int) -> Figure:

@@ -32,11 +32,10 @@ class Display:
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """One line of a chain: the right side after `=` (or after ≠), and the reason."""
+    """One line of a chain: the right side after `=`, and the reason."""
 
     formula: Math
     reason: Text
-    sign: str = "eq"
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,13 +9,14 @@ from symconv.document.figures import long_multiplication
 from symconv.document.model import Block, Chain, Display, Document, Inline, Paragraph, Text, Worked
 from symconv.document.reasons import chain
 from symconv.document.words import listed, quantified
-from symconv.expr.mathematics import Frac, Math, Num, Sym, Tok, Words, row
-from symconv.expr.nodes import Conv, Corr, Down, Expr, Name, Up, rank
+from symconv.expr.definitions import definition
+from symconv.expr.mathematics import Fence, Frac, Math, Num, Sym, Tok, Words, parts, places, row
+from symconv.expr.nodes import Conv, Corr, Down, Entry, Expr, Name, Up, rank
 from symconv.expr.notation import equation, integer, notation
 from symconv.expr.statement import Statement
 from symconv.expr.support import support
-from symconv.expr.traverse import children, rebuild, walk
-from symconv.index.poly import ONE, ZERO, Poly
+from symconv.expr.traverse import children, rebuild, sequence_names, walk
+from symconv.index.poly import ONE, ZERO, Poly, var
 from symconv.tactics.verdict import Result
 
 BORDERS = (
@@ -35,13 +36,16 @@ def proof_document(result: Result, *, title: str, words: str = "", source: str =
         blocks.append(_answer(result))
     blocks += definitions(statement)
     blocks += _theorem(statement)
-    figure = long_multiplication(statement, integers or {})
+    figure = long_multiplication(statement, worked.integers if worked else integers or {})
     if figure is not None:
         blocks.append(figure)
     shown = chain(theorem)
-    blocks.append(Paragraph(_opening(statement, theorem.indices), lead="Proof", style="proof"))
-    blocks.append(shown)
-    blocks += _closing(result, shown)
+    if shown.lines:
+        blocks.append(Paragraph(_opening(statement, theorem.indices, shown), lead="Proof", style="proof"))
+        blocks.append(shown)
+        blocks += _closing(result)
+    else:
+        blocks.append(Paragraph(("Both sides are the same.",), lead="Proof", style="proof", end=True))
     blocks += _corollaries(statement)
     blocks += _remarks(statement)
     if worked is not None:
@@ -54,13 +58,25 @@ def proof_document(result: Result, *, title: str, words: str = "", source: str =
 def refutation_document(result: Result, *, title: str, words: str = "", source: str = "") -> Document:
     """The page of a refuted statement, or of an equation without an answer."""
     statement = result.statement
-    lead = "The claim" if result.verdict == "refuted" else "What an answer would need"
+    head = quantified(statement)
     blocks: list[Block] = list(definitions(statement))
-    blocks.append(Paragraph((*quantified(statement), " it was claimed that"), lead=lead, style="theorem"))
-    blocks.append(Display((equation(statement.lhs, statement.rhs),)))
-    if result.verdict == "none":
-        blocks.append(Paragraph((f"There is no answer: {result.reason}.",)))
+    if result.verdict == "none" and result.asked is not None:
+        asked = result.asked
+        unknown = [
+            n for n in (*sequence_names(asked.lhs), *sequence_names(asked.rhs)) if n not in statement.declarations
+        ]
+        blocks.append(
+            Paragraph(("Which ", *listed([(Sym(n),) for n in unknown]), " satisfies"), lead="Question", style="theorem")
+        )
+        blocks.append(Display((equation(asked.lhs, asked.rhs),)))
+        blocks.append(Paragraph((*head, "?") if head else ("?",), style="theorem-end"))
+        blocks.append(Paragraph((f"None: {result.reason}.",), lead="Answer", style="theorem"))
+        blocks.append(Paragraph(("It would have to be that",)))
+        blocks.append(Display((equation(statement.lhs, statement.rhs),)))
     else:
+        said = (*head, " it was claimed that") if head else ("It was claimed that",)
+        blocks.append(Paragraph(said, lead="The claim", style="theorem"))
+        blocks.append(Display((equation(statement.lhs, statement.rhs),)))
         blocks.append(Paragraph(("This is false.",)))
     blocks += refutation_blocks(result)
     if source:
@@ -121,11 +137,19 @@ def _taps(kernel: Expr, statement: Statement) -> Text | None:
     return None if shown is None else (shown, " tap" if shown == Num("1") else " taps")
 
 
-def _opening(statement: Statement, indices: tuple[str, ...]) -> Text:
+def _opening(statement: Statement, indices: tuple[str, ...], shown: Chain) -> Text:
     out: list[Inline] = []
     if indices:
-        names = listed([(Sym(i),) for i in indices])
-        out += ["Fix an output position ", *names, ". "]
+        place = places(map(Sym, indices))
+        out += ["Fix an output position ", place if len(indices) == 1 else Fence("(", place), ". "]
+    if any(_bracketed(line.formula) for line in shown.lines):
+        out.append("A condition in brackets stands for 1 where it holds and for 0 elsewhere")
+        ups = [n for side in (statement.lhs, statement.rhs) for _, n in walk(side) if isinstance(n, Up)]
+        if ups and rank(ups[0]) == 1:
+            s, n = var("s"), var("n")
+            up = Entry(Up(Name("x", 1), (s,)), (n,))
+            out += [", so that ", equation(up, definition(up, ("q",), statement.facts, {}))]
+        out.append(". ")
     if any(isinstance(n, Conv | Corr | Up) for side in (statement.lhs, statement.rhs) for _, n in walk(side)):
         out.append("Every sum below has finitely many non-zero terms, so the order of summation is free.")
     else:
@@ -133,7 +157,15 @@ def _opening(statement: Statement, indices: tuple[str, ...]) -> Text:
     return tuple(out)
 
 
-def _closing(result: Result, shown: Chain) -> list[Block]:
+def _bracketed(m: Math) -> bool:
+    """Whether a condition stands in brackets in it."""
+    relations = {Tok(name) for name in ("eq", "le", "ge", "lt", "divides")}
+    if isinstance(m, Fence) and m.kind == "[" and relations & set(parts(m.body)):
+        return True
+    return any(map(_bracketed, parts(m)))
+
+
+def _closing(result: Result) -> list[Block]:
     """The sentences after the chain: what it used, and the number of taps."""
     theorem, statement = result.theorem, result.statement
     if theorem is None:

@@ -34,6 +34,7 @@ from symconv.expr.notation import axes, condition, integer, notation, star
 from symconv.expr.statement import Statement
 from symconv.expr.steps import Step
 from symconv.expr.traverse import at, walk
+from symconv.index.conditions import decide
 from symconv.index.poly import ZERO, Poly, var
 from symconv.proof.theorem import Theorem
 
@@ -258,6 +259,11 @@ def reason(statement: Statement, step: Step, before: Expr) -> Reason:
 
 def _ring(before: Expr, after: Expr) -> str:
     """What an equality of ring normal forms does, by the number of products on both sides when multiplied out."""
+    settled = {decide(n.condition) for e in (before, after) for _, n in walk(e) if isinstance(n, Iverson)}
+    if False in settled:
+        return "which never holds"
+    if True in settled:
+        return "which always holds"
     first, second = _products(before), _products(after)
     if first > second:
         return "equal terms are collected"

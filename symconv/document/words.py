@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 
 from symconv.document.model import Inline, Text
 from symconv.expr.mathematics import Fence, Math, Num, Script, Sym, Tok, Words, joined, places, row
+from symconv.expr.nodes import Apply, Expr
 from symconv.expr.notation import condition, integer, notation
 from symconv.expr.statement import Assumption, Coprime, Declaration, Statement, Unequal
-from symconv.index.conditions import Eq
-from symconv.index.poly import Poly
+from symconv.expr.traverse import index_names, number_names, sequence_names, walk
+from symconv.index.conditions import Divides, Eq
 
 
 def listed(items: Sequence[Text], last: str = "and") -> Text:
@@ -47,6 +48,8 @@ def taps(d: Declaration) -> Text:
         if r is not None:
             counts.append(integer(r[1] - r[0] + 1))
             sided.append(row(integer(r[0]), Tok("dots"), integer(r[1])))
+    if any(n.startswith("_") for r in d.ranges if r is not None for n in r[0].names()):
+        return ()
     if any(r is not None and r[0].terms for r in d.ranges):
         return (" with taps ", joined(sided, Tok("by")))
     number = joined(counts, Tok("by"))
@@ -55,53 +58,75 @@ def taps(d: Declaration) -> Text:
 
 
 def quantified(statement: Statement) -> Text:
-    """For every signal x, every kernel k with c taps and all sizes s, t, …"""
-    declared = list(statement.declarations.values())
+    """For every signal x, every kernel k with c taps and all sizes s, t, …; only of what the statement speaks."""
+    declared = [d for d in statement.declarations.values() if d.name in _spoken_of(statement)]
     groups: list[Text] = []
-    signals = [d for d in declared if d.kind == "signal"]
-    if signals:
-        plain = [d for d in signals if not any(d.ranges)]
-        if plain:
-            names = listed([(Sym(d.name),) for d in plain])
-            d = plain[0].rank
-            on = "" if d == 1 else f" in {d} dimensions"
-            groups.append(("every signal " if len(plain) == 1 else "all signals ", *names, on))
-        for d in signals:
-            if any(d.ranges):
-                sizes = places(integer(r[1] - r[0] + 1) if r is not None else Tok("Z") for r in d.ranges)
-                groups.append(("every signal ", Sym(d.name), " of extent ", sizes, " (zero outside it)"))
+    plain = [d for d in declared if d.kind == "signal" and not any(d.ranges)]
+    if plain:
+        on = "" if plain[0].rank == 1 else f" in {plain[0].rank} dimensions"
+        names = listed([(Sym(d.name),) for d in plain])
+        groups.append(("every signal " if len(plain) == 1 else "all signals ", *names, on))
     for d in declared:
-        if d.kind == "kernel":
-            groups.append(("every kernel ", Sym(d.name), *taps(d)))
-    counts = {
-        n for d in declared if d.kind in ("kernel", "signal") for r in d.ranges if r for p in r for n in p.names()
-    }
-    for kind, one, many in (
-        ("size", "every integer ", "all integers "), ("natural", "every integer ", "all integers "),
-        ("integer", "every integer ", "all integers "), ("number", "every real number ", "all real numbers "),
-        ("function", "every function ", "all functions "),
-    ):  # fmt: skip
-        names = [d.name for d in declared if d.kind == kind and not (kind == "size" and d.name in counts)]
-        if names:
-            symbols = places(map(Sym, names))
-            end: list[Inline] = []
-            if kind in ("size", "natural"):
-                symbols = row(symbols, Tok("ge"), Num("1" if kind == "size" else "0"))
-            groups.append((one if len(names) == 1 else many, symbols, *end))
-    assumed = [*statement.assumptions, *statement.tacit]
+        if d.kind == "signal" and any(d.ranges):
+            sizes = places(integer(r[1] - r[0] + 1) if r is not None else Tok("Z") for r in d.ranges)
+            groups.append(("every signal ", Sym(d.name), " of extent ", sizes, " (zero outside it)"))
+    groups += [("every kernel ", Sym(d.name), *taps(d)) for d in declared if d.kind == "kernel"]
+    counts = {n for d in declared for r in d.ranges if r and not r[0].terms for n in r[1].names()}
+    counts -= {n for d in declared for r in d.ranges if r for n in r[0].names()}
+    fixed = {name for name, p in statement.facts.equations if p.constant() is not None}
+    for kind, what, least in (("size", "integer", "1"), ("natural", "integer", "0"), ("integer", "integer", ""),
+                              ("number", "real number", ""), ("function", "function", "")):  # fmt: skip
+        found = [d.name for d in declared if d.kind == kind and d.name not in fixed | counts]
+        if found:
+            symbols = places(map(Sym, found))
+            symbols = row(symbols, Tok("ge"), Num(least)) if least else symbols
+            groups.append((f"every {what} " if len(found) == 1 else f"all {what}s ", symbols))
+    groups += [(row(Sym(name), Tok("eq"), integer(p)),) for name, p in statement.facts.equations if name in fixed]
+    assumed: list[Text] = [(assumption(a),) for a in (*statement.assumptions, *statement.tacit)
+                           if not (isinstance(a, Eq) and a.p.names() <= fixed)]  # fmt: skip
+    assumed += [(row(notation(left), Tok("eq"), notation(right)),) for left, right in statement.equations]
     text: list[Inline] = ["For ", *listed(groups)] if groups else []
-    if assumed or statement.equations:
-        shown: list[Text] = [(assumption(a),) for a in assumed]
-        shown += [(row(notation(left), Tok("eq"), notation(right)),) for left, right in statement.equations]
-        text += [" with " if text else "With ", *listed(shown)]
+    if assumed:
+        text += [" with " if text else "With ", *listed(assumed)]
     return tuple(text)
+
+
+def _spoken_of(statement: Statement) -> set[str]:
+    """The names that occur in the statement, in its assumptions, and in what those are declared or defined by."""
+    sides = [statement.lhs, statement.rhs, *(e for pair in statement.equations for e in pair)]
+    sides += [e for name, e in statement.definitions.items() if name in _used(statement)]
+    found = {n for e in sides for n in (*sequence_names(e), *number_names(e), *index_names(e), *functions(e))}
+    for a in (*statement.assumptions, *statement.tacit):
+        found |= a.p.names() | a.q.names() if isinstance(a, Coprime) else a.p.names()
+        found |= a.m.names() if isinstance(a, Divides) else set()
+    for d in statement.declarations.values():
+        if d.name in found:
+            found |= {n for r in d.ranges if r is not None for p in r for n in p.names()}
+    return found
+
+
+def _used(statement: Statement) -> set[str]:
+    """The author's definitions that the statement uses, also by way of others."""
+    level = {n for e in (statement.lhs, statement.rhs, *(e for pair in statement.equations for e in pair))
+             for n in sequence_names(e)}  # fmt: skip
+    used: set[str] = set()
+    while level:
+        used |= level
+        known = [statement.definitions[name] for name in sorted(level & statement.definitions.keys())]
+        level = {name for e in known for name in sequence_names(e)} - used
+    return used & statement.definitions.keys()
+
+
+def functions(e: Expr) -> list[str]:
+    """The names of pointwise functions in e."""
+    return [node.function for _, node in walk(e) if isinstance(node, Apply)]
 
 
 def supports(statement: Statement) -> Text:
     """What it means to be a kernel with c taps: k[i] = 0 unless 0 ≤ i < c."""
     out: list[Text] = []
     for d in statement.declarations.values():
-        if d.kind == "kernel":
+        if d.kind == "kernel" and d.name in _spoken_of(statement):
             r = d.ranges[0]
             if r is not None and len(d.ranges) == 1:
                 zero = row(Sym(d.name), Fence("[", Sym("i")), Tok("eq"), Num("0"))
@@ -109,11 +134,13 @@ def supports(statement: Statement) -> Text:
     return listed(out)
 
 
-def polys(ps: Iterable[Poly]) -> Math:
-    """Several integers."""
-    return places(map(integer, ps))
-
-
-def power(name: str, exponent: int) -> Math:
-    """name^exponent."""
-    return Sym(name) if exponent == 1 else Script(Sym(name), None, Num(str(exponent)))
+def indexed(name: str, place: tuple[int, ...], power: int = 1) -> Math:
+    """An entry of a named sequence at a concrete place: k₂, x₁₀, w₋₁, and k1[2] where the name has digits."""
+    sup = Num(str(power)) if power > 1 else None
+    if not place:
+        return Script(Sym(name), None, sup) if sup else Sym(name)
+    whole = tuple(Num(str(i)) if i >= 0 else row(Tok("neg"), Num(str(-i))) for i in place)
+    if name[-1].isdigit():
+        entry = row(Sym(name), Fence("[", places(whole)))
+        return Script(Fence("(", entry), None, sup) if sup else entry
+    return Script(Sym(name), row(*whole) if all(0 <= i < 10 for i in place) else places(whole), sup)

@@ -7,13 +7,14 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
 from symconv.errors import RuleError, StatementError
-from symconv.expr.elaborate import Elaborator
+from symconv.expr.elaborate import Elaborator, axes
 from symconv.expr.finite import require
 from symconv.expr.naming import Roles, collect, scalar
 from symconv.expr.nodes import ZERO, Expr, rank
 from symconv.expr.satisfy import satisfying
 from symconv.expr.statement import Assumption, Coprime, Declaration, Statement, Unequal
 from symconv.expr.syntax import LONGEST, RESERVED, comparison, exact, integer, read, show, tuple_of
+from symconv.index.conditions import Ge
 from symconv.index.facts import Range
 from symconv.index.poly import ZERO as NOTHING
 from symconv.index.poly import var
@@ -57,7 +58,8 @@ def read_file(content: str) -> tuple[str, list[str], list[str]]:
         line = raw.split("#", 1)[0].strip()
         if not line:
             continue
-        word, _, rest = line.partition(" ")
+        word, *tail = line.split(None, 1)
+        rest = tail[0] if tail else ""
         if word not in parts:
             raise StatementError(f"line {number} begins with {word[:20]!r}: write let, assume or claim")
         parts[word].append(rest)
@@ -120,10 +122,14 @@ def _build(left: ast.expr, right: ast.expr, lets: Sequence[str], assume: Sequenc
             e = builder.formula(item.indices, item.value) if item.indices else builder.expression(item.value, None)
             needed += builder.needed
             statement = replace(statement, definitions={**statement.definitions, item.name: e})
+    extents = [high - low for d in declarations.values() if d.name != unknown for low, high in filter(None, d.ranges)]
+    needed += [Ge(p) for p in extents if not statement.facts.nonnegative(p)]
     builder = Elaborator(declarations, statement.definitions, statement.facts, default)
     lhs, rhs = builder.both(left, right, None)
     if rank(lhs) and rank(rhs) and rank(lhs) != rank(rhs):
-        raise StatementError(f"the left side has {rank(lhs)} axes, the right side {rank(rhs)}")
+        raise StatementError(
+            f"the left side has {axes(rank(lhs))}, the right side {axes(rank(rhs))}: declare the ranks alike"
+        )
     assumptions: list[Assumption] = []
     equations: list[tuple[Expr, Expr]] = []
     for a in assumed:
@@ -297,6 +303,8 @@ def _assumption(node: ast.expr, builder: Elaborator) -> Iterable[Assumption | tu
         case ast.Compare(left=ast.Call(func=ast.Name(id="gcd"), args=[a, b]), ops=[ast.Eq()],
                          comparators=[ast.Constant(value=1)]):  # fmt: skip
             yield Coprime(builder.integer(a), builder.integer(b))
+        case ast.Compare() if any(isinstance(n, ast.Name) and n.id == "gcd" for n in ast.walk(node)):
+            raise StatementError(f"{show(node)}: of gcd only 'gcd(s, t) == 1' can be assumed")
         case ast.Compare(left=left, ops=ops, comparators=rights):
             sides = [builder.kinds.get(n.id) for n in (left, *rights) if isinstance(n, ast.Name)]
             sequences = any(k in ("signal", "kernel", "sequence") for k in sides) or any(
@@ -305,7 +313,12 @@ def _assumption(node: ast.expr, builder: Elaborator) -> Iterable[Assumption | tu
             if sequences:
                 if len(ops) != 1 or not isinstance(ops[0], ast.Eq):
                     raise StatementError(f"{show(node)}: between sequences only == can be assumed yet")
-                yield builder.both(left, rights[0], None)
+                both = builder.both(left, rights[0], None)
+                if rank(both[0]) != rank(both[1]):
+                    raise StatementError(
+                        f"{show(node)}: the sides have {axes(rank(both[0]))} and {axes(rank(both[1]))}"
+                    )
+                yield both
                 return
             for op, right in zip(ops, rights, strict=True):
                 found = comparison(left, op, right, builder.integer_name)

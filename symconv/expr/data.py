@@ -115,7 +115,7 @@ def _fraction(data: Data) -> Fraction:
 
 
 def _node(data: Data) -> Any:
-    if not isinstance(data, list) or not data or data[0] not in CLASSES:
+    if not isinstance(data, list) or not data or not isinstance(data[0], str) or data[0] not in CLASSES:
         raise StatementError(f"not an expression: {str(data)[:60]}")
     name, values = data[0], data[1:]
     if len(values) != len(FIELDS[name]):

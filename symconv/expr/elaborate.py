@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from fractions import Fraction
 
 from symconv.errors import StatementError
+from symconv.expr.explicit import explicit_taps
 from symconv.expr.finite import finite
 from symconv.expr.naming import KEYWORDS, OPERANDS
 from symconv.expr.nodes import (
@@ -32,8 +33,8 @@ from symconv.expr.nodes import (
     Reverse,
     Shift,
     Sum,
-    Taps,
     Up,
+    factors_of,
     rank,
 )  # fmt: skip
 from symconv.expr.statement import Declaration
@@ -89,7 +90,7 @@ class Elaborator:
                 at = tuple(self.integer(p) for p in tuple_of(place))
                 x = self.expression(base, len(at))
                 if rank(x) != len(at):
-                    raise StatementError(f"{show(node)}: {show(base)} has {_axes(rank(x))} but {len(at)} subscripts")
+                    raise StatementError(f"{show(node)}: {show(base)} has {axes(rank(x))} but {len(at)} subscripts")
                 return Entry(x, at)
             case ast.Call(func=ast.Name(id=f)):
                 return self._call(f, node, want)
@@ -130,7 +131,7 @@ class Elaborator:
             return Name(name, rank(e)) if rank(e) else renamed_apart(e, self._unique)
         declared = self.declarations.get(name)
         if declared is None:
-            raise StatementError(f"{name} is not known: declare it, for example with --let '{name}: signal'")
+            raise StatementError(f"{name} is not known: declare or define it first, as with --let '{name}: signal'")
         match declared.kind:
             case "signal" | "kernel":
                 return Name(name, declared.rank)
@@ -143,7 +144,7 @@ class Elaborator:
 
     def _same(self, a: Expr, b: Expr, node: ast.expr) -> None:
         if rank(a) and rank(b) and rank(a) != rank(b):
-            raise StatementError(f"{show(node)}: one side has {_axes(rank(a))}, the other {_axes(rank(b))}")
+            raise StatementError(f"{show(node)}: one side has {axes(rank(a))}, the other {axes(rank(b))}")
 
     def _sum_of(self, a: ast.expr, b: ast.expr, minus: bool, want: int | None) -> Expr:
         left, right = self.both(a, b, want)
@@ -162,7 +163,8 @@ class Elaborator:
         left, right = self.expression(a, want), self.expression(b, want)
         if rank(left) and rank(right):
             raise StatementError(f"{show(a)} * {show(b)}: '*' scales by a number; use conv(…) or mul(…)")
-        return Mul((*left.factors, right)) if isinstance(left, Mul) else Mul((left, right))
+        flat = isinstance(left, Mul) and sum(rank(f) > 0 for f in left.factors) < 2
+        return Mul((*factors_of(left), right)) if flat else Mul((left, right))
 
     def _over(self, a: ast.expr, b: ast.expr, want: int | None) -> Expr:
         left, right = self.expression(a, want), self.expression(b, 0)
@@ -178,7 +180,9 @@ class Elaborator:
             raise StatementError(f"{show(a)} ** {show(b)}: a number to a power from 0 to 64 is known")
         if isinstance(base, Const):
             return Const(base.value**exponent)
-        return Mul((base,) * exponent) if exponent > 1 else base if exponent else ONE
+        if exponent < 2:
+            return base if exponent else ONE
+        return Mul((base, *(renamed_apart(base, self._unique) for _ in range(exponent - 1))))
 
     def _call(self, f: str, node: ast.Call, want: int | None) -> Expr:
         if f == "sum":
@@ -186,7 +190,7 @@ class Elaborator:
         if f == "iverson":
             return self._iverson(node)
         if f in ("taps", "array"):
-            return self._taps(node, f)
+            return explicit_taps(node, f, self._tap)
         if f in ("relu", "abs") or self.kinds.get(f) == "function":
             (x,) = self._operands(f, node, 1)
             return Apply(f, self.expression(x, want))
@@ -198,7 +202,9 @@ class Elaborator:
                 raise StatementError(f"{show(node)}: ones takes an extent, or one per axis, as in ones((2, 3))")
             return Ones(self._at_least(items, UNIT, "an extent", node))
         parts = self._operands(f, node, len(OPERANDS[f]))
-        options = {k.arg: k.value for k in node.keywords}
+        options = {k.arg or "**": k.value for k in node.keywords}
+        if len(options) < len(node.keywords):
+            raise StatementError(f"{show(node)}: an option is given twice")
         for key in options:
             if key not in KEYWORDS.get(f, {}):
                 known = ", ".join(KEYWORDS.get(f, {})) or "none"
@@ -210,7 +216,7 @@ class Elaborator:
             raise StatementError(f"{show(node)}: {f} takes {count} operand{'s' * (count > 1)}, not {len(node.args)}")
         return node.args
 
-    def _operator(self, f: str, parts: list[ast.expr], options: Mapping[str | None, ast.expr], node: ast.Call,
+    def _operator(self, f: str, parts: list[ast.expr], options: Mapping[str, ast.expr], node: ast.Call,
                   want: int | None) -> Expr:  # fmt: skip
         if f in ("conv", "corr", "mul"):
             x, k = self.both(parts[0], parts[1], want)
@@ -254,7 +260,7 @@ class Elaborator:
         if not isinstance(value, ast.Tuple | ast.List):
             items = items * d
         if len(items) != d:
-            raise StatementError(f"{show(node)}: {show(value)} has {len(items)} entries for {_axes(d)}")
+            raise StatementError(f"{show(node)}: {show(value)} has {len(items)} entries for {axes(d)}")
         return self._at_least(items, least, what, node)
 
     def _at_least(self, items: list[ast.expr], least: Poly | None, what: str, node: ast.Call) -> tuple[Poly, ...]:
@@ -268,23 +274,6 @@ class Elaborator:
             if Ge(p - least) not in self.needed:
                 self.needed.append(Ge(p - least))
         return out
-
-    def _taps(self, node: ast.Call, f: str) -> Expr:
-        if node.keywords or not node.args or (f == "array" and len(node.args) != 1):
-            raise StatementError(f"{show(node)}: write taps(1/2, 1, 1/2) or array([[1, 2], [3, 4]])")
-        level = list(node.args)
-        if len(level) == 1 and isinstance(level[0], ast.List | ast.Tuple):
-            level = tuple_of(level[0])
-        shape = [len(level)]
-        while level and isinstance(level[0], ast.List | ast.Tuple):
-            rows = [tuple_of(e) if isinstance(e, ast.List | ast.Tuple) else [] for e in level]
-            if len({len(r) for r in rows}) != 1:
-                raise StatementError(f"{show(node)}: the rows differ in length")
-            shape.append(len(rows[0]))
-            level = [e for row in rows for e in row]
-        if not level:
-            raise StatementError(f"{show(node)}: there are no taps in it")
-        return Taps(tuple(shape), tuple(map(self._tap, level)))
 
     def _tap(self, node: ast.expr) -> Fraction:
         value = self.expression(node, 0)
@@ -362,7 +351,9 @@ class Elaborator:
             case ast.UnaryOp(op=ast.Not(), operand=x):
                 return Add((ONE, Neg(self._truth(x))))
             case _:
-                raise StatementError(f"{show(node)} is not a condition between integers")
+                raise StatementError(
+                    f"{show(node)} is not a condition between integers: write i < c, i % 2 == 0, 'and', 'not'"
+                )
 
     def _moduli(self, c: Condition) -> None:
         m = getattr(c, "m", None)
@@ -391,7 +382,7 @@ def _product(parts: list[Expr]) -> Expr:
     return parts[0] if len(parts) == 1 else Mul(tuple(_flat(parts)))
 
 
-def _axes(d: int) -> str:
+def axes(d: int) -> str:
     return "no axes" if d == 0 else "one axis" if d == 1 else f"{d} axes"
 
 

@@ -66,6 +66,7 @@ class Evaluator:
         self.work = 0
         self._boxes: dict[Expr, Box] = {}
         self._values: dict[tuple[int, Place], Fraction] = {}
+        self._kept: dict[int, Expr] = {}
 
     def value(self, e: Expr, place: Place = (), scope: Mapping[str, int] | None = None) -> Fraction:
         """The value of a scalar, or of a sequence at a place; StatementError where the work gets out of hand."""
@@ -78,6 +79,7 @@ class Evaluator:
             known = self._entry(e, place, values)
             if closed:
                 self._values[id(e), place] = known
+                self._kept[id(e)] = e
         return known
 
     def _spend(self, amount: int) -> None:

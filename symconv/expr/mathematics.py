@@ -78,6 +78,25 @@ class Cases:
 Math = Sym | Num | Tok | Row | Script | Big | Frac | Fence | Accent | Words | Cases
 
 
+def parts(m: Math) -> tuple[Math, ...]:
+    """What a piece of mathematics is put together from."""
+    match m:
+        case Row(items):
+            return items
+        case Script(base, sub, sup):
+            return tuple(p for p in (base, sub, sup) if p is not None)
+        case Big(limits, body):
+            return limits, body
+        case Frac(top, bottom):
+            return top, bottom
+        case Fence(_, body) | Accent(_, body):
+            return (body,)
+        case Cases(rows):
+            return tuple(p for pair in rows for p in pair)
+        case _:
+            return ()
+
+
 def row(*items: Math) -> Row:
     """Things side by side."""
     return Row(items)

@@ -43,6 +43,8 @@ class Roles:
 
     def meet(self, name: str, role: str) -> None:
         """Note that a name stands in a place of this role."""
+        if name == "delta":
+            return
         roles = self.met.setdefault(name, [])
         if role not in roles:
             roles.append(role)
@@ -89,7 +91,7 @@ def collect(node: ast.expr, role: str, roles: Roles, bound: frozenset[str], know
         return
     match node:
         case ast.Name(id=name):
-            if name not in bound and name != "delta":
+            if name not in bound:
                 roles.meet(name, role)
         case ast.UnaryOp(operand=x):
             collect(x, role, roles, bound, known)
@@ -120,8 +122,10 @@ def _product(a: ast.expr, b: ast.expr, role: str, roles: Roles, bound: frozenset
         if isinstance(side, ast.Name) and side.id not in bound:
             due = role in ("sequence", "kernel") and scalar(other, known) is not False and side is b
             roles.meet(side.id, role if due and known.get(side.id) is None else "number")
+        elif scalar(side, known) is False:
+            collect(side, role, roles, bound, known)
         else:
-            collect(side, role if scalar(side, known) is False else "either", roles, bound, known)
+            collect(side, "number" if scalar(other, known) is False else "either", roles, bound, known)
 
 
 def _call(f: str, node: ast.Call, role: str, roles: Roles, bound: frozenset[str], known: dict[str, str]) -> None:
@@ -142,6 +146,8 @@ def _call(f: str, node: ast.Call, role: str, roles: Roles, bound: frozenset[str]
         for argument in node.args:
             _integers(argument, "integer", roles, bound)
         return
+    if f == "array" and node.args:
+        roles.ranks.add(_depth(node.args[0]))
     operands = OPERANDS.get(f) or (("sequence",) if f in roles.functions else ())
     for argument, want in zip(node.args, operands if f != "ones" else ("size",) * len(node.args), strict=False):
         if f in ("relu", "abs") or f in roles.functions:
@@ -156,6 +162,11 @@ def _call(f: str, node: ast.Call, role: str, roles: Roles, bound: frozenset[str]
         want = KEYWORDS.get(f, {}).get(keyword.arg or "")
         if want:
             _tuples(keyword.value, want, roles, bound)
+
+
+def _depth(node: ast.expr) -> int:
+    """How many axes a nested list has."""
+    return 1 + _depth(node.elts[0]) if isinstance(node, ast.List | ast.Tuple) and node.elts else 0
 
 
 def _tuples(node: ast.expr, role: str, roles: Roles, bound: frozenset[str]) -> None:

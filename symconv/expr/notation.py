@@ -291,7 +291,7 @@ def _ranges(conditions: list[Condition]) -> list[Math]:
         low, high = (c.p, pair.p) if _leading(c.p) >= 0 else (pair.p, c.p)
         middle = Poly(tuple(t for t in low.terms if t[0] and t in [(m, -k) for m, k in high.terms]))
         least, most = middle - low, high + middle
-        if not most.terms:
+        if not most.terms and _leading(least) < 0:
             least, middle, most = -most, -middle, -least
         out.append(row(integer(least), Tok("le"), integer(middle), Tok("le"), integer(most)))
     return out

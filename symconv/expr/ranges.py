@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from itertools import islice, product
 
 from symconv.errors import StatementError
 from symconv.expr.nodes import (
@@ -35,6 +36,7 @@ from symconv.index.conditions import Eq, Ge
 from symconv.index.poly import Poly
 
 Box = list[tuple[int, int]] | None
+MOST = 1000
 Bound = tuple[dict[str, int], int | None, int | None]
 """Σ c·v lies between two ends (None: no end)."""
 
@@ -94,6 +96,8 @@ def box(e: Expr, statement: Statement, values: Mapping[str, int]) -> Box:
             return None if len(known_boxes) < len(boxes) else [_hull(axis) for axis in zip(*known_boxes, strict=True)]
         case Mul(parts):
             return next((b for p in parts if rank(p) for b in [of(p)] if b is not None), None)
+        case Sum(indices, body):
+            return _hull_of_sum(indices, body, statement, values)
         case Formula(indices, body):
             try:
                 return sum_ranges(indices, body, statement, values)
@@ -101,6 +105,20 @@ def box(e: Expr, statement: Statement, values: Mapping[str, int]) -> Box:
                 return None
         case _:
             return None
+
+
+def _hull_of_sum(indices: tuple[str, ...], body: Expr, statement: Statement, values: Mapping[str, int]) -> Box:
+    """The union of the boxes of a sequence over the range of a sum."""
+    try:
+        ranges = sum_ranges(indices, body, statement, values)
+    except StatementError:
+        return None
+    places = list(islice(product(*(range(low, high + 1) for low, high in ranges)), MOST + 1))
+    boxes = [box(body, statement, {**values, **dict(zip(indices, place, strict=True))}) for place in places]
+    known = [b for b in boxes if b is not None]
+    if len(known) < len(boxes) or len(places) > MOST:
+        return None
+    return [_hull(axis) for axis in zip(*known, strict=True)] if known else [(0, -1)] * rank(body)
 
 
 def _hull(ends: tuple[tuple[int, int], ...]) -> tuple[int, int]:
@@ -150,6 +168,8 @@ def _products(e: Expr, bound: tuple[str, ...], statement: Statement, values: Map
         case Add(parts):
             return [p for part in parts for p in _products(part, bound, statement, values)]
         case Neg(x):
+            return _products(x, bound, statement, values)
+        case Apply(f, x) if f in VANISHING and not rank(x):
             return _products(x, bound, statement, values)
         case Iverson(Eq(p)):
             found = _bound(p, values, 0, 0)

@@ -10,6 +10,8 @@ from symconv.expr.statement import Assumption, Coprime, Statement, Unequal
 from symconv.index.conditions import holds
 from symconv.index.poly import Poly
 
+WIDEST = 4
+
 
 def met(a: Assumption, values: dict[str, int]) -> bool:
     """Whether an assumption holds at concrete integers."""
@@ -40,6 +42,8 @@ def satisfying(statement: Statement) -> dict[str, int] | None:
     numbers = sorted({abs(c) + e for a in assumptions for p in polys(a) for _, c in p.terms for e in (-1, 0, 1)})
     for values in islice(sizes(statement, names, 8), 20_000):
         return values
+    if len(names) > WIDEST:
+        return None
     wide = sorted({1, 2, 3, 4, 6, 8, 12, *(n for n in numbers if n >= 0), *(2 * n for n in numbers if n > 0)})
     for choice in islice(product(wide, repeat=len(names)), 50_000):
         values = dict(zip(names, choice, strict=True))
@@ -60,25 +64,27 @@ def sizes(statement: Statement, names: Sequence[str] | None = None, largest: int
     least = {"size": 1, "natural": 0, "integer": 0}
     low = [least[statement.declarations[n].kind] for n in wanted]
     for total in range(largest * max(1, len(wanted)) + 1):
-        for extra in _compositions(total, len(wanted), largest):
-            base = dict(zip(wanted, (a + b for a, b in zip(low, extra, strict=True)), strict=True))
-            for values in _signs(statement, base):
-                if all(met(a, values) for a in assumptions):
-                    yield values
+        yield from _extended({}, list(zip(wanted, low, strict=True)), total, largest, statement, assumptions)
 
 
-def _compositions(total: int, parts: int, largest: int) -> Iterator[tuple[int, ...]]:
-    """All tuples of `parts` numbers ≤ largest with this total, the evenly spread ones among them first met."""
-    if parts == 0:
-        if total == 0:
-            yield ()
+def _extended(base: dict[str, int], left: list[tuple[str, int]], total: int, largest: int, statement: Statement,
+              assumptions: list[Assumption]) -> Iterator[dict[str, int]]:  # fmt: skip
+    """All ways to give the names left values that exceed their least ones by `total`; assumptions prune early."""
+    if not left:
+        if not total:
+            yield base
         return
-    for first in range(max(0, total - largest * (parts - 1)), min(total, largest) + 1):
-        for rest in _compositions(total - first, parts - 1, largest):
-            yield (first, *rest)
+    (name, least), *rest = left
+    known = {*base, name}
+    due = [a for a in assumptions if name in _names(a) and _names(a) <= known]
+    for extra in range(max(0, total - largest * len(rest)), min(total, largest) + 1):
+        value = least + extra
+        both = value and statement.declarations[name].kind == "integer"
+        for signed in (value, -value) if both else (value,):
+            values = {**base, name: signed}
+            if all(met(a, values) for a in due):
+                yield from _extended(values, rest, total - extra, largest, statement, assumptions)
 
 
-def _signs(statement: Statement, base: dict[str, int]) -> Iterator[dict[str, int]]:
-    free = [n for n, v in base.items() if v and statement.declarations[n].kind == "integer"]
-    for signs in product((1, -1), repeat=len(free)):
-        yield {**base, **{n: s * base[n] for n, s in zip(free, signs, strict=True)}}
+def _names(a: Assumption) -> frozenset[str]:
+    return frozenset(n for p in polys(a) for n in p.names())

@@ -7,11 +7,12 @@ from __future__ import annotations
 
 import ast
 import re
+import warnings
 from collections.abc import Callable
 from fractions import Fraction
 
 from symconv.errors import StatementError
-from symconv.index.conditions import Condition, Divides, Eq, Ge
+from symconv.index.conditions import Condition, Divides, Eq, Ge, decide
 from symconv.index.poly import ONE, Poly, const
 
 LONGEST = 20_000
@@ -29,9 +30,12 @@ def read(text: str, what: str = "claim") -> ast.expr:
         raise StatementError(f"the {what} has {len(text)} characters; at most {LONGEST} are read")
     text = text.strip()
     if not text:
-        raise StatementError(f"the {what} is empty: write for example 'conv(x, k) == conv(k, x)'")
+        example = "gcd(s, t) == 1" if what == "assumption" else "conv(x, k) == conv(k, x)"
+        raise StatementError(f"the {what} is empty: write for example '{example}'")
     try:
-        tree = ast.parse(text, mode="eval").body
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            tree = ast.parse(text, mode="eval").body
     except SyntaxError as error:
         column = error.offset or 1
         near = (error.text or text)[max(0, column - 12) : column + 12].strip()
@@ -40,8 +44,11 @@ def read(text: str, what: str = "claim") -> ast.expr:
         raise StatementError(
             f"the {what} is not well formed at column {column}, near {near!r}: {error.msg}{hint}"
         ) from None
-    except (RecursionError, MemoryError, ValueError) as error:
-        raise StatementError(f"the {what} cannot be read: {str(error) or 'it is nested too deeply'}") from None
+    except (RecursionError, MemoryError):
+        raise StatementError(f"the {what} cannot be read: it is nested too deeply") from None
+    except ValueError as error:
+        why = "a number in it is too long" if "int_max_str_digits" in str(error) else str(error)
+        raise StatementError(f"the {what} cannot be read: {why}") from None
     _measure(tree, what)
     exact(tree, text)
     return tree
@@ -62,8 +69,9 @@ def exact(tree: ast.AST, text: str) -> None:
     for node in ast.walk(tree):
         if isinstance(node, ast.Constant) and isinstance(node.value, float):
             written = (ast.get_source_segment(text, node) or "").replace("_", "")
+            _, _, power = written.lower().partition("e")
             try:
-                same = Fraction(written) == Fraction(ast.unparse(node))
+                same = abs(int(power or 0)) < 400 and Fraction(written) == Fraction(ast.unparse(node))
             except ValueError:
                 same = False
             if not same:
@@ -129,8 +137,8 @@ def comparison(
         value = m.constant()
         if value is not None and value < 1:
             raise StatementError(f"the modulus in {show(left)} must be at least 1")
-        zero = () if not r.terms else (Ge(r), Ge(m - 1 - r))
-        return (Divides(m, p - r), *zero)
+        ends = () if not r.terms else (Ge(r), Ge(m - 1 - r))
+        return (Divides(m, p - r), *(c for c in ends if decide(c) is not True))
     a, b = integer(left, names), integer(right, names)
     match op:
         case ast.Eq():

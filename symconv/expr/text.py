@@ -144,6 +144,8 @@ def assumption(a: Assumption) -> str:
 
 def declaration(d: Declaration) -> str:
     """Claim text of a declaration, e.g. `k: kernel[c]`."""
+    if any(n.startswith("_") for r in d.ranges if r is not None for n in r[0].names()):
+        return f"{d.name}: {d.kind}"
     if d.kind in ("signal", "kernel") and (any(d.ranges) or d.rank > 1):
         return f"{d.name}: {d.kind}[{', '.join(_range(r) for r in d.ranges)}]"
     return f"{d.name}: {d.kind}"

@@ -58,7 +58,7 @@ class Facts:
 
     def nonzero(self, p: Poly) -> bool:
         """Certainly p ≠ 0 (sufficient)."""
-        return self.positive(p) or self.positive(-p)
+        return self.at_least_one(p) or self.at_least_one(-p)
 
     def at_least_one(self, p: Poly) -> bool:
         """p ≥ 1, from the names alone or because p − 1 ≥ 0 is among the assumptions."""
@@ -90,4 +90,14 @@ def factors(p: Poly) -> list[Poly] | None:
     if len(p.terms) != 1 or p.terms[0][1] < 1:
         return None
     monomial, c = p.terms[0]
-    return ([const(c)] if c > 1 else []) + [var(n) for n in monomial]
+    return [*map(const, _primes(c)), *map(var, monomial)]
+
+
+def _primes(c: int) -> list[int]:
+    """The prime factors of a number that is not too large, else the number itself."""
+    out: list[int] = []
+    for d in range(2, 1000):
+        while c % d == 0:
+            out.append(d)
+            c //= d
+    return out + [c] * (c > 1)

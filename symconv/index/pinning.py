@@ -40,12 +40,25 @@ def unpinned(names: tuple[str, ...], forms: tuple[Form, ...], facts: Facts) -> l
                 left.discard(unknown[0])
                 progress = True
         if not progress:
-            progress = _eliminate(rows, left, used, facts)
+            progress = _two_sided(rows, halves, left) or _eliminate(rows, left, used, facts)
     return sorted(left)
 
 
 def _opposite(a: dict[str, Poly], b: dict[str, Poly]) -> bool:
     return a.keys() == b.keys() and all(a[v] == -b[v] for v in a)
+
+
+def _two_sided(rows: list[dict[str, Poly]], halves: list[dict[str, Poly]], left: set[str]) -> bool:
+    """Make rows of pairs of one-sided forms that are opposite in what is left: a triangular range is one."""
+    seen: list[dict[str, Poly]] = []
+    for half in list(halves):
+        rest = {v: c for v, c in half.items() if v in left}
+        if rest and any(_opposite(rest, other) for other in seen):
+            rows.append(rest)
+            halves.remove(half)
+            return True
+        seen.append(rest)
+    return False
 
 
 def _eliminate(rows: list[dict[str, Poly]], left: set[str], used: set[int], facts: Facts) -> bool:

@@ -37,9 +37,23 @@ class Poly:
     def __str__(self) -> str:
         return render(self)
 
+    def _sympy_(self) -> object:
+        """What `sympy.sympify` takes it for, so that sizes and SymPy symbols combine."""
+        import sympy  # pyright: ignore[reportMissingTypeStubs]  (it has none)
+
+        return sympy.Add(*(sympy.Mul(c, *(sympy.Symbol(n, integer=True) for n in m)) for m, c in self.terms))
+
+    def __pow__(self, exponent: int) -> Poly:
+        out = ONE
+        for _ in range(exponent):
+            out = out * self
+        return out
+
     def __add__(self, other: Poly | int) -> Poly:
         if isinstance(other, int):
             other = const(other)
+        elif not isinstance(other, Poly):  # pyright: ignore[reportUnnecessaryIsInstance]  (users add SymPy's)
+            return NotImplemented
         if not other.terms:
             return self
         if not self.terms:
@@ -55,7 +69,7 @@ class Poly:
         return Poly(tuple((m, -c) for m, c in self.terms))
 
     def __sub__(self, other: Poly | int) -> Poly:
-        return self + (-other)
+        return self + (-1 * other)
 
     def __rsub__(self, other: int) -> Poly:
         return const(other) - self
@@ -65,6 +79,8 @@ class Poly:
             if other == 1:
                 return self
             return Poly(tuple((m, c * other) for m, c in self.terms)) if other else ZERO
+        if not isinstance(other, Poly):  # pyright: ignore[reportUnnecessaryIsInstance]  (users multiply SymPy's)
+            return NotImplemented
         if other.terms == _ONE:
             return self
         if self.terms == _ONE:

@@ -12,9 +12,7 @@ from symconv.index.poly import Poly, const, total, var
 
 def poly_to_sympy(p: Poly) -> Any:
     """A polynomial in integer symbols."""
-    import sympy
-
-    return sympy.Add(*(sympy.Mul(c, *(sympy.Symbol(n, integer=True) for n in m)) for m, c in p.terms))
+    return p._sympy_()
 
 
 def from_sympy(e: Any) -> Poly:

@@ -90,6 +90,8 @@ class Instance:
         """A polynomial as coefficients and indexed names."""
         import sympy
 
+        if e.atoms(sympy.Function, sympy.Max):
+            raise StatementError("a pointwise function stands in it: this value is no polynomial")
         symbols = sorted(e.free_symbols, key=lambda s: self.names.get(s, (s.name, ())))
         if not symbols:
             return [(Fraction(int(e.p), int(e.q)), [])] if e != 0 else []

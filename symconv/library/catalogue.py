@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from difflib import get_close_matches
 
 from symconv.errors import StatementError
@@ -27,8 +28,9 @@ def find(name: str) -> Entry:
     raise StatementError(f"there is no library entry {name[:60]!r}: {hint}")
 
 
-def statement(entry: Entry, layers: int | None = None) -> Statement:
-    """The statement of an entry; `layers` chooses the member of a family (1 to 64)."""
+def statement(entry: Entry, layers: int | None = None, lets: Sequence[str] = (),
+              assume: Sequence[str] = ()) -> Statement:  # fmt: skip
+    """The statement of an entry, with more lines if given; `layers` chooses the member of a family (1 to 64)."""
     claim = entry.claim
     if layers is not None:
         if entry.family is None:
@@ -36,4 +38,4 @@ def statement(entry: Entry, layers: int | None = None) -> Statement:
         if not 1 <= layers <= 64:
             raise StatementError(f"the number of layers must be from 1 to 64, not {layers}")
         claim = entry.family(layers)
-    return read_statement(claim, entry.let, entry.assume)
+    return read_statement(claim, (*entry.let, *lets), (*entry.assume, *assume))

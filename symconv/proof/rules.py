@@ -34,7 +34,7 @@ def _rule(f: Callable[Concatenate[Statement, Expr, P], Expr]) -> Callable[Concat
     """Enter a rule under its name; a malformed argument or place is a refusal like any other."""
 
     @wraps(f)
-    def guarded(statement: Statement, e: Expr, *args: P.args, **kwargs: P.kwargs) -> Expr:
+    def guarded(statement: Statement, e: Expr, /, *args: P.args, **kwargs: P.kwargs) -> Expr:
         try:
             return f(statement, e, *args, **kwargs)
         except (StatementError, ArithmeticError, TypeError, ValueError, KeyError, IndexError, AttributeError) as error:
@@ -165,17 +165,20 @@ def divisor(statement: Statement, e: Expr, name: str) -> Expr:
 
 
 @_rule
-def imply(statement: Statement, e: Expr, condition: Condition, evidence: Mapping[int, Poly]) -> Expr:
-    """f·[c] = f where the other factors of f imply c: the inequality is a non-negative combination of theirs."""
+def imply(statement: Statement, e: Expr, condition: Condition, evidence: Mapping[int, Poly],
+          opposite: Mapping[int, Poly] | None = None) -> Expr:  # fmt: skip
+    """f·[c] = f where the other factors of f imply c: the inequality is a non-negative combination of theirs.
+
+    [p = 0] is implied by p ≥ 0 and −p ≥ 0 (`opposite`).
+    """
     parts = list(factors_of(e))
     _need(Iverson(condition) in parts, "imply", "the condition is not a factor here")
     parts.remove(Iverson(condition))
     known = bounds(tuple(parts), statement.facts)
-    match condition:
-        case Ge(p):
-            _need(statement.facts.combination(p, known, evidence), "imply", f"the factors do not imply {p} >= 0")
-        case Eq(p) | Divides(_, p):
-            _need(not p.terms, "imply", "only inequalities are implied")
+    p, follows = condition.p, statement.facts.combination
+    _need(not isinstance(condition, Divides) or not p.terms, "imply", "no divisibility is implied")
+    _need(follows(p, known, evidence), "imply", f"the factors do not imply {p} >= 0")
+    _need(isinstance(condition, Ge) or follows(-p, known, opposite or {}), "imply", f"they do not imply {-p} >= 0")
     return product(tuple(parts))
 
 
@@ -185,11 +188,11 @@ def split(statement: Statement, e: Expr, index: str, quotient: str, remainder: s
     if not isinstance(e, Sum) or index not in e.indices:
         raise RuleError("split", f"{index} is not bound here")
     _need(statement.facts.at_least_one(modulus), "split", f"{modulus} >= 1 is not known")
-    _need(not modulus.names() & set(e.indices), "split", "the modulus depends on a bound index")
+    _need(not modulus.names() & {*e.indices, quotient, remainder}, "split", "the modulus depends on a bound index")
     _fresh((quotient, remainder), e, "split")
     q, r = var(quotient), var(remainder)
-    inside = substitute(e.body, {index: modulus * q + r})
-    body = Mul((Iverson(Ge(r)), Iverson(Ge(modulus - 1 - r)), *factors_of(inside)))
+    inside = factors_of(substitute(e.body, {index: modulus * q + r}))
+    body = Mul((Iverson(Ge(r)), Iverson(Ge(modulus - 1 - r)), *inside))
     return Sum((*(i for i in e.indices if i != index), quotient, remainder), body)
 
 

@@ -10,7 +10,7 @@ meet in one line; `derive` of a list of steps; `replay` of plain data.  There is
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import InitVar, dataclass
 from typing import Any
 
 from symconv.errors import CertificateError, RuleError, StatementError
@@ -33,10 +33,10 @@ class Theorem:
     indices: tuple[str, ...]
     first: Expr
     steps: tuple[Step, ...]
-    _seal: object = field(repr=False, compare=False, default=None)
+    seal: InitVar[object]
 
-    def __post_init__(self) -> None:
-        if self._seal is not _SEAL:
+    def __post_init__(self, seal: object) -> None:
+        if seal is not _SEAL:
             raise RuleError("theorem", "only a checked derivation is a theorem")
 
 

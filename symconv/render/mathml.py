@@ -64,7 +64,7 @@ def mathml(m: Math) -> str:
         case Row(items):
             return f"<mrow>{''.join(map(mathml, items))}</mrow>"
         case Script(base, sub, sup):
-            inner = mathml(base) if not isinstance(base, Row | Fence) else f"<mrow>{mathml(base)}</mrow>"
+            inner = _one(base)
             parts = [p for p in (sub, sup) if p is not None]
             tag = "msubsup" if len(parts) == 2 else "msub" if sub is not None else "msup"
             rows = "".join(f"<mrow>{mathml(p)}</mrow>" for p in parts)
@@ -78,10 +78,15 @@ def mathml(m: Math) -> str:
                     f'<mo form="postfix" stretchy="false">{CLOSE[kind]}</mo></mrow>')  # fmt: skip
         case Accent(kind, base):
             mark = "~" if kind == "tilde" else "←"
-            return f"<mover accent='true'>{mathml(base)}<mo stretchy='false'>{mark}</mo></mover>"
+            return f"<mover accent='true'>{_one(base)}<mo stretchy='false'>{mark}</mo></mover>"
         case Cases(rows):
             lines = "".join(f"<mtr><mtd>{mathml(v)}</mtd><mtd>{mathml(c)}</mtd></mtr>" for v, c in rows)
             return f'<mrow><mo>{{</mo><mtable columnalign="left left">{lines}</mtable></mrow>'
         case _:
             assert_never(m)
     return None
+
+
+def _one(m: Math) -> str:
+    """A formula as one element."""
+    return f"<mrow>{mathml(m)}</mrow>" if isinstance(m, Row | Fence | Big) else mathml(m)

@@ -14,7 +14,15 @@ REASONS = 58
 
 def text(t: Text) -> str:
     """Words and mathematics as one line."""
-    return "".join(part if isinstance(part, str) else plain(part).strip() for part in t)
+    out = ""
+    for i, part in enumerate(t):
+        shown = part if isinstance(part, str) else plain(part)
+        if not isinstance(part, str) and not (i and not isinstance(t[i - 1], str)):
+            shown = shown.lstrip()
+        if not isinstance(part, str) and not (i + 1 < len(t) and not isinstance(t[i + 1], str)):
+            shown = shown.rstrip()
+        out += shown
+    return out
 
 
 def terminal(document: Document) -> str:
@@ -42,6 +50,7 @@ def block(b: Block) -> str:
                 if r.rule:
                     lines.append(" " * 4 + "─" * (left + 2 + (width + 1) * len(columns)))
                 lines.append(" " * 4 + name.rjust(left) + "  " + " ".join(c.center(width) for c in shown).rstrip())
+            lines.append(" " * (left + 6) + " ".join(n.center(width) for n in columns).rstrip())
             return "\n".join([*lines, "", fill(text(caption), WIDTH, initial_indent="    ", subsequent_indent="    ")])
         case Table(head, rows):
             body = [[text(h) for h in head], *([plain(m) for m in r] for r in rows)]

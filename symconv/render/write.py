@@ -29,8 +29,21 @@ def write(document: Document, base: Path, formats: Sequence[str], engine: str = 
         else:
             raise RenderError(f"{form} is not a format of pages")
     made.sort(key=lambda item: item[0].suffix == ".pdf")
+    for target, _, _ in made:
+        if target.is_dir():
+            raise RenderError(f"{target} is a folder: choose another name")
     for target, content, _ in made:
-        partial = target.with_name(target.name + ".part")
+        put(target, content)
+    return [(target, how) for target, _, how in made]
+
+
+def put(target: Path, content: bytes) -> None:
+    """Write a file by way of another name, so that it is whole or not there."""
+    partial = target.with_name(target.name + ".part")
+    try:
         partial.write_bytes(content)
         partial.replace(target)
-    return [(target, how) for target, _, how in made]
+    except OSError:
+        if partial.is_file():
+            partial.unlink()
+        raise

@@ -12,7 +12,7 @@ from symconv.tactics.verdict import Result
 
 def as_data(result: Result, files: Sequence[tuple[Path, str]], seconds: float) -> dict[str, Any]:
     """The one JSON object of a verdict."""
-    s = result.statement
+    s = result.asked or result.statement
     example = result.counterexample
     answer = None
     if result.answer is not None:

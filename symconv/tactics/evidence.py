@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from symconv.index.facts import Facts
-from symconv.index.poly import Poly
+from symconv.index.poly import ONE, Poly
 
 DEPTH = 5
 
@@ -19,8 +19,10 @@ def find(p: Poly, hypotheses: Sequence[Poly], facts: Facts, depth: int = DEPTH) 
     unknown = sorted(n for n in p.names() if n not in facts.sizes and n not in facts.naturals)
     if unknown:
         steps = _eliminations(p, unknown[0], hypotheses, facts)
+    elif not p.names() and depth == DEPTH:
+        steps = [(i, ONE) for i in range(len(hypotheses))]
     else:
-        steps = [(i, Poly((((), 1),))) for i, h in enumerate(hypotheses) if h.names() <= p.names() | facts.sizes
+        steps = [(i, ONE) for i, h in enumerate(hypotheses) if h.names() <= p.names() | facts.sizes
                  and h.names() & p.names()]  # fmt: skip
     for i, factor in steps:
         rest = find(p - factor * hypotheses[i], hypotheses, facts, depth - 1)

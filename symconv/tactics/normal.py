@@ -12,7 +12,7 @@ from symconv.expr.definitions import arity
 from symconv.expr.nodes import Add, Conv, Corr, Entry, Expr, Iverson, Mul, Name, Reverse, Sum, Up, factors_of, product
 from symconv.expr.support import bounds
 from symconv.expr.traverse import Path, children, own_polys, substitute, walk
-from symconv.index.conditions import Divides, Eq, Ge
+from symconv.index.conditions import Divides, Eq, Ge, positive_form
 from symconv.index.poly import ONE, Poly, const, var
 from symconv.tactics import evidence
 from symconv.tactics.chain import Chain
@@ -125,6 +125,8 @@ def _reduce(chain: Chain, path: Path) -> bool:
     parts = factors_of(body)
     if indices and _merge(chain, path, indices, parts):
         return True
+    if _equal(chain, inner, parts):
+        return True
     for position, factor in enumerate(parts):
         if isinstance(factor, Iverson):
             place = (*inner, position) if isinstance(body, Mul) else inner
@@ -136,6 +138,22 @@ def _reduce(chain: Chain, path: Path) -> bool:
                 case Divides(m, p):
                     done = _divisibility(chain, place, m, p)
             if done:
+                return True
+    return False
+
+
+def _equal(chain: Chain, inner: Path, parts: tuple[Expr, ...]) -> bool:
+    """[p ≥ 0][−p ≥ 0] f = [p = 0][p ≥ 0][−p ≥ 0] f, also where the only tap of a kernel says so."""
+    known = bounds(parts, chain.statement.facts)
+    for i, p in enumerate(known):
+        condition = positive_form(Eq(p))
+        if p.names() and -p in known and Iverson(condition) not in parts and Iverson(Eq(-condition.p)) not in parts:
+            evidence = {known.index(condition.p): ONE}, {known.index(-condition.p): ONE}
+            if i == known.index(p) and not any(
+                isinstance(f, Iverson) and isinstance(f.condition, Eq) and f.condition.p in (p, -p) for f in parts
+            ):
+                new = Mul((*parts, Iverson(condition)))
+                chain.undo("imply", inner, new, condition=condition, evidence=evidence[0], opposite=evidence[1])
                 return True
     return False
 

@@ -47,6 +47,7 @@ def theorem(statement: Statement) -> tuple[Theorem | None, tuple[Expr, Expr]]:
         return join(indices, left.derivation, right.derivation), (first, last)
     normalise(left)
     right = _right(statement, last, left.names, {})
+    left.names.taken = right.names.taken = left.names.taken | right.names.taken
     wishes = _wishes(_unify(left, right))
     closest = left.line, right.line
     if left.line != right.line and not _refined(left, right):

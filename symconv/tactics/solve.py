@@ -206,7 +206,7 @@ def _prove_answer(statement: Statement, unknown: str, answer: Answer, closest: t
     if result.verdict == "refuted":
         candidate = text(answer.closed)
         reason = f"comparing coefficients leaves only {unknown} = {candidate}, and with it the two sides still differ"
-        return replace(result, verdict="none", reason=reason, holds_where=())
+        return replace(result, verdict="none", asked=statement, reason=reason, holds_where=())
     return replace(result, answer=answer if result.verdict == "proved" else None)
 
 
@@ -239,7 +239,7 @@ def _no_answer(statement: Statement, known: Expr, sought: Expr, x: str, line: Ch
         if example is not None:
             side = "left" if known is statement.lhs else "right"
             kind = "shift-invariant as the equation needs it" if isinstance(instead, Shift) else f"linear in {x}"
-            return Result("none", replace(test, declarations=kept), counterexample=example, closest=closest,
+            return Result("none", replace(test, declarations=kept), statement, counterexample=example, closest=closest,
                           reason=f"the {side} side is not {kind}: {words}, and here it does not")  # fmt: skip
     return unknown
 

@@ -68,12 +68,14 @@ class Where:
 class Result:
     """A verdict: proved, refuted, unknown, or none (an equation without an answer), with its witness.
 
+    `asked` is the equation that `solve` was given, where `statement` is what shows that it has no answer;
     `closest` are the two normal forms that were not made equal; `holds_where` are conditions under which the
     claim is proved (`exact` tells whether they are all of them); `reason` says in words why there is no answer.
     """
 
     verdict: str
     statement: Statement
+    asked: Statement | None = None
     theorem: Theorem | None = None
     counterexample: Counterexample | None = None
     answer: Answer | None = None

@@ -1,0 +1,752 @@
+"""Each rule four ways: right uses, almost-right uses that must be refused, exact values before = after, replay.
+
+The values are computed twice: by `expr/evaluate` from the definitions, and by the plain loop written beside the use.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from dataclasses import replace
+from fractions import Fraction
+from math import gcd
+from types import SimpleNamespace
+from typing import Any
+
+import pytest
+from hypothesis import assume, given, settings
+from hypothesis import strategies as st
+
+from symconv.errors import CertificateError, RuleError, StatementError
+from symconv.expr.claim import read_statement
+from symconv.expr.evaluate import Evaluator
+from symconv.expr.nodes import ONE, ZERO, Add, Conv, Entry, Expr, Integer, Iverson, Mul, Name, Neg, Reverse, Sum
+from symconv.expr.steps import Step, encode_step
+from symconv.expr.syntax import comparison, integer, read
+from symconv.expr.text import text
+from symconv.index.conditions import Condition, Divides, Eq, Ge
+from symconv.index.poly import Poly, const, var
+from symconv.proof import ring
+from symconv.proof.rules import RULES
+from symconv.proof.theorem import Derivation, derive, replay
+
+LETS = (
+    "x: signal", "y: signal[N]", "k: kernel[c]", "h: kernel[3]", "w: kernel[-l:l+1]", "g: signal",
+    "K[m] = sum(k[j]*k[m - 2*j] for j in Z)", "D = corr(x, k, stride=s)", "z: number", "f: function",
+    "s: size", "t: size", "c: size", "N: size", "v: size", "l: natural", "p: natural",
+    "n: integer", "i: integer", "M: integer",
+)  # fmt: skip
+ASSUME = ("gcd(s, t) == 1", "v == s*t", "M >= 2", "i >= 0", "g == up(k, s)")
+F = read_statement("x == x", LETS, ASSUME)
+
+
+def E(claim: str) -> Expr:
+    """An expression in the names of F."""
+    return read_statement(f"{claim} == 0", LETS, ASSUME).lhs
+
+
+def P(polynomial: str) -> Poly:
+    return integer(read(polynomial), var)
+
+
+def C(condition: str) -> Condition:
+    tree: Any = read(condition)
+    (found,) = comparison(tree.left, tree.ops[0], tree.comparators[0], var) or ()
+    return found
+
+
+def M(**polynomials: str) -> dict[str, Poly]:
+    return {name: P(p) for name, p in polynomials.items()}
+
+
+def seq(name: str, rank: int = 1) -> Name:
+    return Name(name, rank)
+
+
+def at(name: str, *place: str) -> Entry:
+    return Entry(seq(name, len(place)), tuple(map(P, place)))
+
+
+def on(condition: str) -> Iverson:
+    return Iverson(C(condition))
+
+
+def sample(name: str, place: tuple[int, ...]) -> Fraction:
+    """Values without pattern, of both signs, the same in every run."""
+    code = sum(ord(letter) for letter in name)
+    for i in place:
+        code = (code * 31 + i * 17 + 7) % 1009
+    return Fraction(code % 19 - 9)
+
+
+class World:
+    """Concrete sizes, and sequences as functions that vanish outside their support."""
+
+    def __init__(self, s: int, t: int, c: int, N: int, l: int, p: int, n: int, i: int, M: int) -> None:
+        self.integers = {"s": s, "t": t, "c": c, "N": N, "v": s * t, "l": l, "p": p, "n": n, "i": i, "M": M}
+        self.evaluator = Evaluator(F, self.integers, {"z": Fraction(5, 3)}, sample)
+        x, k = (lambda *m: sample("x", m)), self._boxed("k", 0, c - 1)
+        self.o = SimpleNamespace(
+            **self.integers, z=Fraction(5, 3), x=x, y=self._boxed("y", 0, N - 1), k=k, h=self._boxed("h", 0, 2),
+            w=self._boxed("w", -l, l), D=lambda m: sum(k(a) * x(s * m + a) for a in range(c)),
+            g=lambda m: k(m // s) if m % s == 0 else 0, f=lambda value: value * value + 1,
+            K=lambda m: sum(k(j) * k(m - 2 * j) for j in range(c)),
+        )  # fmt: skip
+
+    @staticmethod
+    def _boxed(name: str, low: int, high: int) -> Callable[[int], Fraction]:
+        return lambda m: sample(name, (m,)) if low <= m <= high else Fraction(0)
+
+    def value(self, e: Expr) -> Fraction:
+        return self.evaluator.value(e)
+
+
+small = st.integers(1, 5)
+worlds = (
+    st.builds(World, small, small, st.integers(1, 4), small, st.integers(0, 2), st.integers(0, 3), st.integers(-7, 7),
+              st.integers(0, 4), st.integers(2, 4))
+    .filter(lambda world: gcd(world.o.s, world.o.t) == 1)
+)  # fmt: skip
+Plain = Callable[[Any], Any]
+Z = range(-40, 41)
+"""Enough of ℤ for the finite sums below."""
+
+
+# rule, before, arguments, after, and the value by a plain loop
+RIGHT: list[tuple[str, Expr, dict[str, Any], str, Plain]] = [
+    # unfold: every primitive's own formula
+    ("unfold", E("conv(x, k)[n]"), {"names": ("a",)}, "sum(k[a]*x[n - a] for a in Z)",
+     lambda o: sum(o.k(a) * o.x(o.n - a) for a in range(o.c))),
+    ("unfold", E("corr(x, k, stride=s, dilation=t, padding=p)[n]"), {"names": ("a",)},
+     "sum(k[a]*x[a*t + n*s - p] for a in Z)",
+     lambda o: sum(o.k(a) * o.x(o.s * o.n + o.t * a - o.p) for a in range(o.c))),
+    ("unfold", E("up(x, s)[n]"), {"names": ("a",)}, "sum(iverson(n == a*s)*x[a] for a in Z)",
+     lambda o: o.x(o.n // o.s) if o.n % o.s == 0 else 0),
+    ("unfold", E("down(x, s)[n]"), {}, "x[n*s]", lambda o: o.x(o.s * o.n)),
+    ("unfold", E("flip(x)[n]"), {}, "x[-n]", lambda o: o.x(-o.n)),
+    ("unfold", E("shift(x, i)[n]"), {}, "x[n - i]", lambda o: o.x(o.n - o.i)),
+    ("unfold", E("reverse(k)[n]"), {}, "k[c - n - 1]", lambda o: o.k(o.c - 1 - o.n)),
+    ("unfold", E("reverse(w)[n]"), {}, "w[-n]", lambda o: o.w(-o.n)),
+    ("unfold", E("reverse(conv(k, h))[n]"), {}, "conv(k, h)[c + 1 - n]",
+     lambda o: sum(o.k(a) * o.h(o.c + 1 - o.n - a) for a in range(o.c))),
+    ("unfold", E("delta[n]"), {}, "iverson(n == 0)", lambda o: int(o.n == 0)),
+    ("unfold", E("ones(c)[n]"), {}, "iverson(n >= 0)*iverson(c >= n + 1)", lambda o: int(o.n in range(o.c))),
+    ("unfold", E("taps(1/2, -3)[n]"), {}, "(1/2)*iverson(n == 0) + (-3)*iverson(n == 1)",
+     lambda o: {0: Fraction(1, 2), 1: -3}.get(o.n, 0)),
+    ("unfold", E("D[n]"), {}, "corr(x, k, stride=s)[n]", lambda o: o.D(o.n)),
+    ("unfold", E("K[n]"), {}, "formula(m: sum(k[j]*k[m - 2*j] for j in Z))[n]", lambda o: o.K(o.n)),
+    ("unfold", Entry(F.definitions["K"], (P("2*n"),)), {}, "sum(k[j]*k[2*n - 2*j] for j in Z)", lambda o: o.K(2 * o.n)),
+    ("unfold", E("(x - z*y)[n]"), {}, "x[n] + (-(z*y))[n]", lambda o: o.x(o.n) - o.z * o.y(o.n)),
+    ("unfold", E("(x + z)[n]"), {}, "x[n] + z", lambda o: o.x(o.n) + o.z),
+    ("unfold", E("mul(x, y)[n]"), {}, "x[n]*y[n]", lambda o: o.x(o.n) * o.y(o.n)),
+    ("unfold", E("f(x)[n]"), {}, "f(x[n])", lambda o: o.f(o.x(o.n))),
+    ("unfold", E("sum(shift(x, u) for u in range(3))[n]"), {},
+     "sum((iverson(u >= 0)*iverson(2 >= u)*shift(x, u))[n] for u in Z)",
+     lambda o: sum(o.x(o.n - j) for j in range(3))),
+    # distribute: the ring, sums, truth of conditions without names
+    ("distribute", E("(x[n] + y[n])*(x[n] - y[n])"), {}, "x[n]*x[n] + (-1)*y[n]*y[n]",
+     lambda o: o.x(o.n) ** 2 - o.y(o.n) ** 2),
+    ("distribute", E("z*(x[n] + 2) - x[n]*z"), {}, "2*z", lambda o: 2 * o.z),
+    ("distribute", E("(n + s)*(n - s)"), {}, "n*n + (-1)*s*s", lambda o: o.n**2 - o.s**2),
+    ("distribute", E("iverson(n == 2)*x[n]*iverson(2 - n == 0)"), {}, "iverson(n == 2)*x[n]",
+     lambda o: o.x(2) if o.n == 2 else 0),
+    ("distribute", E("iverson(2*n == 1)*x[n] + iverson(6*n % 3 == 0) + iverson(3 >= 4)"), {}, "1", lambda o: 1),
+    ("distribute", E("sum(k[a] for a in Z)*sum(h[b] for b in Z)"), {}, "sum(h[b]*k[a] for a in Z for b in Z)",
+     lambda o: sum(map(o.k, Z)) * sum(map(o.h, Z))),
+    ("distribute", E("sum(k[a]*sum(h[b] + y[b] for b in Z) for a in Z)"), {},
+     "sum(h[b]*k[a] for a in Z for b in Z) + sum(k[a]*y[b] for a in Z for b in Z)",
+     lambda o: sum(o.k(a) * (o.h(b) + o.y(b)) for a in range(o.c) for b in range(6))),
+    ("distribute", E("f(x[n]*2 + x[n]) - f(3*x[n])"), {}, "0", lambda o: 0),
+    ("distribute", E("-(x[n] - 1/2)*0"), {}, "0", lambda o: 0),
+    # reindex by a unimodular map
+    ("reindex", E("sum(k[a]*x[n - a] for a in Z)"), {"forward": M(a="n - b"), "inverse": M(b="n - a")},
+     "sum(k[n - b]*x[b] for b in Z)",
+     lambda o: sum(o.k(o.n - b) * o.x(b) for b in Z)),
+    ("reindex", E("sum(k[a]*h[b]*x[n - a - s*b] for a in Z for b in Z)"),
+     {"forward": M(a="m - s*b", b="b"), "inverse": M(m="a + s*b", b="b")},
+     "sum(k[m - b*s]*h[b]*x[n - m] for m in Z for b in Z)",
+     lambda o: sum(o.k(m - o.s * b) * o.h(b) * o.x(o.n - m) for b in range(3) for m in Z)),
+    ("reindex", E("sum(k[a]*h[b] for a in Z for b in Z)"), {"forward": M(a="b", b="a"), "inverse": M(b="a", a="b")},
+     "sum(k[b]*h[a] for b in Z for a in Z)", lambda o: sum(map(o.k, Z)) * sum(map(o.h, Z))),
+    ("reindex", E("sum(k[a + 2*b]*h[a + 3*b] for a in Z for b in Z)"),
+     {"forward": M(a="3*u - 2*q", b="q - u"), "inverse": M(u="a + 2*b", q="a + 3*b")},
+     "sum(k[u]*h[q] for u in Z for q in Z)",
+     lambda o: sum(map(o.k, Z)) * sum(map(o.h, Z))),
+    # sift a Kronecker delta
+    ("sift", E("sum(iverson(a == 2*n - s)*x[a] for a in Z)"), {"index": "a", "position": 0}, "x[2*n - s]",
+     lambda o: o.x(2 * o.n - o.s)),
+    ("sift", E("sum(k[b]*iverson(n - a == s*b)*x[a] for a in Z for b in Z)"), {"index": "a", "position": 1},
+     "sum(k[b]*x[n - b*s] for b in Z)",
+     lambda o: sum(o.k(b) * o.x(o.n - o.s * b) for b in Z)),
+    ("sift", E("sum(iverson(a == n) for a in Z)"), {"index": "a", "position": 0}, "1", lambda o: 1),
+    # rewrite by an equation that stands beside
+    ("rewrite", E("iverson(n == 3)*x[n + s]*iverson(n >= 2)"), {"name": "n", "position": 0},
+     "iverson(n == 3)*x[s + 3]*iverson(1 >= 0)",
+     lambda o: o.x(3 + o.s) if o.n == 3 else 0),
+    ("rewrite", E("x[n]*iverson(2*s == n)*sum(k[a]*x[a + n] for a in Z)"), {"name": "n", "position": 1},
+     "x[2*s]*iverson(2*s == n)*sum(k[a]*x[a + 2*s] for a in Z)",
+     lambda o: o.x(o.n) * sum(o.k(a) * o.x(a + o.n) for a in Z) if o.n == 2 * o.s else 0),
+    # cancel a factor of the right sign
+    ("cancel", E("iverson(2*n == 4*i)"), {"by": P("-2")}, "iverson(2*i == n)", lambda o: int(o.n == 2 * o.i)),
+    ("cancel", E("iverson(s*n == s*t*i)"), {"by": P("s")}, "iverson(n == i*t)", lambda o: int(o.n == o.t * o.i)),
+    ("cancel", E("iverson(s*n >= s*i)"), {"by": P("s")}, "iverson(n >= i)", lambda o: int(o.n >= o.i)),
+    ("cancel", E("iverson(3*s*n % (3*s*t) == 0)"), {"by": P("3*s")}, "iverson(n % t == 0)",
+     lambda o: int(o.n % o.t == 0)),
+    # gcd(s, t) = 1
+    ("coprime", E("iverson(s*n == t*i)"), {"name": "m", **M(s="s", p="n", t="t", q="i")},
+     "sum(iverson(n == m*t)*iverson(i == m*s) for m in Z)",
+     lambda o: int(o.s * o.n == o.t * o.i)),
+    ("coprime", E("iverson(2*n == 3*i + 3)"), {"name": "m", **M(s="2", p="n", t="3", q="i + 1")},
+     "sum(iverson(n == 3*m)*iverson(i + 1 == 2*m) for m in Z)",
+     lambda o: int(2 * o.n == 3 * o.i + 3)),
+    ("coprime", E("iverson(-2*n == 3*i)"), {"name": "m", **M(s="-2", p="n", t="3", q="i")},
+     "sum(iverson(n == 3*m)*iverson(i + 2*m == 0) for m in Z)",
+     lambda o: int(-2 * o.n == 3 * o.i)),
+    # a divisibility is an equation
+    ("divisor", E("iverson((n - i) % s == 0)"), {"name": "q"}, "sum(iverson(n == q*s + i) for q in Z)",
+     lambda o: int((o.n - o.i) % o.s == 0)),
+    # drop an implied inequality
+    ("imply", E("iverson(n >= 3)*iverson(n >= 1)*x[n]"), {"condition": C("n >= 1"), "evidence": {0: const(1)}},
+     "iverson(n >= 3)*x[n]",
+     lambda o: o.x(o.n) if o.n >= 3 else 0),
+    ("imply", E("k[n]*iverson(n <= c + s)"), {"condition": C("n <= c + s"), "evidence": {1: const(1)}}, "k[n]",
+     lambda o: o.k(o.n)),
+    ("imply", E("iverson(n == s*i)*x[n]*iverson(n >= 0)"),
+     {"condition": C("n >= 0"), "evidence": {0: const(1), 3: P("s")}}, "iverson(n == i*s)*x[n]",
+     lambda o: o.x(o.n) if o.n == o.s * o.i else 0),
+    ("imply", E("iverson(n - n == 0)*x[n]"), {"condition": Eq(P("0")), "evidence": {}}, "x[n]", lambda o: o.x(o.n)),
+    ("imply", Mul((Iverson(Divides(P("s"), P("0"))), at("x", "n"))),
+     {"condition": Divides(P("s"), P("0")), "evidence": {}}, "x[n]", lambda o: o.x(o.n)),
+    ("imply", E("h[n]*iverson(n >= s + 3)*iverson(-1 >= 0)"),
+     {"condition": Ge(P("-1")), "evidence": {1: const(1), 2: const(1)}}, "h[n]*iverson(n >= s + 3)", lambda o: 0),
+    # residues
+    ("split", E("sum(k[a]*x[n - a] for a in Z)"), {"index": "a", "quotient": "q", "remainder": "r", "modulus": P("s")},
+     "sum(iverson(r >= 0)*iverson(s >= r + 1)*k[q*s + r]*x[n - q*s - r] for q in Z for r in Z)",
+     lambda o: sum(o.k(o.s * q + r) * o.x(o.n - o.s * q - r) for q in Z for r in range(o.s))),
+    ("residues", E("x[n]"), {"p": P("n + i"), "quotient": "q", "remainder": "r", "modulus": P("s")},
+     "sum(iverson(i + n == q*s + r)*iverson(r >= 0)*iverson(s >= r + 1)*x[n] for q in Z for r in Z)",
+     lambda o: sum(o.x(o.n) for q in Z for r in range(o.s) if o.n + o.i == o.s * q + r)),
+    # a range of numeric length, also of none
+    ("enumerate_range", E("sum(x[n - a]*k[a] for a in range(2, 5))"), {"index": "a", "low": P("2"), "count": 3},
+     "x[n - 2]*k[2] + x[n - 3]*k[3] + x[n - 4]*k[4]",
+     lambda o: sum(o.x(o.n - a) * o.k(a) for a in range(2, 5))),
+    ("enumerate_range", E("sum(x[a] for a in range(s, s + 1))"), {"index": "a", "low": P("s"), "count": 1}, "x[s]",
+     lambda o: sum(map(o.x, range(o.s, o.s + 1)))),
+    ("enumerate_range", E("sum(x[a] for a in range(s, s))"), {"index": "a", "low": P("s"), "count": 0}, "0",
+     lambda o: sum(map(o.x, range(o.s, o.s)))),
+    ("enumerate_range", E("sum(k[b]*x[a + b] for a in range(2) for b in Z)"),
+     {"index": "a", "low": P("0"), "count": 2}, "sum(k[b]*x[b] for b in Z) + sum(k[b]*x[b + 1] for b in Z)",
+     lambda o: sum(o.k(b) * o.x(a + b) for a in range(2) for b in Z)),
+    # what is assumed
+    ("equation", E("x[n + v]*iverson(v >= 2)"), {"name": "v"}, "x[s*t + n]*iverson(s*t >= 2)",
+     lambda o: o.x(o.n + o.s * o.t) if o.s * o.t >= 2 else 0),
+    ("hypothesis", E("g"), {"number": 0}, "up(k, s)", lambda o: o.g(o.n)),
+]  # fmt: skip
+
+ASSUMED: list[tuple[str, Expr, dict[str, Any], str, Plain]] = [
+    # the modulus M is an integer of which M >= 2 is assumed
+    ("divisor", E("iverson(n % M == 0)"), {"name": "q"}, "sum(iverson(n == M*q) for q in Z)",
+     lambda o: int(o.n % o.M == 0)),
+    ("split", E("sum(k[a]*h[b] for a in Z for b in Z)"),
+     {"index": "a", "quotient": "q", "remainder": "r", "modulus": P("M")},
+     "sum(iverson(r >= 0)*iverson(M >= r + 1)*k[M*q + r]*h[b] for b in Z for q in Z for r in Z)",
+     lambda o: sum(map(o.k, Z)) * sum(map(o.h, Z))),
+]  # fmt: skip
+
+
+def apply(rule: str, e: Expr, arguments: dict[str, Any]) -> Expr:
+    return RULES[rule](F, e, **arguments)
+
+
+@pytest.mark.parametrize(("rule", "before", "arguments", "after", "plain"), RIGHT + ASSUMED)
+def test_right_use(rule: str, before: Expr, arguments: dict[str, Any], after: str, plain: Plain) -> None:
+    assert text(apply(rule, before, arguments)) == after
+
+
+def test_every_rule_has_a_right_and_several_almost_right_uses() -> None:
+    assert {row[0] for row in RIGHT} == set(RULES)
+    assert all(sum(row[0] == rule for row in WRONG) >= 2 for rule in RULES)
+
+
+SUM_AB = E("sum(k[a]*h[b] for a in Z for b in Z)")
+TWO = {"quotient": "q", "remainder": "r"}
+
+# rule, expression, arguments that are almost right, what the refusal says
+WRONG: list[tuple[str, Expr, dict[str, Any], str]] = [
+    # unfold
+    ("unfold", E("conv(x, k)[n]"), {}, "not an entry with that many new indices"),
+    ("unfold", E("conv(x, k)[n]"), {"names": ("a", "b")}, "not an entry with that many"),
+    ("unfold", E("down(x, s)[n]"), {"names": ("a",)}, "not an entry with that many"),
+    ("unfold", E("conv(x, k)[n]"), {"names": ("n",)}, r"\['n'\] are not fresh"),
+    ("unfold", E("corr(x, k, stride=s)[n]"), {"names": ("s",)}, r"\['s'\] are not fresh"),
+    ("unfold", E("conv(shift(x, i), k)[n]"), {"names": ("i",)}, r"\['i'\] are not fresh"),
+    ("unfold", E("conv(x, k)[n]"), {"names": ("t",)}, "are names of the statement"),
+    ("unfold", E("conv(x, k)[n]"), {"names": ("k",)}, "are names of the statement"),
+    ("unfold", E("x[n]"), {}, "x has no definition to unfold"),
+    ("unfold", E("x"), {}, "not an entry"),
+    ("unfold", E("iverson(n == 0)"), {}, "not an entry"),
+    ("unfold", Entry(ONE, (P("n"),)), {}, "only a sequence has entries"),
+    ("unfold", Entry(Integer(P("n")), (P("n"),)), {}, "only a sequence has entries"),
+    ("unfold", Entry(Reverse(seq("x")), (P("n"),)), {}, "reverse needs a kernel whose first and last tap are known"),
+    ("unfold", Entry(Reverse(E("down(k, 2)")), (P("n"),)), {}, "reverse needs a kernel"),
+    ("unfold", Entry(E("sum(shift(x, u) for u in range(3))"), (P("u"),)), {}, "would capture a name"),
+    ("unfold", Entry(F.definitions["K"], (P("j"),)), {}, "would capture a name"),
+    ("unfold", Entry(E("up(x, 2)"), (P("n"), P("i"))), {"names": ("a",)}, "zip"),
+    # distribute
+    ("distribute", E("x"), {}, "only scalars are multiplied out"),
+    ("distribute", E("2*x"), {}, "only scalars are multiplied out"),
+    ("distribute", Mul((at("x", "a"), Sum(("a",), at("k", "a")))), {}, "meets a name of the same spelling"),
+    ("distribute", Mul((Sum(("a",), at("k", "a")),) * 2), {}, "meets a name of the same spelling"),
+    ("distribute", Sum(("a",), Mul((at("k", "a"), Sum(("a",), at("h", "a"))))), {}, "meets a name|bound twice"),
+    ("distribute", Sum(("a",), Sum(("a",), at("h", "a"))), {}, "is bound twice"),
+    # reindex: not inverse, not unimodular, not fresh, not all indices
+    ("reindex", E("x[n]"), {"forward": {}, "inverse": {}}, "does not cover the bound indices"),
+    ("reindex", SUM_AB, {"forward": M(a="m"), "inverse": M(m="a")}, "does not cover the bound indices"),
+    ("reindex", SUM_AB, {"forward": M(a="m", b="u"), "inverse": M(m="a")}, "not inverse|mix"),
+    ("reindex", SUM_AB, {"forward": M(a="m + u", b="m - u"), "inverse": M(m="a", u="b")}, "not inverse to each other"),
+    ("reindex", SUM_AB, {"forward": M(a="m + u", b="u"), "inverse": M(m="a + b", u="b")}, "not inverse"),
+    ("reindex", SUM_AB, {"forward": M(a="m + u", b="u"), "inverse": M(m="a - b + 1", u="b")}, "not inverse"),
+    ("reindex", SUM_AB, {"forward": M(a="m", b="m"), "inverse": M(m="a")}, "not inverse"),
+    ("reindex", SUM_AB, {"forward": M(a="m", b="0"), "inverse": M(m="a")}, "not inverse"),
+    ("reindex", E("sum(k[a] for a in Z)"), {"forward": M(a="2*m"), "inverse": M(m="a")}, "not inverse"),
+    ("reindex", E("sum(k[a] for a in Z)"), {"forward": M(a="s*m"), "inverse": M(m="a")}, "not inverse"),
+    ("reindex", E("sum(k[a] for a in Z)"), {"forward": M(a="m*m"), "inverse": M(m="a")}, "not inverse"),
+    ("reindex", E("sum(k[a]*x[n - a] for a in Z)"), {"forward": M(a="n"), "inverse": M(n="a")}, "not fresh"),
+    ("reindex", E("sum(k[a]*x[n - a] for a in Z)"), {"forward": M(a="n + 1"), "inverse": M(n="a - 1")}, "not fresh"),
+    ("reindex", SUM_AB, {"forward": M(a="m + b", b="u"), "inverse": M(m="a - u", u="b")}, "old and new indices mix"),
+    ("reindex", E("sum(k[a]*f(sum(h[b]*x[a + b] for b in Z)) for a in Z)"),
+     {"forward": M(a="m + b"), "inverse": M(m="a - b")}, "would capture a name"),
+    # sift
+    ("sift", E("x[n]"), {"index": "n", "position": 0}, "n is not bound here"),
+    ("sift", E("sum(iverson(a == n)*x[a] for a in Z)"), {"index": "n", "position": 0}, "n is not bound here"),
+    ("sift", E("sum(iverson(2*a == n)*x[a] for a in Z)"), {"index": "a", "position": 0}, "is not 1 or -1"),
+    ("sift", E("sum(iverson(s*a == n)*x[a] for a in Z)"), {"index": "a", "position": 0}, "is not 1 or -1"),
+    ("sift", E("sum(iverson(a*a == n)*k[a] for a in Z)"), {"index": "a", "position": 0}, "is not 1 or -1"),
+    ("sift", E("sum(iverson(a + a*a == n)*k[a] for a in Z)"), {"index": "a", "position": 0}, "not 1 or -1|both sides"),
+    ("sift", E("sum(k[a]*iverson(i == n) for a in Z)"), {"index": "a", "position": 1}, "is not 1 or -1"),
+    ("sift", E("sum(iverson(a >= n)*k[a] for a in Z)"), {"index": "a", "position": 0}, "the factor is not an equality"),
+    ("sift", E("sum(iverson((a - n) % 1 == 0)*k[a] for a in Z)"), {"index": "a", "position": 0}, "not an equality"),
+    ("sift", E("sum(iverson(a == n)*x[a] for a in Z)"), {"index": "a", "position": 1}, "not an equality"),
+    ("sift", E("sum(iverson(a == n)*x[a] for a in Z)"), {"index": "a", "position": 2}, "there is no such factor"),
+    ("sift", E("sum(iverson(a == n)*x[a] for a in Z)"), {"index": "a", "position": -1}, "there is no such factor"),
+    ("sift", E("sum(iverson(a == n)*k[a] + k[a] for a in Z)"), {"index": "a", "position": 0}, "not an equality"),
+    ("sift", Sum(("a",), Mul((on("a == b"), at("x", "a"), Sum(("b",), Mul((at("k", "b"), at("x", "a - b"))))))),
+     {"index": "a", "position": 0}, "would capture a name"),
+    # rewrite
+    ("rewrite", E("iverson(n >= 3)*x[n]"), {"name": "n", "position": 0}, "the factor is not an equality"),
+    ("rewrite", E("iverson(2*n == 6)*x[n]"), {"name": "n", "position": 0}, "is not 1 or -1"),
+    ("rewrite", E("iverson(n*n == n)*x[n]"), {"name": "n", "position": 0}, "is not 1 or -1|both sides"),
+    ("rewrite", E("iverson(n == 3) + x[n]"), {"name": "n", "position": 0}, "there is no such factor|not an equality"),
+    ("rewrite", Mul((on("n == a"), Sum(("a",), Mul((at("k", "a"), at("x", "n - a")))))), {"name": "n", "position": 0},
+     "would capture a name"),
+    # cancel
+    ("cancel", E("iverson(n >= i)"), {"by": P("-1")}, "not a factor of the right sign"),
+    ("cancel", E("iverson(-2*n >= 4)"), {"by": P("-2")}, "not a factor of the right sign"),
+    ("cancel", E("iverson(2*n == 3)"), {"by": P("2")}, "not a factor"),
+    ("cancel", E("iverson(n*i == 0)"), {"by": P("n")}, "not a factor of the right sign"),
+    ("cancel", E("iverson(p*n == 0)"), {"by": P("p")}, "not a factor of the right sign"),
+    ("cancel", E("iverson(i*n >= 0)"), {"by": P("i")}, "not a factor of the right sign"),
+    ("cancel", E("iverson((s - t)*n == 0)"), {"by": P("s - t")}, "not a factor of the right sign"),
+    ("cancel", E("iverson(n == 0)"), {"by": P("0")}, "not a factor of the right sign"),
+    ("cancel", E("iverson((2*n) % 4 == 0)"), {"by": P("-2")}, "not a positive common factor"),
+    ("cancel", E("iverson((2*n) % 3 == 0)"), {"by": P("2")}, "not a positive common factor"),
+    ("cancel", E("iverson(n % 3 == 0)"), {"by": P("3")}, "not a positive common factor"),
+    ("cancel", E("x[2*n]"), {"by": P("2")}, "not a condition"),
+    # coprime
+    ("coprime", E("iverson(s*n == v*i)"), {"name": "m", **M(s="s", p="n", t="v", q="i")}, r"gcd\(s, v\) = 1 is not kn"),
+    ("coprime", E("iverson(2*n == 4*i)"), {"name": "m", **M(s="2", p="n", t="4", q="i")}, r"gcd\(2, 4\) = 1 is not"),
+    ("coprime", E("iverson(s*n == N*i)"), {"name": "m", **M(s="s", p="n", t="N", q="i")}, r"gcd\(s, N\) = 1 is not kn"),
+    ("coprime", E("iverson(s*n == s*i)"), {"name": "m", **M(s="s", p="n", t="s", q="i")}, r"gcd\(s, s\) = 1 is not"),
+    ("coprime", E("iverson(0 == i)"), {"name": "m", **M(s="0", p="n", t="1", q="i")}, r"gcd\(0, 1\) = 1 is not|not s"),
+    ("coprime", E("iverson(n == p*i)"), {"name": "m", **M(s="1", p="n", t="p", q="i")}, r"gcd\(1, p\) = 1 is not"),
+    ("coprime", E("iverson(s*n == t*i)"), {"name": "m", **M(s="t", p="n", t="s", q="i")}, "is not s p = t q"),
+    ("coprime", E("iverson(s*n == t*i + 1)"), {"name": "m", **M(s="s", p="n", t="t", q="i")}, "is not s p = t q"),
+    ("coprime", E("iverson(s*n >= t*i)"), {"name": "m", **M(s="s", p="n", t="t", q="i")}, "is not s p = t q"),
+    ("coprime", E("iverson(s*n == t*i)"), {"name": "i", **M(s="s", p="n", t="t", q="i")}, r"\['i'\] are not fresh"),
+    ("coprime", E("iverson(s*n == t*i)"), {"name": "t", **M(s="s", p="n", t="t", q="i")}, r"\['t'\] are not fresh"),
+    # divisor
+    ("divisor", E("iverson(n == s)"), {"name": "q"}, "not a divisibility"),
+    ("divisor", E("x[n]"), {"name": "q"}, "not a divisibility"),
+    ("divisor", Iverson(Divides(P("p"), P("n"))), {"name": "q"}, "p >= 1 is not known"),
+    ("divisor", Iverson(Divides(P("i"), P("n"))), {"name": "q"}, "i >= 1 is not known"),
+    ("divisor", Iverson(Divides(P("s - 1"), P("n"))), {"name": "q"}, "s - 1 >= 1 is not known"),
+    ("divisor", Iverson(Divides(P("-s"), P("n"))), {"name": "q"}, ">= 1 is not known"),
+    ("divisor", Iverson(Divides(P("0"), P("n"))), {"name": "q"}, ">= 1 is not known"),
+    ("divisor", E("iverson(n % s == 0)"), {"name": "n"}, r"\['n'\] are not fresh"),
+    ("divisor", E("iverson(n % s == 0)"), {"name": "s"}, r"\['s'\] are not fresh"),
+    # imply: off by one, wrong sign, from itself, from nothing
+    ("imply", E("iverson(n >= 3)*x[n]"), {"condition": C("n >= 4"), "evidence": {0: const(1)}}, "is not a factor here"),
+    ("imply", E("iverson(n >= 3)*iverson(n >= 4)"), {"condition": C("n >= 4"), "evidence": {0: const(1)}},
+     "do not imply n - 4 >= 0"),
+    ("imply", E("iverson(n >= 3)*x[n]"), {"condition": C("n >= 3"), "evidence": {}}, "do not imply n - 3 >= 0"),
+    ("imply", E("iverson(n >= 3)*x[n]"), {"condition": C("n >= 3"), "evidence": {0: const(1)}}, "do not imply"),
+    ("imply", E("k[n]*iverson(n <= c - 2)"), {"condition": C("n <= c - 2"), "evidence": {1: const(1)}}, "do not imply"),
+    ("imply", E("k[n]*iverson(n >= 1)"), {"condition": C("n >= 1"), "evidence": {0: const(1)}}, "do not imply n - 1"),
+    ("imply", E("w[n]*iverson(n >= 0)"), {"condition": C("n >= 0"), "evidence": {0: const(1)}}, "do not imply n >= 0"),
+    ("imply", E("x[n]*iverson(n >= 0)"), {"condition": C("n >= 0"), "evidence": {0: const(1)}}, "do not imply n >= 0"),
+    ("imply", E("k[n - 1]*iverson(n <= c - 1)"), {"condition": C("n <= c - 1"), "evidence": {1: const(1)}},
+     "do not im"),
+    ("imply", E("iverson(n <= 3)*iverson(n >= 0)"), {"condition": C("n >= 0"), "evidence": {0: const(-1)}},
+     "do not imply n >= 0"),
+    ("imply", E("iverson(n <= 3)*iverson(n >= 0)"), {"condition": C("n >= 0"), "evidence": {0: P("i")}},
+     "do not imply"),
+    ("imply", E("iverson(n >= 0)*iverson(n >= s)"), {"condition": C("n >= s"), "evidence": {0: P("s")}},
+     "do not imply"),
+    ("imply", E("iverson(n >= 3)*iverson(n >= 1)"), {"condition": C("n >= 1"), "evidence": {7: const(1)}},
+     "do not imp"),
+    ("imply", E("iverson(n >= 3)*iverson(n >= 1)"), {"condition": C("n >= 1"), "evidence": {-1: const(1)}},
+     "do not im"),
+    ("imply", E("x[n]*iverson(i >= 1)"), {"condition": C("i >= 1"), "evidence": {1: const(1)}}, "do not imply i - 1"),
+    ("imply", E("x[n]*iverson(s >= 2)"), {"condition": C("s >= 2"), "evidence": {}}, "do not imply s - 2 >= 0"),
+    ("imply", E("x[n]*iverson(p >= 1)"), {"condition": C("p >= 1"), "evidence": {}}, "do not imply p - 1 >= 0"),
+    ("imply", E("iverson(n == 3)*iverson(2*n == 6)"), {"condition": C("2*n == 6"), "evidence": {0: const(2)}},
+     "do not imply 6 - 2*n >= 0"),
+    ("imply", Mul((E("iverson(n % 4 == 0)"), E("iverson(n % 2 == 0)"))),
+     {"condition": Divides(P("2"), P("n")), "evidence": {}}, "no divisibility is implied"),
+    ("imply", E("x[n] + iverson(n >= 0)"), {"condition": C("n >= 0"), "evidence": {}}, "is not a factor here"),
+    # split
+    ("split", E("x[n]"), {"index": "n", **TWO, "modulus": P("2")}, "n is not bound here"),
+    ("split", E("sum(k[a] for a in Z)"), {"index": "a", **TWO, "modulus": P("0")}, "0 >= 1 is not known"),
+    ("split", E("sum(k[a] for a in Z)"), {"index": "a", **TWO, "modulus": P("-2")}, "-2 >= 1 is not known"),
+    ("split", E("sum(k[a] for a in Z)"), {"index": "a", **TWO, "modulus": P("p")}, "p >= 1 is not known"),
+    ("split", E("sum(k[a] for a in Z)"), {"index": "a", **TWO, "modulus": P("s - 1")}, "s - 1 >= 1 is not known"),
+    ("split", E("sum(k[a] for a in Z)"), {"index": "a", **TWO, "modulus": P("M - 2")}, "M - 2 >= 1 is not known"),
+    ("split", SUM_AB, {"index": "a", **TWO, "modulus": P("b")}, "b >= 1 is not known|depends on a bound index"),
+    ("split", SUM_AB, {"index": "a", "quotient": "b", "remainder": "r", "modulus": P("2")}, r"\['b'\] are not fresh"),
+    ("split", E("sum(k[a]*x[n - a] for a in Z)"), {"index": "a", "quotient": "q", "remainder": "n", "modulus": P("2")},
+     r"\['n'\] are not fresh"),
+    ("split", E("sum(k[a] for a in Z)"), {"index": "a", "quotient": "q", "remainder": "q", "modulus": P("2")},
+     "are not fresh"),
+    # residues
+    ("residues", E("x"), {"p": P("n"), **TWO, "modulus": P("2")}, "not a scalar"),
+    ("residues", E("x[n]"), {"p": P("n"), **TWO, "modulus": P("0")}, "0 >= 1 is not known"),
+    ("residues", E("x[n]"), {"p": P("n"), **TWO, "modulus": P("i")}, "i >= 1 is not known"),
+    ("residues", E("x[n]"), {"p": P("i"), "quotient": "i", "remainder": "r", "modulus": P("2")}, "the new names occur"),
+    ("residues", E("x[n]"), {"p": P("n"), "quotient": "s", "remainder": "r", "modulus": P("s")}, "the new names occur"),
+    ("residues", E("x[n]"), {"p": P("n"), "quotient": "q", "remainder": "q", "modulus": P("2")}, "are not fresh"),
+    ("residues", E("x[n]"), {"p": P("n"), "quotient": "n", "remainder": "r", "modulus": P("2")}, r"\['n'\] are not fr"),
+    # enumerate_range: one too many, one too few, another low, no end
+    *(("enumerate_range", E("sum(k[a] for a in range(2, 5))"), {"index": "a", "low": P(low), "count": count},
+       "range of a is not a factor") for low, count in (("2", 4), ("2", 2), ("1", 3), ("3", 3), ("s", 3), ("2", 0))),
+    ("enumerate_range", E("sum(k[a] for a in Z)"), {"index": "a", "low": P("0"), "count": 3}, "is not a factor"),
+    ("enumerate_range", E("sum(iverson(a >= 0)*k[a] for a in Z)"), {"index": "a", "low": P("0"), "count": 3},
+     "is not a factor"),
+    ("enumerate_range", E("sum(k[a] for a in range(c))"), {"index": "a", "low": P("0"), "count": 3}, "is not a factor"),
+    ("enumerate_range", E("sum(k[a] for a in range(3))"), {"index": "b", "low": P("0"), "count": 3}, "b is not bound"),
+    ("enumerate_range", E("sum(k[b]*iverson(b <= a)*iverson(a <= b + 1) for b in Z for a in Z)"),
+     {"index": "a", "low": P("b"), "count": 2}, "the range depends on a bound index"),
+    ("enumerate_range", E("sum(k[a] for a in range(2, 5))"), {"index": "a", "low": P("2"), "count": -1},
+     "not a factor"),
+    # equation, hypothesis
+    ("equation", E("x[n + N]"), {"name": "N"}, "no value of N is assumed"),
+    ("equation", E("x[n + s]"), {"name": "s"}, "no value of s is assumed"),
+    ("equation", Sum(("s",), Mul((at("k", "s"), at("x", "v - s")))), {"name": "v"}, "would capture a name"),
+    ("hypothesis", E("x"), {"number": 0}, "not the left side of the assumed equation"),
+    ("hypothesis", E("up(k, s)"), {"number": 0}, "not the left side of the assumed equation"),
+    ("hypothesis", E("g[n]"), {"number": 0}, "not the left side of the assumed equation"),
+    ("hypothesis", E("g"), {"number": 1}, "there is no assumed equation 1"),
+    ("hypothesis", E("g"), {"number": -1}, "there is no assumed equation -1"),
+    # arguments of the wrong kind
+    ("sift", E("sum(iverson(a == n)*x[a] for a in Z)"), {"index": "a", "position": "0"}, "not supported"),
+    ("cancel", E("iverson(2*n == 4)"), {"by": 2}, "has no attribute"),
+    ("split", E("sum(k[a] for a in Z)"), {"index": "a", **TWO, "modulus": "2"}, "has no attribute"),
+    ("reindex", E("sum(k[a] for a in Z)"), {"forward": {"a": "m"}, "inverse": {"m": "a"}}, "has no attribute"),
+    ("imply", E("iverson(n >= 3)*iverson(n >= 1)"), {"condition": C("n >= 1"), "evidence": {"0": const(1)}},
+     "not supp"),
+    ("divisor", E("iverson(n % s == 0)"), {}, "missing"),
+    ("distribute", E("x[n]"), {"name": "q"}, "unexpected"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("rule", "e", "arguments", "message"), WRONG)
+def test_almost_right_uses_are_refused(rule: str, e: Expr, arguments: dict[str, Any], message: str) -> None:
+    with pytest.raises(RuleError, match=message) as refusal:
+        apply(rule, e, arguments)
+    assert str(refusal.value).startswith(f"rule {rule}: ")
+    assert refusal.value.rule == rule
+
+
+@pytest.mark.parametrize(("rule", "before", "arguments", "after", "plain"), RIGHT[:-1] + ASSUMED)
+@settings(max_examples=15, deadline=None)
+@given(world=worlds)
+def test_the_value_is_kept(
+    world: World, rule: str, before: Expr, arguments: dict[str, Any], after: str, plain: Plain
+) -> None:
+    """before = after = the plain loop, exactly."""
+    expected = plain(world.o)
+    assert world.value(before) == expected
+    assert world.value(apply(rule, before, arguments)) == expected
+
+
+@settings(max_examples=15, deadline=None)
+@given(world=worlds)
+def test_an_assumed_equation_gives_the_value(world: World) -> None:
+    after = apply("hypothesis", E("g"), {"number": 0})
+    assert world.evaluator.value(E("g"), (world.o.n,)) == world.o.g(world.o.n)
+    assert world.evaluator.value(after, (world.o.n,)) == world.o.g(world.o.n)
+
+
+@pytest.mark.parametrize(("rule", "before", "arguments", "after", "plain"), ASSUMED)
+def test_an_assumed_modulus_in_a_derivation(
+    rule: str, before: Expr, arguments: dict[str, Any], after: str, plain: Plain
+) -> None:
+    assert Derivation(F, before).forwards(rule, (), arguments)
+
+
+@pytest.mark.parametrize(("rule", "before", "arguments", "after", "plain"), RIGHT)
+def test_replay_forwards_backwards_and_from_plain_data(
+    rule: str, before: Expr, arguments: dict[str, Any], after: str, plain: Plain
+) -> None:
+    new = apply(rule, before, arguments)
+    indices = ("place",) if rule == "hypothesis" else ()
+    inside: Callable[[Expr], Expr] = (lambda e: Entry(e, (var("place"),))) if indices else Neg
+    for left, right, backwards in ((before, new, False), (new, before, True)):
+        statement = replace(F, lhs=left if indices else Neg(left), rhs=right if indices else Neg(right))
+        step = Step(rule, (0,), arguments, inside(right), backwards)
+        assert derive(statement, indices, [step]).steps == (step,)
+        data = json.loads(json.dumps(encode_step(step)))
+        assert replay(statement, list(indices), [data]).steps == (step,)
+        with pytest.raises(CertificateError, match="line 1"):
+            replay(statement, list(indices), [{**data, "backwards": not backwards}])
+        if rule != "equation":  # which may be used on the whole line as well
+            with pytest.raises(CertificateError, match="line 1"):
+                replay(statement, list(indices), [{**data, "path": []}])
+
+
+# ---- lines that a rule by itself would give, but no derivation may contain
+
+LINES: list[tuple[Expr, str, dict[str, Any], str]] = [
+    (E("conv(x, k)[n]"), "unfold", {"names": ("N",)}, "names of the statement"),
+    (E("iverson(n % s == 0)"), "divisor", {"name": "N"}, "hides one of"),
+    (E("iverson(2*n == 3*i)"), "coprime", {"name": "k", **M(s="2", p="n", t="3", q="i")}, "hides one of"),
+    (E("sum(k[a] for a in Z)"), "split", {"index": "a", "quotient": "s", "remainder": "r", "modulus": P("s")},
+     "the modulus depends on a bound index"),
+    (E("sum(k[a] for a in Z)"), "split", {"index": "a", "quotient": "q", "remainder": "M", "modulus": P("M")},
+     "the modulus depends on a bound index"),
+    (E("sum(k[a] for a in Z)"), "reindex", {"forward": M(a="D"), "inverse": M(D="a")}, "hides one of"),
+    (E("sum(k[a]*x[n - a] for a in Z)"), "residues", {"p": P("a"), **TWO, "modulus": P("2")}, "both free and bound"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("e", "rule", "arguments", "message"), LINES)
+def test_no_line_hides_a_name(e: Expr, rule: str, arguments: dict[str, Any], message: str) -> None:
+    with pytest.raises(RuleError, match=message):
+        Derivation(F, e).forwards(rule, (), arguments)
+
+
+INFINITE = [
+    Sum(("a",), at("x", "a")),
+    Sum(("a",), at("x", "n - a")),
+    Sum(("a",), Mul((at("k", "n"), at("x", "a")))),
+    Sum(("a",), Mul((on("a >= 0"), at("x", "a")))),
+    Sum(("a",), Mul((on("a >= 0"), on("a >= 5"), at("x", "a")))),
+    Sum(("a",), Mul((E("iverson(n % 2 == 0)"), at("x", "a")))),
+    Sum(("a",), Mul((Iverson(Divides(P("2"), P("a"))), at("x", "a")))),
+    Sum(("a",), at("k", "0*a")),
+    Sum(("a",), at("k", "i*a")),
+    Sum(("a",), at("k", "p*a")),
+    Sum(("a",), at("k", "s*a - t*a")),
+    Sum(("a", "b"), at("k", "a + b")),
+    Sum(("a", "b"), Mul((at("k", "a - b"), at("h", "b - a")))),
+    Sum(("a", "b"), Mul((at("k", "s*a + t*b"), at("h", "s*a + t*b")))),
+    Sum(("a",), Sum(("b",), Mul((at("k", "a - b"), at("h", "b - a"))))),
+    Sum(("a",), Add((at("k", "a"), at("x", "a")))),
+    Sum(("a",), Add((at("k", "a"), ONE))),
+    Sum(("a",), E("f(k)[n]")),
+    Sum(("a",), Entry(E("f(k)"), (P("a"),))),
+    Entry(Conv(seq("x"), seq("x")), (P("n"),)),
+    Entry(Conv(seq("x"), Conv(seq("g"), seq("k"))), (P("n"),)),
+]
+
+
+@pytest.mark.parametrize("e", INFINITE, ids=text)
+def test_sums_without_finite_support_are_no_lines(e: Expr) -> None:
+    with pytest.raises(RuleError, match="finite sums"):
+        Derivation(F, e)
+    with pytest.raises(RuleError, match="finite sums"):
+        Derivation(F, ZERO).backwards("distribute", (), Add((e, Neg(e))), {})
+
+
+FINITE = [
+    Sum(("a",), at("k", "s*a - n")),
+    Sum(("a", "b"), Mul((at("k", "s*a + b"), at("h", "b")))),
+    Sum(("a", "b"), Mul((at("k", "a + b"), at("h", "a - b")))),
+    Sum(("a",), Mul((on("a >= n"), on("a <= i"), at("x", "a")))),
+    Sum(("a",), Entry(E("relu(k)"), (P("a"),))),
+    Sum(("a",), Mul((on("s*a == n"), at("x", "a")))),
+]
+
+
+@pytest.mark.parametrize("e", FINITE, ids=text)
+def test_sums_with_finite_support_are_lines(e: Expr) -> None:
+    assert Derivation(F, e).line == e
+
+
+# ---- properties of rules at drawn arguments
+
+numbers = st.integers(-3, 3)
+
+
+@st.composite
+def unimodular(draw: st.DrawFn) -> list[list[int]]:
+    """A product of elementary matrices."""
+    rows = [[1, 0], [0, 1]]
+    for _ in range(draw(st.integers(0, 4))):
+        i, factor = draw(st.integers(0, 1)), draw(numbers)
+        rows[i] = [u + factor * v for u, v in zip(rows[i], rows[1 - i], strict=True)]
+        if draw(st.booleans()):
+            rows.reverse()
+    return rows
+
+
+DOUBLE = E("sum(k[a]*h[b]*x[n - a + 2*b]*iverson(a >= b) for a in Z for b in Z)")
+
+
+def change(rows: list[list[int]], inverse: list[list[int]], shift: tuple[int, int]) -> dict[str, Any]:
+    """a = rows·(u, q) + shift, and the inverse matrix as given."""
+    u, q, a, b = map(var, ("u", "q", "a", "b"))
+    forward = {v: r[0] * u + r[1] * q + m for v, r, m in zip("ab", rows, shift, strict=True)}
+    back = {v: r[0] * (a - shift[0]) + r[1] * (b - shift[1]) for v, r in zip(("u", "q"), inverse, strict=True)}
+    return {"forward": forward, "inverse": back}
+
+
+@settings(max_examples=60, deadline=None)
+@given(rows=unimodular(), shift=st.tuples(numbers, numbers), world=worlds)
+def test_reindex_by_any_unimodular_map_keeps_the_value(
+    rows: list[list[int]], shift: tuple[int, int], world: World
+) -> None:
+    (p, q), (r, s) = rows
+    d = p * s - q * r
+    assert d in (1, -1)
+    after = apply("reindex", DOUBLE, change(rows, [[d * s, -d * q], [-d * r, d * p]], shift))
+    assert world.value(after) == world.value(DOUBLE)
+
+
+@settings(max_examples=100, deadline=None)
+@given(rows=st.lists(st.lists(numbers, min_size=2, max_size=2), min_size=2, max_size=2), data=st.data())
+def test_reindex_by_any_other_map_is_refused(rows: list[list[int]], data: st.DataObject) -> None:
+    (p, q), (r, s) = rows
+    d = p * s - q * r
+    right = [[d * s, -d * q], [-d * r, d * p]]
+    other = data.draw(st.sampled_from([right, [[s, -q], [-r, p]], rows, [[1, 0], [0, 1]]]))
+    assume(d not in (1, -1) or other != right)
+    with pytest.raises(RuleError, match="not inverse to each other"):
+        apply("reindex", DOUBLE, change(rows, other, (0, 0)))
+
+
+@settings(max_examples=60, deadline=None)
+@given(c=numbers, u=numbers, v=numbers, world=worlds)
+def test_sift_needs_a_unit_coefficient(c: int, u: int, v: int, world: World) -> None:
+    e = Sum(("a",), Mul((at("k", "a + n"), Iverson(Eq(c * var("a") + u * var("n") + v)), at("x", "2*a"))))
+    if c not in (1, -1):
+        with pytest.raises(RuleError, match="the coefficient of a is not 1 or -1"):
+            apply("sift", e, {"index": "a", "position": 1})
+    else:
+        o = world.o
+        plain = sum(o.k(a + o.n) * o.x(2 * a) for a in Z if c * a + u * o.n + v == 0)
+        assert world.value(apply("sift", e, {"index": "a", "position": 1})) == world.value(e) == plain
+
+
+@settings(max_examples=60, deadline=None)
+@given(m=st.integers(-3, 12), low=numbers, world=worlds)
+def test_ranges_are_enumerated_and_indices_split(m: int, low: int, world: World) -> None:
+    e = Sum(("a",), Mul((Iverson(Ge(var("a") - low)), Iverson(Ge(const(low + m - 1) - var("a"))), at("x", "n - a"))))
+    plain = sum(world.o.x(world.o.n - a) for a in range(low, low + m))
+    assert world.value(apply("enumerate_range", e, {"index": "a", "low": const(low), "count": m})) == plain
+    arguments = {"index": "a", **TWO, "modulus": const(m)}
+    if m < 1:
+        with pytest.raises(RuleError, match=">= 1 is not known"):
+            apply("split", e, arguments)
+    else:
+        assert world.value(apply("split", e, arguments)) == plain
+
+
+@settings(max_examples=100, deadline=None)
+@given(s=st.integers(-6, 6), t=st.integers(-6, 6), world=worlds)
+def test_coprime_numbers_are_told_from_others(s: int, t: int, world: World) -> None:
+    p, q = P("n + 1"), P("i - n")
+    e = Iverson(Eq(s * p - t * q))
+    arguments = {"name": "m", "s": const(s), "p": p, "t": const(t), "q": q}
+    if s and t and gcd(s, t) == 1:
+        plain = int(s * (world.o.n + 1) == t * (world.o.i - world.o.n))
+        assert world.value(apply("coprime", e, arguments)) == plain
+    else:
+        with pytest.raises(RuleError, match="= 1 is not known"):
+            apply("coprime", e, arguments)
+
+
+forms = st.builds(lambda a, b, c: a * var("n") + b * var("s") + c, numbers, numbers, numbers)
+
+
+@settings(max_examples=300, deadline=None)
+@given(
+    hypotheses=st.lists(forms, min_size=1, max_size=3), p=forms, multipliers=st.lists(numbers, min_size=3, max_size=3)
+)
+def test_an_implied_inequality_is_implied(hypotheses: list[Poly], p: Poly, multipliers: list[int]) -> None:
+    """Where `imply` accepts, the condition holds at all small integers where the others do."""
+    e = Mul((*(Iverson(Ge(h)) for h in hypotheses), Iverson(Ge(p))))
+    evidence = {i: const(m) for i, m in zip(range(len(hypotheses)), multipliers, strict=False) if m}
+    try:
+        after = apply("imply", e, {"condition": Ge(p), "evidence": evidence})
+    except RuleError as refusal:
+        assert refusal.reason == f"the factors do not imply {p} >= 0"
+        return
+    for n in range(-6, 7):
+        for s in range(1, 6):
+            values = {"n": n, "s": s}
+            assert any(h.evaluate(values) < 0 for h in hypotheses) or p.evaluate(values) >= 0
+    assert len(after.factors if isinstance(after, Mul) else (after,)) == len(hypotheses)
+
+
+@settings(max_examples=150, deadline=None)
+@given(data=st.data(), world=worlds)
+def test_distribute_keeps_the_value_and_is_idempotent(data: st.DataObject, world: World) -> None:
+    leaves = st.sampled_from([E(e) for e in (
+        "x[n]", "k[n - 1]", "z", "n - 2*s", "1/2", "iverson(n == i)", "iverson(2*n >= i)", "iverson(n % 2 == 0)",
+        "iverson(i - n == 0)", "f(x[n] + x[n])", "0",
+    )])  # fmt: skip
+    names = iter(f"a{i}" for i in range(1000))
+
+    def total(body: Expr) -> Expr:
+        a = next(names)
+        return Sum((a,), Mul((at("k", f"{a} - n"), body, at("x", f"2*{a}"))))
+
+    trees = st.recursive(leaves, lambda inner: st.one_of(
+        st.builds(Neg, inner), st.builds(total, inner),
+        st.lists(inner, min_size=0, max_size=3).map(tuple).map(Add),
+        st.lists(inner, min_size=0, max_size=3).map(tuple).map(Mul),
+    ), max_leaves=6)  # fmt: skip
+    e = data.draw(trees)
+    try:
+        after = ring.distribute(e)
+    except RuleError as refusal:
+        assert "bound" in refusal.reason
+        return
+    assert world.value(after) == world.value(e)
+    assert ring.distribute(after) == after
+
+
+# ---- places
+
+
+def test_a_rule_applies_only_at_its_place() -> None:
+    line = E("z*conv(x, k)[n] + conv(x, h)[n]")
+    derivation = Derivation(F, line)
+    for path, message in (((0,), "not an entry"), ((2,), "no place"), ((0, 1, 7), "no place"), ((-1,), "no place")):
+        with pytest.raises((RuleError, StatementError), match=message):
+            derivation.forwards("unfold", path, {"names": ("a",)})
+    with pytest.raises(RuleError, match="there is no such rule"):
+        derivation.forwards("simplify", (), {})
+    assert derivation.line == line
+    assert derivation.steps == ()
+    assert derivation.forwards("unfold", (1,), {"names": ("b",)})
+    assert text(derivation.line) == "z*conv(x, k)[n] + sum(h[b]*x[n - b] for b in Z)"
+
+
+def test_a_rule_backwards_must_lead_to_the_line() -> None:
+    derivation = Derivation(F, E("sum(k[a]*x[n - a] for a in Z)"))
+    for wrong in ("conv(k, x)[n]", "corr(x, k)[n]", "conv(x, k)[n + 1]", "conv(x, h)[n]"):
+        with pytest.raises(RuleError, match="does not lead to this line"):
+            derivation.backwards("unfold", (), E(wrong), {"names": ("a",)})
+    assert derivation.backwards("unfold", (), E("conv(x, k)[n]"), {"names": ("a",)})
+    assert derivation.line == E("conv(x, k)[n]")
