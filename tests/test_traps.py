@@ -96,7 +96,7 @@ def test_a_negative_number_of_terms_is_no_range() -> None:
 def test_a_step_is_no_change_of_index(step: int) -> None:
     e = read_statement("sum(i*iverson(1 <= i <= 3) for i in Z) == 6", LETS)
     assert value("sum(i for i in range(1, 4))") == 6
-    assert theorem(e)[0] is not None
+    assert theorem(e) is not None
     for forward in (step * var("j"), step * var("j") + 1):
         for inverse in (var("i"), step * var("i")):
             with pytest.raises(RuleError, match="not inverse to each other"):
@@ -174,7 +174,7 @@ NESTED = [
 @pytest.mark.parametrize("expression", NESTED)
 def test_no_bound_index_is_left_behind(expression: str) -> None:
     statement = read_statement(f"{expression} == {expression} + 0*n", LETS)
-    found, _ = theorem(statement)
+    found = theorem(statement)
     assert found is not None
     for line in (found.first, *(step.line for step in found.steps)):
         assert free_indices(line) <= {"n", "c"}, text(line)
@@ -265,7 +265,7 @@ def test_lines_that_look_alike_are_not_the_same() -> None:
     other = read_statement("sum(k[i] for i in Z) == k[0] + k[1]", ("k: kernel[2]",))
     assert verdict("sum(k[i] for i in Z) == k[0] + k[1]", ("k: kernel[3]",)) == "refuted"
     assert text(one.rhs) == text(other.rhs)
-    found, _ = theorem(other)
+    found = theorem(other)
     assert found is not None
     data = certificate(found)
     forged = {**data, "statement": {**data["statement"], "let": ["k: kernel[3]"]}}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from symconv.document.elision import shortened
 from symconv.document.model import Inline, Text
 from symconv.document.words import listed
 from symconv.expr.mathematics import Fence, Math, Sym, Tok, joined, row
@@ -63,7 +64,10 @@ def _times(q: Poly, name: str) -> Math:
 
 
 def _fenced(p: Poly) -> Math:
-    return integer(p) if len(p.terms) == 1 else Fence("(", integer(p))
+    """p in parentheses; of 1 + s + … + s^r, with the middle left out."""
+    degrees = [len(m) for m, c in p.terms if c == 1 and len(set(m)) <= 1]
+    geometric = degrees == list(range(len(p.terms) - 1, -1, -1)) and len(p.names()) == 1
+    return integer(p) if len(p.terms) == 1 else Fence("(", shortened(integer(p)) if geometric else integer(p))
 
 
 def length(kernel: Expr, name: str, statement: Statement) -> Text:

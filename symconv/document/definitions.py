@@ -27,7 +27,6 @@ from symconv.expr.nodes import (
 from symconv.expr.notation import equation, notation
 from symconv.expr.statement import Statement
 from symconv.expr.traverse import walk
-from symconv.index.facts import Facts
 from symconv.index.poly import ONE, ZERO, Poly, var
 
 CALLED = {
@@ -36,7 +35,6 @@ CALLED = {
     Delta: "the unit impulse",
     Apply: "the rectifier",
 }  # fmt: skip
-FACTS = Facts(sizes=frozenset({"c", "s"}), supports={"k": ((ZERO, var("c") - 1),)}, finite=frozenset({"k"}))
 
 
 def definitions(statement: Statement) -> list[Block]:
@@ -130,12 +128,12 @@ def _reversed(e: Reverse, statement: Statement) -> Math:
     """k⃖[n] = k[c − 1 − n], of this kernel, whose extent it rests on."""
     at = (var("n"),) if rank(e) == 1 else tuple(var(f"n{i + 1}") for i in range(rank(e)))
     entry = Entry(e, at)
-    return equation(entry, definition(entry, (), statement.facts, statement.definitions))
+    return equation(entry, definition(entry, (), statement.definitions))
 
 
 def _defining(e: Expr, n: Poly) -> Math:
     entry = Entry(e, (n,))
-    return equation(entry, definition(entry, ("a",) * arity(e), FACTS, {}))
+    return equation(entry, definition(entry, ("a",) * arity(e), {}))
 
 
 def _functions(used: list[Expr]) -> list[Math]:

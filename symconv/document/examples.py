@@ -81,7 +81,7 @@ def _sequence(statement: Statement, name: str, entries: Mapping[Place, Fraction]
     for v, found in groups.items():
         text: list[Inline] = []
         for place in found[:MOST]:
-            text.append(row(entry(name, place), Tok("eq")))
+            text += [entry(name, place), " = "]
         out.append((*text, value(v)))
     return out
 

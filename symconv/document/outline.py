@@ -148,7 +148,7 @@ def _opening(statement: Statement, indices: tuple[str, ...], shown: Chain) -> Te
         if ups and rank(ups[0]) == 1:
             s, n = var("s"), var("n")
             up = Entry(Up(Name("x", 1), (s,)), (n,))
-            out += [", so that ", equation(up, definition(up, ("q",), statement.facts, {}))]
+            out += [", so that ", equation(up, definition(up, ("q",), {}))]
         out.append(". ")
     if any(isinstance(n, Conv | Corr | Up) for side in (statement.lhs, statement.rhs) for _, n in walk(side)):
         out.append("Every sum below has finitely many non-zero terms, so the order of summation is free.")

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from math import prod
 
+from symconv.document.elision import shortened
 from symconv.document.model import Chain, Inline, Line, Text
 from symconv.expr.mathematics import Script, Sym, Tok, row
 from symconv.expr.nodes import (
@@ -64,7 +65,7 @@ def chain(theorem: Theorem) -> Chain:
     while len(groups) > MOST_LINES:
         i = min(range(1, len(groups)), key=lambda i: (_cost(groups[i - 1], groups[i]), i))
         groups[i - 1 : i + 1] = [_merged(groups[i - 1], groups[i])]
-    lines = tuple(Line(notation(g.line), _together(g.reasons)) for g in groups)
+    lines = tuple(Line(shortened(notation(g.line)), _together(g.reasons)) for g in groups)
     return Chain(notation(theorem.first), lines)
 
 
@@ -306,5 +307,7 @@ def _value(target: Expr, index: str, position: int) -> Poly | None:
 def _put(inverse: dict[str, Poly], forward: dict[str, Poly], backwards: bool) -> Reason:
     """put m = 2j + i: the new indices that are not old ones."""
     shown = forward if backwards else inverse
-    changed: list[Text] = [(row(Sym(v), Tok("eq"), integer(p)),) for v, p in shown.items() if p.name() is None]
+    changed: list[Text] = [
+        (row(Sym(v), Tok("eq"), shortened(integer(p))),) for v, p in shown.items() if p.name() is None
+    ]
     return Reason("put", _few(changed)) if changed else Reason("ring", ("another name",))

@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from symconv.errors import RuleError, StatementError
 from symconv.expr.elaborate import Elaborator, axes
 from symconv.expr.finite import require
-from symconv.expr.naming import Roles, collect, scalar
+from symconv.expr.naming import LONGEST_NAME, Roles, collect, scalar
 from symconv.expr.nodes import ZERO, Expr, rank
 from symconv.expr.satisfy import satisfying
 from symconv.expr.statement import Assumption, Coprime, Declaration, Statement, Unequal
@@ -86,14 +86,18 @@ def _read_let(line: str) -> _Let:
             items = [p.id for p in tuple_of(place) if isinstance(p, ast.Name)]
             if len(items) != len(tuple_of(place)) or len(set(items)) != len(items):
                 raise StatementError(f"{line!r}: the left side of a definition has index names in brackets")
-            return _Let(_plain(name), items, value=value)
+            return _Let(_plain(name), [*map(_plain, items)], value=value)
         case _:
             raise StatementError(f"{line[:60]!r} is not a declaration: write 'k: kernel[c]' or 'y = corr(x, k)'")
 
 
 def _plain(name: str) -> str:
-    if name in RESERVED or name.startswith("_") or not name.isascii():
-        why = "it has a meaning in the claim language" if name in RESERVED else "use plain letters and digits"
+    if name in RESERVED or name.startswith("_") or not name.isascii() or len(name) > LONGEST_NAME:
+        why = (
+            "it has a meaning in the claim language"
+            if name in RESERVED
+            else f"use at most {LONGEST_NAME} plain letters and digits"
+        )
         raise StatementError(f"{name} cannot be declared: {why}")
     return name
 

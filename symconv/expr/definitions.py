@@ -34,10 +34,8 @@ from symconv.expr.nodes import (
     Up,
     rank,
 )  # fmt: skip
-from symconv.expr.support import support
 from symconv.expr.traverse import substitute
 from symconv.index.conditions import Eq, between
-from symconv.index.facts import Facts
 from symconv.index.poly import ZERO, Poly, const, var
 
 
@@ -46,7 +44,7 @@ def arity(e: Expr) -> int:
     return rank(e) if isinstance(e, Conv | Corr | Up) else 0
 
 
-def definition(entry: Entry, names: tuple[str, ...], facts: Facts, defined: Mapping[str, Expr]) -> Expr:
+def definition(entry: Entry, names: tuple[str, ...], defined: Mapping[str, Expr]) -> Expr:
     """The index formula of an entry; StatementError where the entry is of a name without definition."""
     n = entry.at
     a = tuple(map(var, names))
@@ -65,11 +63,8 @@ def definition(entry: Entry, names: tuple[str, ...], facts: Facts, defined: Mapp
             return Entry(x, tuple(-u for u in n))
         case Shift(x, by):
             return Entry(x, _zip(n, by, lambda u, m: u - m))
-        case Reverse(x):
-            box = support(x, facts)
-            if box is None:
-                raise StatementError("reverse needs a kernel whose first and last tap are known")
-            return Entry(x, tuple(lo + hi - u for u, (lo, hi) in zip(n, box, strict=True)))
+        case Reverse(x, about):
+            return Entry(x, _zip(n, about, lambda u, m: m - u))
         case Delta():
             return Mul(tuple(Iverson(Eq(u)) for u in n))
         case Ones(extents):

@@ -39,7 +39,7 @@ from symconv.expr.nodes import (
 )  # fmt: skip
 from symconv.expr.statement import Declaration
 from symconv.expr.support import support
-from symconv.expr.syntax import comparison, integer, show, tuple_of
+from symconv.expr.syntax import RESERVED, comparison, integer, show, tuple_of
 from symconv.expr.traverse import binders, renamed_apart
 from symconv.index.conditions import Condition, Ge
 from symconv.index.facts import Facts
@@ -109,7 +109,9 @@ class Elaborator:
         kind = self.kinds.get(name)
         if kind in ("size", "natural", "integer"):
             return var(name)
-        raise StatementError(f"{name} is {_article(kind)} and cannot stand where an integer belongs")
+        if kind is None:
+            raise StatementError(f"{name} is not known: declare it, for example with --let '{name}: size'")
+        raise StatementError(f"{name} is a {kind} and cannot stand where an integer belongs")
 
     def _number(self, node: ast.expr, value: object) -> Expr:
         if isinstance(value, bool) or not isinstance(value, int | float):
@@ -249,9 +251,10 @@ class Elaborator:
             case "flip":
                 return Flip(x)
             case "reverse":
-                if support(x, self.facts) is None:
+                box = support(x, self.facts)
+                if box is None or any(n.startswith("_") for ends in box for n in ends[0].names()):
                     raise StatementError(f"{show(node)}: reverse needs a kernel whose taps are known, as k: kernel[c]")
-                return Reverse(x)
+                return Reverse(x, tuple(low + high for low, high in box))
             case _:
                 return Shift(x, self._per_axis(parts[1], d, None, "a shift", node))
 
@@ -293,6 +296,8 @@ class Elaborator:
         for part in generator.generators:
             if not isinstance(part.target, ast.Name):
                 raise StatementError(f"{show(part.target)}: one index name belongs here")
+            if part.target.id in RESERVED:
+                raise StatementError(f"{part.target.id} has a meaning in the claim language: use another index name")
             ends = self._range(part.iter)
             name = self._unique(part.target.id)
             self.bound[part.target.id] = name
@@ -384,7 +389,3 @@ def _product(parts: list[Expr]) -> Expr:
 
 def axes(d: int) -> str:
     return "no axes" if d == 0 else "one axis" if d == 1 else f"{d} axes"
-
-
-def _article(kind: str | None) -> str:
-    return "not known" if kind is None else f"a {kind}"

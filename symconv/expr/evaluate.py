@@ -38,7 +38,6 @@ from symconv.expr.nodes import (
 )  # fmt: skip
 from symconv.expr.ranges import Box, box, sum_ranges
 from symconv.expr.statement import Statement, solved
-from symconv.expr.support import support
 from symconv.index.conditions import holds
 from symconv.index.poly import Poly
 
@@ -134,11 +133,8 @@ class Evaluator:
                 return of(x, tuple(-i for i in n))
             case Shift(x, by):
                 return of(x, tuple(i - m for i, m in zip(n, ints(by), strict=True)))
-            case Reverse(x):
-                ends = support(x, self.statement.facts)
-                if ends is None:
-                    raise StatementError("reverse needs a kernel whose taps are known")
-                return of(x, tuple((u + v).evaluate(values) - i for i, (u, v) in zip(n, ends, strict=True)))
+            case Reverse(x, about):
+                return of(x, tuple(m - i for i, m in zip(n, ints(about), strict=True)))
             case Delta():
                 return Fraction(int(not any(n)))
             case Ones(extents):

@@ -28,6 +28,7 @@ OPERANDS: dict[str, tuple[str, ...]] = {
 }
 """The role of each positional operand."""
 KEYWORDS: dict[str, dict[str, str]] = {"corr": {"stride": "size", "dilation": "size", "padding": "natural"}}
+LONGEST_NAME = 16
 ORDER = ("kernel", "sequence", "size", "natural", "integer", "number", "either")
 
 
@@ -45,6 +46,8 @@ class Roles:
         """Note that a name stands in a place of this role."""
         if name == "delta":
             return
+        if len(name) > LONGEST_NAME:
+            raise StatementError(f"the name {name[:20]}… has {len(name)} letters; at most {LONGEST_NAME} fit on a page")
         roles = self.met.setdefault(name, [])
         if role not in roles:
             roles.append(role)

@@ -7,7 +7,7 @@ An expression of rank d ≥ 1 is a sequence ℤ^d → ring, one of rank 0 a scal
         | Corr(x, k, stride, dilation, padding)   Σ_a k[a] x[s n + d a − p]
         | Down(x, s) | Up(x, s)                   x[s n]  |  Σ_m [n = s m] x[m]
         | Flip(x) | Shift(x, m)                   x[−n]  |  x[n−m]
-        | Reverse(x)                              x[lo+hi−n] for support lo..hi
+        | Reverse(x, m)                           x[m−n], read with m = lo+hi for support lo..hi
         | Delta(d) | Ones(extents)                [n = 0]  |  [0 ≤ n < c]
         | Taps(shape, values)                     explicit numbers from 0
         | Formula(indices, scalar)                n ↦ scalar
@@ -90,6 +90,7 @@ class Flip(Node):
 @dataclass(frozen=True, slots=True)
 class Reverse(Node):
     x: Expr
+    about: tuple[Poly, ...]
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,13 +1,13 @@
 """Expressions as mathematics, with parentheses placed here once, from one table.
 
 `notation(e)` prints corr(x, k, stride=s) as k ⋆ₛ x, conv(a, b) as a ∗ b, up(k, s) as ↑ₛ k, x[n] as x[n].  Integers are
-written as a person writes them: 4n + 2j + i, m − 2j, 3c − 2; of what is long, the middle is left out: k ∗ ⋯ ∗ k.
+written as a person writes them: 4n + 2j + i, m − 2j, 3c − 2.  Only what follows one rule is left out: k ∗ ⋯ ∗ ↑ k.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from fractions import Fraction
+from itertools import pairwise
 
 from symconv.errors import assert_never
 from symconv.expr.mathematics import (
@@ -102,7 +102,7 @@ def _notation(e: Expr) -> tuple[Math, int]:
         case Entry(x, at):
             return row(notation(x, ATOM), Fence("[", places(map(integer, at)))), ATOM
         case Sum():
-            return _summed(e), SUM if rank(e) else PRODUCT
+            return _below(e, e.body), SUM if rank(e) else PRODUCT
         case Iverson(c):
             return Fence("[", condition(c)), ATOM
         case Const(v):
@@ -125,42 +125,43 @@ def _notation(e: Expr) -> tuple[Math, int]:
 
 
 def _convolved(e: Conv) -> Math:
-    """((a ∗ b) ∗ c) ∗ d, or a ∗ b ∗ ⋯ ∗ d for many."""
+    """((a ∗ b) ∗ c) ∗ d; of many that follow one rule, k ∗ ↑ₛ k ∗ ⋯ ∗ ↑ₛ³¹ k."""
     spine: list[Conv] = [e]
     while isinstance(spine[-1].x, Conv):
         spine.append(spine[-1].x)
-    if len(spine) <= LONG:
+    kernels = [spine[-1].x, *(c.k for c in reversed(spine))]
+    if len(kernels) <= LONG or not _geometric(kernels):
         return row(notation(e.x, PREFIX), Tok("conv"), notation(e.k, PREFIX))
-    first = (notation(spine[-1].x, PREFIX), *(notation(c.k, PREFIX) for c in spine[:-4:-1]))
+    first = (notation(k, PREFIX) for k in kernels[:3])
     return joined((*first, Tok("cdots"), notation(e.k, PREFIX)), Tok("conv"))
 
 
+def _geometric(kernels: list[Expr]) -> bool:
+    """Whether the kernels are k, ↑ₛ k, ↑ of s², …: one kernel, up-sampled by one more power of s each time."""
+    factors: list[Poly] = []
+    for k in kernels:
+        base, by = (k.x, k.by) if isinstance(k, Up) else (k, (ONE,))
+        if base != kernels[0] or len(set(by)) != 1:
+            return False
+        factors.append(by[0])
+    return all(b == a * factors[1] for a, b in pairwise(factors))
+
+
 def _correlated(e: Corr) -> Math:
-    """k ⋆ (k ⋆ (k ⋆ x)), or k ⋆ (k ⋆ (⋯ (k ⋆ x))) for many."""
+    """k ⋆ (k ⋆ (k ⋆ x)); of many equal layers, k ⋆ (k ⋆ (⋯ (k ⋆ x))) with their number."""
     spine: list[Corr] = [e]
     while isinstance(spine[-1].x, Corr):
         spine.append(spine[-1].x)
-    if len(spine) <= LONG:
+    alike = len({(c.k, c.stride, c.dilation, c.padding) for c in spine}) == 1
+    if len(spine) <= LONG or not alike:
         return row(notation(e.k, PREFIX), star(e), notation(e.x, PREFIX))
-    inner = Fence("(", row(Tok("cdots"), Tok("thin"), Fence("(", _correlated(spine[-1]))))
-    for c in (spine[1], spine[0]):
-        inner = row(notation(c.k, PREFIX), star(c), inner)
-        inner = inner if c is e else Fence("(", inner)
-    return inner
-
-
-def _summed(e: Sum) -> Math:
-    """Σ over the indices, with the range of an index below the sign, as in Σ_{0 ≤ r ≤ s − 1}."""
-    spine: list[Sum] = [e]
-    while isinstance(last := factors_of(spine[-1].body)[-1], Sum):
-        spine.append(last)
-    if len(spine) > LONG:
-        heads = [_below(s, product(factors_of(s.body)[:-1])) for s in (*spine[:2], spine[-2])]
-        return row(*heads[:2], Tok("thin"), Tok("cdots"), heads[2], _below(spine[-1], spine[-1].body))
-    return _below(e, e.body)
+    once = row(notation(e.k, PREFIX), star(e))
+    inner = Fence("(", row(Tok("cdots"), Tok("thin"), Fence("(", row(once, notation(spine[-1].x, PREFIX)))))
+    return Script(Fence("(", row(once, Fence("(", row(once, inner)))), row(Num(str(len(spine))), Words(" layers")))
 
 
 def _below(e: Sum, body: Expr) -> Big:
+    """Σ over the indices, with the range of an index below the sign, as in Σ_{0 ≤ r ≤ s − 1}."""
     parts = factors_of(body)
     limits: list[Math] = []
     for i in e.indices:
@@ -170,7 +171,7 @@ def _below(e: Sum, body: Expr) -> Big:
             limits.append(row(Num("0"), Tok("le"), Sym(i), Tok("le"), integer(_upper(high[0], i) or ZERO)))
         else:
             limits.append(Sym(i))
-    return Big(places(_few(limits)), notation(product(parts), PRODUCT))
+    return Big(places(limits), notation(product(parts), PRODUCT))
 
 
 def _upper(e: Expr, i: str) -> Poly | None:
@@ -179,11 +180,6 @@ def _upper(e: Expr, i: str) -> Poly | None:
         p = e.condition.p + var(i)
         return None if i in p.names() else p
     return None
-
-
-def _few(items: Sequence[Math]) -> list[Math]:
-    """All of them, or the first three and the last with dots between."""
-    return list(items) if len(items) <= LONG else [*items[:3], Tok("cdots"), items[-1]]
 
 
 def star(e: Corr) -> Math:
@@ -257,8 +253,6 @@ def _product(parts: tuple[Expr, ...]) -> Math:
     parts = tuple(p for p in parts if p != UNIT) or (UNIT,)
     if sum(rank(p) > 0 for p in parts) > 1:
         return joined((notation(p, PREFIX) for p in parts), Tok("times"))
-    if len(parts) > 2 * LONG:
-        return row(_product(parts[:3]), Tok("thin"), Tok("cdots"), Tok("thin"), _product(parts[-2:]))
     ranges = _ranges([p.condition for p in parts if isinstance(p, Iverson)])
     items: list[Math] = []
     for i, p in enumerate(parts):
@@ -330,9 +324,8 @@ def integer(p: Poly) -> Math:
     ordered = sorted(p.terms, key=lambda t: (not t[0], t[1] < 0, not _outer(t[0]), -len(t[0]), -abs(t[1]), t[0]))
     if ordered[0][1] < 0 and any(c > 0 for _, c in ordered):
         ordered.sort(key=lambda t: t[1] < 0)
-    cut = len(ordered) > LONG
     items: list[Math] = []
-    for monomial, c in (*ordered[:3], *ordered[-1:]) if cut else ordered:
+    for monomial, c in ordered:
         if items:
             items.append(Tok("plus" if c > 0 else "minus"))
         elif c < 0:
@@ -342,8 +335,6 @@ def integer(p: Poly) -> Math:
         for name in sorted(dict.fromkeys(monomial), key=_place):
             n = monomial.count(name)
             items.append(Sym(name) if n == 1 else Script(Sym(name), None, Num(str(n))))
-        if cut and monomial == ordered[2][0]:
-            items += [Tok("plus" if ordered[3][1] > 0 else "minus"), Tok("cdots")]
     return items[0] if len(items) == 1 else Row(tuple(items))
 
 
@@ -361,4 +352,4 @@ def _place(name: str) -> tuple[int, str]:
 INDICES = frozenset("nmijablqr")
 EITHER = frozenset("pcekhuvw")
 LONG = 6
-"""Of more terms, factors or layers than these the middle is left out."""
+"""Of more equal layers, or kernels that follow one rule, than these the middle is left out."""

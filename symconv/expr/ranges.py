@@ -80,7 +80,10 @@ def box(e: Expr, statement: Statement, values: Mapping[str, int]) -> Box:
         case Shift(x, by):
             a = of(x)
             return a and [(u + m.evaluate(values), v + m.evaluate(values)) for (u, v), m in zip(a, by, strict=True)]
-        case Reverse(x) | Neg(x):
+        case Reverse(x, about):
+            a = of(x)
+            return a and [(m.evaluate(values) - v, m.evaluate(values) - u) for (u, v), m in zip(a, about, strict=True)]
+        case Neg(x):
             return of(x)
         case Apply(f, x):
             return of(x) if f in VANISHING else None

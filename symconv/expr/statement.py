@@ -11,9 +11,9 @@ from dataclasses import dataclass, field, replace
 from functools import cached_property
 
 from symconv.expr.finite import finite
-from symconv.expr.nodes import Entry, Expr, Name, Reverse, rank
+from symconv.expr.nodes import Entry, Expr, Name, rank
 from symconv.expr.support import support
-from symconv.expr.traverse import replace_names, sequence_names, walk
+from symconv.expr.traverse import replace_names, sequence_names
 from symconv.index.conditions import Condition, Eq, Ge
 from symconv.index.facts import Facts, Range
 from symconv.index.poly import Poly, var
@@ -82,13 +82,9 @@ class Statement:
 def solved(statement: Statement) -> dict[str, Expr] | None:
     """The assumed equations between sequences as values of declared names, one after another; None where they are not.
 
-    A value may be put for its name in every example: it speaks of none of the names that have values.  Below a reverse
-    nothing is put: its meaning rests on the extent.
+    A value may be put for its name in every example: it speaks of none of the names that have values.
     """
     values: dict[str, Expr] = {}
-    sides = [e for pair in statement.equations for e in pair]
-    if any(isinstance(node, Reverse) for e in sides for _, node in walk(e)):
-        return None
     for pair in statement.equations:
         left, right = (replace_names(e, values) for e in pair)
         for name, e in ((left, right), (right, left)):

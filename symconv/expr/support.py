@@ -48,7 +48,9 @@ def support(e: Expr, facts: Facts) -> tuple[tuple[Poly, Poly], ...] | None:
             return _flip(support(x, facts))
         case Shift(x, by):
             return _move(support(x, facts), by)
-        case Reverse(x) | Neg(x):
+        case Reverse(x, about):
+            return _move(_flip(support(x, facts)), about)
+        case Neg(x):
             return support(x, facts)
         case Apply(f, x):
             return support(x, facts) if f in VANISHING else None

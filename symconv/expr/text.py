@@ -142,11 +142,11 @@ def assumption(a: Assumption) -> str:
             return condition(a)
 
 
-def declaration(d: Declaration) -> str:
-    """Claim text of a declaration, e.g. `k: kernel[c]`."""
+def declaration(d: Declaration, in_full: bool = False) -> str:
+    """Claim text of a declaration, e.g. `k: kernel[c]`; in full also where the rank is the usual one."""
     if any(n.startswith("_") for r in d.ranges if r is not None for n in r[0].names()):
         return f"{d.name}: {d.kind}"
-    if d.kind in ("signal", "kernel") and (any(d.ranges) or d.rank > 1):
+    if d.kind in ("signal", "kernel") and (any(d.ranges) or d.rank > 1 or in_full):
         return f"{d.name}: {d.kind}[{', '.join(_range(r) for r in d.ranges)}]"
     return f"{d.name}: {d.kind}"
 
@@ -172,7 +172,8 @@ def definition(name: str, e: Expr) -> str:
 
 def lets(statement: Statement) -> list[str]:
     """Every declaration and definition as claim text."""
-    return [declaration(d) for d in statement.declarations.values()] + [
+    ranks = {d.rank for d in statement.declarations.values() if d.rank}
+    return [declaration(d, len(ranks) > 1) for d in statement.declarations.values()] + [
         definition(name, e) for name, e in statement.definitions.items()
     ]
 

@@ -124,13 +124,12 @@ def _of_condition(e: Iverson) -> tuple[Poly, ...]:
 _POLYS: dict[type, Callable[[Any], tuple[Poly, ...]]] = {
     Corr: lambda e: (*e.stride, *e.dilation, *e.padding),
     **dict.fromkeys((Down, Up, Shift), lambda e: e.by),
+    Reverse: lambda e: e.about,
     Ones: lambda e: e.extents,
     Entry: lambda e: e.at,
     Integer: lambda e: (e.p,),
     Iverson: _of_condition,
-    **dict.fromkeys(
-        (Name, Delta, Taps, Number, Const, Conv, Flip, Reverse, Neg, Apply, Formula, Sum, Add, Mul), lambda e: ()
-    ),
+    **dict.fromkeys((Name, Delta, Taps, Number, Const, Conv, Flip, Neg, Apply, Formula, Sum, Add, Mul), lambda e: ()),
 }
 
 
@@ -174,7 +173,7 @@ def map_own_polys(e: Expr, f: Callable[[Poly], Poly]) -> Expr:
             return Corr(x, k, every(s), every(d), every(p))
         case Entry(x, place):
             return Entry(x, every(place))
-        case Down(x, by) | Up(x, by) | Shift(x, by):
+        case Down(x, by) | Up(x, by) | Shift(x, by) | Reverse(x, by):
             return type(e)(x, every(by))
         case Ones(extents):
             return Ones(every(extents))

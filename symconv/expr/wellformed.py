@@ -34,7 +34,6 @@ from symconv.expr.nodes import (
     Taps,
     Up,
 )  # fmt: skip
-from symconv.expr.support import support
 from symconv.index.facts import Facts
 from symconv.index.poly import Poly
 
@@ -70,8 +69,8 @@ def meaning(e: Expr, ranks: list[int], facts: Facts) -> int:
             return _need(len(by) == ranks[0] > 0, "not one shift an axis", ranks[0])
         case Flip():
             return _need(ranks[0] > 0, "a number has no flip", ranks[0])
-        case Reverse(x):
-            return _need(support(x, facts) is not None, "what is reversed has no known extent", ranks[0])
+        case Reverse(_, about):
+            return _need(len(about) == ranks[0] > 0, "not one centre an axis", ranks[0])
         case Delta(r):
             return _need(r > 0, "an impulse has axes", r)
         case Ones(extents):

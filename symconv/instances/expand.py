@@ -43,7 +43,6 @@ from symconv.expr.nodes import (
 from symconv.expr.ranges import Box, box, sum_ranges
 from symconv.expr.satisfy import met, polys, satisfying
 from symconv.expr.statement import Declaration, Statement, solved
-from symconv.expr.support import support
 from symconv.index.conditions import holds
 from symconv.index.poly import ZERO, Poly, const
 
@@ -293,9 +292,8 @@ class _World:
                 return self.at(x, tuple(-u for u in n), values)
             case Shift(x, by):
                 return self.at(x, each(lambda u, m: u - m, n, ints(by)), values)
-            case Reverse(x):
-                middle = [(low + high).evaluate(values) for low, high in support(x, self.statement.facts) or ()]
-                return self.at(x, each(lambda u, v: v - u, n, tuple(middle)), values)
+            case Reverse(x, about):
+                return self.at(x, each(lambda u, v: v - u, n, ints(about)), values)
             case Delta():
                 return int(not any(n))
             case Ones(extents):

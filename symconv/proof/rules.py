@@ -65,7 +65,7 @@ def unfold(statement: Statement, e: Expr, names: tuple[str, ...] = ()) -> Expr:
         raise RuleError("unfold", "not an entry with that many new indices")
     _fresh(names, e, "unfold")
     _need(not set(names) & statement.declarations.keys(), "unfold", f"{names} are names of the statement")
-    return definition(e, names, statement.facts, statement.definitions)
+    return definition(e, names, statement.definitions)
 
 
 @_rule

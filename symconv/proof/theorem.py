@@ -1,9 +1,8 @@
 """Theorems: a statement with a chain of rule applications that has been checked, line by line.
 
 Judgement: a `Derivation` from e shows `e = line`: it starts at e and grows by one rule at one place, forwards or
-backwards, never below a `reverse` (whose meaning is in the extent of what it reverses, not in its values alone), and
-every line meets the finite-sum condition and binds no name of the statement.  `join` makes a
-`Theorem` of two derivations that start at both sides of the statement, at fresh free indices (extensionality), and
+backwards, and every line has meaning, meets the finite-sum condition and binds no name of the statement.  `join` makes
+a `Theorem` of two derivations that start at both sides of the statement, at fresh free indices (extensionality), and
 meet in one line; `derive` of a list of steps; `replay` of plain data.  There is no other way to a `Theorem`.
 """
 
@@ -16,7 +15,7 @@ from typing import Any
 from symconv.errors import CertificateError, RuleError, StatementError
 from symconv.expr.data import decode_name
 from symconv.expr.finite import Seen, require
-from symconv.expr.nodes import Expr, Reverse
+from symconv.expr.nodes import Expr
 from symconv.expr.statement import Statement
 from symconv.expr.steps import Step, decode_step, encode_step
 from symconv.expr.traverse import Path, at, put
@@ -55,12 +54,12 @@ class Derivation:
 
     def forwards(self, rule: str, path: Path, arguments: Mapping[str, Any]) -> bool:
         """Apply a rule at a place; False (and no step) where the line stays the same."""
-        new = put(self.line, path, self._apply(rule, self._place(path), arguments))
+        new = put(self.line, path, self._apply(rule, at(self.line, path), arguments))
         return new != self.line and self._grow(Step(rule, path, arguments, new))
 
     def backwards(self, rule: str, path: Path, new: Expr, arguments: Mapping[str, Any]) -> bool:
         """Put at a place what the rule leads from, to what stands there."""
-        if self._apply(rule, new, arguments) != self._place(path):
+        if self._apply(rule, new, arguments) != at(self.line, path):
             raise RuleError(rule, "the rule does not lead to this line")
         return self._grow(Step(rule, path, arguments, put(self.line, path, new), backwards=True))
 
@@ -68,15 +67,6 @@ class Derivation:
         if rule not in RULES:
             raise RuleError(rule, "there is no such rule")
         return RULES[rule](self.statement, e, **arguments)
-
-    def _place(self, path: Path) -> Expr:
-        """What stands at a place where equals may be put for equals."""
-        e = self.line
-        for i in path:
-            if isinstance(e, Reverse):
-                raise RuleError("reverse", "nothing below a reverse is replaced: its meaning rests on the extent")
-            e = at(e, (i,))
-        return e
 
     def _grow(self, step: Step) -> bool:
         self._admit(step.line)

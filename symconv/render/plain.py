@@ -63,7 +63,7 @@ def _small(text: str, table: dict[int, int], mark: str) -> str:
     tight = text.replace(" ", "")
     if all(c in "0123456789+-()" for c in tight):
         return tight.translate(table)
-    return mark + _grouped(tight)
+    return mark + _grouped(text.replace(", ", ","))
 
 
 def _grouped(text: str, fence: str = "{}") -> str:

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Iterable
+from math import inf
 from typing import Any
 
+from symconv.errors import SearchError
 from symconv.expr.nodes import Expr
 from symconv.expr.statement import Statement
 from symconv.expr.traverse import Path, at, index_names
@@ -54,10 +57,11 @@ class Names:
 
 
 class Chain:
-    """A derivation that tactics extend, with its supply of names."""
+    """A derivation that tactics extend, with its supply of names, until a deadline (of `time.monotonic`)."""
 
-    def __init__(self, statement: Statement, line: Expr, names: Names) -> None:
+    def __init__(self, statement: Statement, line: Expr, names: Names, deadline: float = inf) -> None:
         self.statement = statement
+        self.deadline = deadline
         self.derivation = Derivation(statement, line)
         self.names = names
 
@@ -67,12 +71,18 @@ class Chain:
         return self.derivation.line
 
     def do(self, rule: str, path: Path, **arguments: Any) -> bool:
-        """Apply a rule forwards; False where it changes nothing."""
+        """Apply a rule forwards; False where it changes nothing.  SearchError where the time is up."""
+        self._hurry()
         return self.derivation.forwards(rule, path, arguments)
 
     def undo(self, rule: str, path: Path, new: Expr, **arguments: Any) -> None:
         """Apply a rule backwards: it leads from `new` at the place to what stands there."""
+        self._hurry()
         self.derivation.backwards(rule, path, new, arguments)
+
+    def _hurry(self) -> None:
+        if time.monotonic() > self.deadline:
+            raise SearchError("the time for the search is up")
 
     def at(self, path: Path) -> Expr:
         """The subexpression at a place of the current line."""

@@ -8,7 +8,8 @@ from itertools import islice, permutations, product
 
 from symconv.index.facts import Facts
 from symconv.index.poly import Poly, var
-from symconv.tactics.terms import Bare, Signature, Term, bare, label, renamed, signature
+from symconv.tactics.offsets import offsets
+from symconv.tactics.terms import Bare, Signature, Term, bare, label, renamed, signature, substituted
 
 TRIES = 720
 
@@ -31,20 +32,23 @@ def match(source: Term, target: Term, facts: Facts) -> Change | None:
     if len(a.term.indices) != len(b.term.indices):
         return None
     left, right = ({v: signature(v, t) for v in t.indices} for t in (a.term, b.term))
-    if label(a.term, left) != label(b.term, right):
-        return None
-    for names in islice(_candidates(left, right), TRIES):
-        if renamed(a.term, names) == b.term.factors:
-            return _compose(a, b, names)
+    if label(a.term, left) == label(b.term, right):
+        for names in islice(_candidates(left, right), TRIES):
+            if renamed(a.term, names) == b.term.factors:
+                across = {u: var(v) for u, v in names.items()}
+                return _compose(a, b, across, {v: var(u) for u, v in names.items()})
+    for across, back in islice(offsets(a.term, b.term), TRIES):
+        if substituted(a.term, across) == b.term.factors:
+            return _compose(a, b, across, back)
     return None
 
 
-def _compose(a: Bare, b: Bare, names: dict[str, str]) -> Change:
+def _compose(a: Bare, b: Bare, across: dict[str, Poly], back: dict[str, Poly]) -> Change:
     """Through the bare forms: source ← bare source ≅ bare target ← target, and back."""
-    across = {old: b.inverse[new] for old, new in names.items()}
-    forward = {v: p.subs(across) for v, p in a.forward.items()}
-    back = {new: a.inverse[old] for old, new in names.items()}
-    inverse = {v: p.subs(back) for v, p in b.forward.items()}
+    there = {u: p.subs(b.inverse) for u, p in across.items()}
+    here = {v: p.subs(a.inverse) for v, p in back.items()}
+    forward = {v: p.subs(there) for v, p in a.forward.items()}
+    inverse = {v: p.subs(here) for v, p in b.forward.items()}
     return Change(forward, inverse)
 
 

@@ -187,8 +187,10 @@ def _equality(chain: Chain, path: Path, inner: Path, place: Path, position: int,
     for v in sorted(p.names()):
         if v in indices or v in facts.sizes or v in facts.naturals or not _once(p, v):
             continue
-        others = [f for j, f in enumerate(parts) if j != position]
-        if p.coefficient(v).constant() in (1, -1) and any(v in q.names() for f in others for q in own_polys(f)):
+        if p.coefficient(v).constant() in (1, -1):
+            others = [f for j, f in enumerate(parts) if j != position]
+            if not any(v in q.names() for f in others for q in own_polys(f)):
+                return False
             chain.do("rewrite", inner, name=v, position=position)
             return True
     return False

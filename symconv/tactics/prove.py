@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
-from symconv.errors import CertificateError, RuleError, StatementError
+import time
+from collections.abc import Callable
+
+from symconv.errors import CertificateError, RuleError, SearchError, StatementError
 from symconv.expr.nodes import Add, Expr, Sum
 from symconv.expr.statement import Statement
 from symconv.expr.traverse import Path
@@ -20,74 +23,115 @@ ROUNDS = 12
 
 
 def prove(statement: Statement, seconds: float = 3.0) -> Result:
-    """Proved with a theorem, refuted with the smallest example, or unknown with the closest lines."""
-    try:
-        found, closest = theorem(statement)
-    except RuleError:  # A line of the search had a sum that may not end: nothing was shown.
-        found, closest = None, statement.ends(Names(taken_names(statement), "output").pick(statement.rank, "output"))
-    if found is not None:
-        return Result("proved", statement, theorem=found)
-    example = counterexample(statement, closest, seconds)
-    if example is not None:
-        return Result("refuted", statement, counterexample=example, closest=closest,
-                      holds_where=holds_where(statement, theorem))  # fmt: skip
-    return Result("unknown", statement, closest=closest, tried=("normal forms", "residues", "small examples"))
+    """Proved with a theorem, refuted with the smallest example, or unknown with the closest lines.
+
+    `seconds` bounds the search for an example, and twice as much each way to a proof.
+    """
+    attempt = Attempt(statement, 2 * seconds)
+    found = attempt.direct()
+    if found is None:
+        example = counterexample(statement, attempt.closest, seconds / 4)
+        found = None if example is not None else attempt.by_residues()
+        if found is None:
+            example = example or counterexample(statement, attempt.closest, seconds)
+            if example is not None:
+                return Result("refuted", statement, counterexample=example, closest=attempt.closest,
+                              holds_where=holds_where(statement, theorem))  # fmt: skip
+            tried = ("normal forms", "residues", "small examples")
+            return Result("unknown", statement, closest=attempt.closest, tried=tried)
+    return Result("proved", statement, theorem=found)
 
 
-def theorem(statement: Statement) -> tuple[Theorem | None, tuple[Expr, Expr]]:
-    """A theorem, or None with the closest lines reached from both sides."""
-    taken = taken_names(statement)
-    supply = Names(taken, "output")
-    indices = supply.pick(statement.rank, "output") if statement.rank else ()
-    first, last = statement.ends(indices)
-    left, right = (Chain(statement, e, Names(supply.taken, "left")) for e in (first, last))
-    for chain in (left, right) if statement.equations else ():
-        rewrite_hypotheses(chain)
-    if left.line == right.line:
-        return join(indices, left.derivation, right.derivation), (first, last)
-    normalise(left)
-    right = _right(statement, last, left.names, {})
-    left.names.taken = right.names.taken = left.names.taken | right.names.taken
-    wishes = _wishes(_unify(left, right))
-    closest = left.line, right.line
-    if left.line != right.line and not _refined(left, right):
-        return None, closest
-    nicer = _nicer(statement, indices, first, last, supply, wishes) if wishes else None
-    return nicer or join(indices, left.derivation, right.derivation), closest
+def theorem(statement: Statement, seconds: float = 1.0) -> Theorem | None:
+    """A theorem where one is found in the time."""
+    attempt = Attempt(statement, seconds)
+    return attempt.direct() or attempt.by_residues()
 
 
-def _refined(left: Chain, right: Chain) -> bool:
-    """Refine by residues until both sides are one line."""
-    for _ in range(ROUNDS):
-        if not refine(left, right):
-            return False
-        for chain in (left, right):
-            reduce_terms(chain, ())
-        _unify(left, right)
-        if left.line == right.line:
-            return True
-    return False
+class Attempt:
+    """Both sides of a statement on the way to each other; `closest` are the lines that they have reached."""
 
+    def __init__(self, statement: Statement, seconds: float) -> None:
+        self.statement = statement
+        self.seconds = seconds
+        taken = taken_names(statement)
+        self.supply = Names(taken, "output")
+        self.indices = self.supply.pick(statement.rank, "output") if statement.rank else ()
+        self.closest = statement.ends(self.indices)
+        self.sides: tuple[Chain, Chain] | None = None
 
-def _right(statement: Statement, last: Expr, left: Names, wishes: dict[str, str]) -> Chain:
-    chain = Chain(statement, last, Names(left.taken, "right", wishes, left.given))
-    normalise(chain)
-    return chain
+    def direct(self) -> Theorem | None:
+        """By normal forms and matching."""
+        return self._within_limits(self._direct)
 
+    def by_residues(self) -> Theorem | None:
+        """By splitting indices and ranges where terms stay unmatched, after `direct`."""
+        return self._within_limits(self._by_residues)
 
-def _nicer(statement: Statement, indices: tuple[str, ...], first: Expr, last: Expr, supply: Names,
-           wishes: dict[str, str]) -> Theorem | None:  # fmt: skip
-    """The same proof with the right side's indices called as on the left, where they only differ in name."""
-    left = Chain(statement, first, Names(supply.taken, "left"))
-    try:
+    def _within_limits(self, way: Callable[[float], Theorem | None]) -> Theorem | None:
+        try:
+            return way(time.monotonic() + self.seconds)
+        except (RuleError, SearchError):  # A line with a sum that may not end, or no time left: nothing was shown.
+            return None
+
+    def _chain(self, e: Expr, names: Names, deadline: float) -> Chain:
+        return Chain(self.statement, e, names, deadline)
+
+    def _direct(self, deadline: float) -> Theorem | None:
+        first, last = self.statement.ends(self.indices)
+        left = self._chain(first, Names(self.supply.taken, "left"), deadline)
+        if first == last or self.statement.equations:
+            right = self._chain(last, Names(self.supply.taken, "right"), deadline)
+            for chain in (left, right):
+                rewrite_hypotheses(chain)
+            if left.line == right.line:
+                return join(self.indices, left.derivation, right.derivation)
         normalise(left)
-        right = _right(statement, last, left.names, wishes)
-        _unify(left, right)
-        if left.line == right.line:
-            return join(indices, left.derivation, right.derivation)
-    except (RuleError, CertificateError, StatementError):
-        pass
-    return None
+        right = self._right(last, left.names, {}, deadline)
+        left.names.taken = right.names.taken = left.names.taken | right.names.taken
+        self.sides = left, right
+        changes = _unify(left, right)
+        self.closest = left.line, right.line
+        if left.line != right.line:
+            return None
+        wishes = _wishes(changes)
+        nicer = self._nicer(wishes, deadline) if wishes else None
+        return nicer or join(self.indices, left.derivation, right.derivation)
+
+    def _by_residues(self, deadline: float) -> Theorem | None:
+        """Refine until both sides are one line."""
+        if self.sides is None:
+            return None
+        left, right = self.sides
+        left.deadline = right.deadline = deadline
+        for _ in range(ROUNDS):
+            if not refine(left, right):
+                return None
+            for chain in (left, right):
+                reduce_terms(chain, ())
+            _unify(left, right)
+            if left.line == right.line:
+                return join(self.indices, left.derivation, right.derivation)
+        return None
+
+    def _right(self, last: Expr, left: Names, wishes: dict[str, str], deadline: float) -> Chain:
+        chain = self._chain(last, Names(left.taken, "right", wishes, left.given), deadline)
+        normalise(chain)
+        return chain
+
+    def _nicer(self, wishes: dict[str, str], deadline: float) -> Theorem | None:
+        """The same proof with the right side's indices called as on the left, where they only differ in name."""
+        first, last = self.statement.ends(self.indices)
+        left = self._chain(first, Names(self.supply.taken, "left"), deadline)
+        try:
+            normalise(left)
+            right = self._right(last, left.names, wishes, deadline)
+            _unify(left, right)
+            if left.line == right.line:
+                return join(self.indices, left.derivation, right.derivation)
+        except (RuleError, CertificateError, StatementError):
+            pass
+        return None
 
 
 def _wishes(changes: list[Change]) -> dict[str, str]:

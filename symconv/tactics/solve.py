@@ -13,14 +13,18 @@ from itertools import product as product_of
 from symconv.errors import SearchError, StatementError, SymconvError
 from symconv.expr.claim import read_statement
 from symconv.expr.nodes import (
+    ZERO,
     Add,
     Const,
+    Delta,
     Entry,
     Expr,
     Formula,
     Iverson,
+    Mul,
     Name,
     Neg,
+    Reverse,
     Shift,
     Sum,
     product,
@@ -29,7 +33,7 @@ from symconv.expr.nodes import (
 from symconv.expr.statement import Statement
 from symconv.expr.support import tap_count
 from symconv.expr.text import text
-from symconv.expr.traverse import index_names, replace_names, sequence_names, substitute
+from symconv.expr.traverse import index_names, replace_names, sequence_names, substitute, walk
 from symconv.index.conditions import Eq
 from symconv.index.poly import ONE, Poly, var
 from symconv.tactics.chain import Chain, Names, taken_names
@@ -71,6 +75,9 @@ def read_unknown(claim: str, lets: tuple[str, ...], assume: tuple[str, ...], unk
     sides = [unknown in sequence_names(e) for e in (statement.lhs, statement.rhs)]
     if sides == [False, False]:
         raise StatementError(f"{unknown} does not occur in the claim as a sequence")
+    for e in (statement.lhs, statement.rhs):
+        if any(isinstance(n, Reverse) and unknown in sequence_names(n) for _, n in walk(e)):
+            raise StatementError(f"{unknown} stands in reverse, whose meaning rests on its extent: use flip and shift")
     if all(sides):
         raise StatementError(f"{unknown} stands on both sides: bring it to one side")
     return statement
@@ -102,7 +109,9 @@ def solve(statement: Statement, unknown: str) -> Result:
         return _no_answer(statement, left, right, error.sequence, sought, closest)
     except SearchError as error:
         return Result("unknown", statement, closest=closest, reason=str(error))
-    return _prove_answer(statement, unknown, answer, closest)
+    names_met = [f.x.name for f in linear.rest if isinstance(f, Entry) and isinstance(f.x, Name)]
+    unique = any(_unrestricted(statement, name) for name in names_met)
+    return _prove_answer(statement, unknown, unique, answer, closest)
 
 
 def _linear(sought: Chain, unknown: str, indices: tuple[str, ...]) -> _Linear:
@@ -151,7 +160,7 @@ def _read_off(e: Expr, linear: _Linear, indices: tuple[str, ...], statement: Sta
             raise _MismatchError("the known side depends on n in another way", first)
         body = product((Const(t.coefficient / linear.term.coefficient), *conditions, *factors))
         parts.append(Sum(t.indices, body) if t.indices else body)
-    return Add(tuple(parts)) if len(parts) != 1 else parts[0]
+    return ZERO if not parts else parts[0] if len(parts) == 1 else Add(tuple(parts))
 
 
 def _polys(f: Expr) -> tuple[Poly, ...]:
@@ -185,12 +194,15 @@ def _answer(candidate: Expr, linear: _Linear, unknown: str, statement: Statement
     if linear.others & index_names(formula):
         raise SearchError(f"the coefficients on both sides do not depend on the place of {unknown} alone")
     closed = lift(terms_of(formula), linear.taps, statement.facts)
+    if formula == ZERO:
+        closed = Mul((ZERO, Delta(len(linear.taps))))
     if closed is None:
         closed = Formula(linear.taps, formula)
     return Answer(unknown, closed, linear.taps, formula, tap_count(closed, statement.facts))
 
 
-def _prove_answer(statement: Statement, unknown: str, answer: Answer, closest: tuple[Expr, Expr]) -> Result:
+def _prove_answer(statement: Statement, unknown: str, unique: bool, answer: Answer,
+                  closest: tuple[Expr, Expr]) -> Result:  # fmt: skip
     put = {unknown: answer.closed}
     declarations = {n: d for n, d in statement.declarations.items() if n != unknown}
     filled = replace(
@@ -203,6 +215,11 @@ def _prove_answer(statement: Statement, unknown: str, answer: Answer, closest: t
         result = prove(filled)
     except SymconvError as error:
         return Result("unknown", statement, answer=answer, closest=closest, reason=str(error))
+    if result.verdict == "refuted" and not unique:
+        reason = (
+            f"{unknown} = {text(answer.closed)} is no solution, but there may be others: no signal here is arbitrary"
+        )
+        return Result("unknown", statement, closest=closest, reason=reason)
     if result.verdict == "refuted":
         candidate = text(answer.closed)
         reason = f"comparing coefficients leaves only {unknown} = {candidate}, and with it the two sides still differ"
@@ -215,7 +232,7 @@ def _no_answer(statement: Statement, known: Expr, sought: Expr, x: str, line: Ch
     """Show that no unknown can do: a property is proved of the side with the unknown and refuted of the other."""
     unknown = Result("unknown", statement, closest=closest, reason="the two normal forms have different shapes")
     d = statement.declarations[x].rank if x in statement.declarations else 0
-    if not d or d != statement.rank:
+    if not d or d != statement.rank or not _unrestricted(statement, x):
         return unknown
     name = Name(x, d)
     one = (ONE,) * d
@@ -230,7 +247,7 @@ def _no_answer(statement: Statement, known: Expr, sought: Expr, x: str, line: Ch
         def claim(e: Expr, instead: Expr = instead, after: Callable[[Expr], Expr] = after) -> Statement:
             return replace(statement, lhs=replace_names(e, {x: instead}), rhs=after(e))
 
-        if theorem(claim(sought))[0] is None:
+        if theorem(claim(sought)) is None:
             continue
         test = claim(known)
         names = sequence_names(known)
@@ -242,6 +259,13 @@ def _no_answer(statement: Statement, known: Expr, sought: Expr, x: str, line: Ch
             return Result("none", replace(test, declarations=kept), statement, counterexample=example, closest=closest,
                           reason=f"the {side} side is not {kind}: {words}, and here it does not")  # fmt: skip
     return unknown
+
+
+def _unrestricted(statement: Statement, x: str) -> bool:
+    """Whether a name stands for any sequence at all: then its coefficients on both sides must agree."""
+    d = statement.declarations.get(x)
+    assumed = {n for pair in statement.equations for e in pair for n in sequence_names(e)}
+    return d is not None and d.kind == "signal" and not any(d.ranges) and x not in assumed
 
 
 def _moves(e: Expr, x: str, one: tuple[Poly, ...]) -> list[tuple[tuple[Poly, ...], tuple[Poly, ...]]]:

@@ -144,7 +144,11 @@ def label(t: Term, signatures: Mapping[str, Signature]) -> Signature:
 
 def renamed(t: Term, names: dict[str, str]) -> tuple[Expr, ...]:
     """The factors with bound indices renamed, in their order."""
-    values = {old: var(new) for old, new in names.items()}
+    return substituted(t, {old: var(new) for old, new in names.items()})
+
+
+def substituted(t: Term, values: dict[str, Poly]) -> tuple[Expr, ...]:
+    """The factors with polynomials for bound indices, in their order."""
     return tuple(sorted((_canonical(substitute(f, values)) for f in t.factors), key=key))
 
 

@@ -7,7 +7,8 @@ from dataclasses import replace
 from itertools import combinations
 
 from symconv.errors import SymconvError
-from symconv.expr.nodes import Expr, Name, Number, Reverse
+from symconv.expr.nodes import Expr, Name, Number
+from symconv.expr.satisfy import satisfying
 from symconv.expr.statement import Assumption, Coprime, Statement
 from symconv.expr.traverse import children, own_polys, rebuild, sequence_names, walk
 from symconv.index.conditions import Eq
@@ -15,7 +16,7 @@ from symconv.index.poly import const, var
 from symconv.proof.theorem import Theorem
 from symconv.tactics.verdict import Where
 
-Prover = Callable[[Statement], tuple[Theorem | None, tuple[Expr, Expr]]]
+Prover = Callable[[Statement], Theorem | None]
 MOST_SIZES = 6
 MOST_FOUND = 3
 MOST_PAIRS = 3
@@ -28,7 +29,7 @@ def holds_where(statement: Statement, theorem: Prover) -> tuple[Where, ...]:
         if len(found) >= MOST_FOUND or any(_follows(where, f) for f in found):
             continue
         try:
-            if theorem(narrower)[0] is not None:
+            if satisfying(narrower) is not None and theorem(narrower) is not None:
                 found.append(where)
         except SymconvError:
             continue
@@ -57,8 +58,6 @@ def _conditions(statement: Statement) -> Iterator[tuple[Where, Statement]]:
         n for n in dict.fromkeys(kernels) if n in statement.declarations and statement.declarations[n].kind == "kernel"
     ]
     pairs = [(k, h) for h, k in combinations(kernels, 2)][:3]
-    if any(isinstance(node, Reverse) for e in (statement.lhs, statement.rhs) for _, node in walk(e)):
-        pairs = []  # An equal kernel of another extent is reversed in another way.
     for a in single:
         yield Where((a,)), _assuming(statement, a)
     for k, h in pairs:

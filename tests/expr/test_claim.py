@@ -124,7 +124,7 @@ def test_refused(line: str, declared: tuple[str, ...], message: str) -> None:
         ("s", "s is not an assumption: write a comparison, or gcd(s, t) == 1"),
         ("s = 2", "the assumption is not well formed at column 3"),
         ("s >= 2.5", "2.5 is not an integer polynomial"),
-        ("q >= 2", "q is not known and cannot stand where an integer belongs"),
+        ("q >= 2", "q is not known: declare it, for example with --let 'q: size'"),
         ("x >= 0", "x >= 0: between sequences only == can be assumed yet"),
         ("a >= 2", "a is a number and cannot stand where an integer belongs"),
         ("s < 1", "no sizes were found that satisfy the assumptions: the claim would say nothing"),

@@ -26,7 +26,7 @@ INDICES = ("n1", "n2")
 
 def once(e: Entry, statement: Statement, supply: Iterator[int]) -> Expr:
     names = tuple(f"a{next(supply)}" for _ in range(arity(e.x)))
-    return definition(e, names, statement.facts, statement.definitions)
+    return definition(e, names, statement.definitions)
 
 
 def unfolded(e: Expr, statement: Statement, supply: Iterator[int]) -> Expr:
@@ -103,7 +103,7 @@ def test_each_formula_as_it_stands_in_a_book(expression: str, formula: str) -> N
     """The same formula as the text says: text that was read and printed."""
     statement = read_expression(expression, LETS)
     names = ("a",)[: arity(statement.lhs)]
-    got = definition(Entry(statement.lhs, (var("n"),)), names, statement.facts, statement.definitions)
+    got = definition(Entry(statement.lhs, (var("n"),)), names, statement.definitions)
     assert text(got) == text(read_expression(formula, (*LETS, "n: integer")).lhs)
 
 
@@ -116,9 +116,8 @@ def test_each_formula_as_it_stands_in_a_book(expression: str, formula: str) -> N
     ],
 )
 def test_what_has_no_formula(e: Expr, message: str) -> None:
-    statement = read_expression("x", LETS)
     with pytest.raises(StatementError, match=message):
-        definition(Entry(e, (var("n"),)), (), statement.facts, {})
+        definition(Entry(e, (var("n"),)), (), {})
 
 
 def test_unfolding_leaves_no_operator() -> None:

@@ -20,7 +20,7 @@ from hypothesis import strategies as st
 from symconv.errors import CertificateError, RuleError, StatementError
 from symconv.expr.claim import read_statement
 from symconv.expr.evaluate import Evaluator
-from symconv.expr.nodes import ONE, ZERO, Add, Conv, Entry, Expr, Integer, Iverson, Mul, Name, Neg, Reverse, Sum
+from symconv.expr.nodes import ONE, ZERO, Add, Conv, Entry, Expr, Integer, Iverson, Mul, Name, Neg, Sum
 from symconv.expr.steps import Step, encode_step
 from symconv.expr.syntax import comparison, integer, read
 from symconv.expr.text import text
@@ -287,8 +287,6 @@ WRONG: list[tuple[str, Expr, dict[str, Any], str]] = [
     ("unfold", E("iverson(n == 0)"), {}, "not an entry"),
     ("unfold", Entry(ONE, (P("n"),)), {}, "only a sequence has entries"),
     ("unfold", Entry(Integer(P("n")), (P("n"),)), {}, "only a sequence has entries"),
-    ("unfold", Entry(Reverse(seq("x")), (P("n"),)), {}, "reverse needs a kernel whose first and last tap are known"),
-    ("unfold", Entry(Reverse(E("down(k, 2)")), (P("n"),)), {}, "reverse needs a kernel"),
     ("unfold", Entry(E("sum(shift(x, u) for u in range(3))"), (P("u"),)), {}, "would capture a name"),
     ("unfold", Entry(F.definitions["K"], (P("j"),)), {}, "would capture a name"),
     ("unfold", Entry(E("up(x, 2)"), (P("n"), P("i"))), {"names": ("a",)}, "zip"),
@@ -400,7 +398,7 @@ WRONG: list[tuple[str, Expr, dict[str, Any], str]] = [
     ("imply", E("x[n]*iverson(s >= 2)"), {"condition": C("s >= 2"), "evidence": {}}, "do not imply s - 2 >= 0"),
     ("imply", E("x[n]*iverson(p >= 1)"), {"condition": C("p >= 1"), "evidence": {}}, "do not imply p - 1 >= 0"),
     ("imply", E("iverson(n == 3)*iverson(2*n == 6)"), {"condition": C("2*n == 6"), "evidence": {0: const(2)}},
-     "do not imply 6 - 2*n >= 0"),
+     "they do not imply 6"),
     ("imply", Mul((E("iverson(n % 4 == 0)"), E("iverson(n % 2 == 0)"))),
      {"condition": Divides(P("2"), P("n")), "evidence": {}}, "no divisibility is implied"),
     ("imply", E("x[n] + iverson(n >= 0)"), {"condition": C("n >= 0"), "evidence": {}}, "is not a factor here"),

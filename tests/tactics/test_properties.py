@@ -304,7 +304,7 @@ def statement(left: Tree, right: Tree) -> Statement:
 
 def judge(claim: Statement) -> bool:
     """Whether it is proved; a proof's certificate must replay."""
-    found, _ = theorem(claim)
+    found = theorem(claim)
     if found is None:
         return False
     data = json.loads(json.dumps(certificate(found)))
@@ -316,7 +316,7 @@ def judge(claim: Statement) -> bool:
 def is_proved(claim: Statement) -> bool:
     """Whether the search finds a proof; it may fail, but only as in `test_the_search_picks_fresh_names`."""
     try:
-        return theorem(claim)[0] is not None
+        return theorem(claim) is not None
     except RuleError as error:
         assert error.reason.endswith("are not fresh")
         return False
@@ -377,7 +377,7 @@ def test_the_search_picks_fresh_names() -> None:
     """With m, l and a in use the right side calls an index r, which the left side takes over and then picks again."""
     layer = "corr(x, conv(k, k), dilation=2)"
     claim = f"{layer} + {layer} == corr(x, conv(h, k), dilation=2) + corr(x, corr(k, flip(k)), dilation=2)"
-    assert theorem(read_statement(claim, LETS))[0] is None
+    assert theorem(read_statement(claim, LETS)) is None
 
 
 def merged(strides: tuple[str, ...], dilations: tuple[str, ...]) -> tuple[Tree, Tree]:
