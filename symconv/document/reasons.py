@@ -35,7 +35,7 @@ from symconv.expr.notation import axes, condition, integer, notation, star
 from symconv.expr.statement import Statement
 from symconv.expr.steps import Step
 from symconv.expr.traverse import at, walk
-from symconv.index.conditions import decide
+from symconv.index.conditions import Ge, decide
 from symconv.index.poly import ZERO, Poly, var
 from symconv.proof.theorem import Theorem
 
@@ -245,6 +245,8 @@ def reason(statement: Statement, step: Step, before: Expr) -> Reason:
             return Reason("say", (index, " runs over all integers once") if step.backwards else ("write ", index))
         case "residues":
             return Reason("say", ("by the remainder of ", integer(args["p"]), " modulo ", integer(args["modulus"])))
+        case "cases":
+            return Reason("say", ("according to whether ", condition(Ge(args["p"]))))
         case "enumerate_range":
             verb = "collect the values of " if step.backwards else "write out the values of "
             return Reason("say", (verb, Sym(args["index"])))

@@ -3,8 +3,8 @@
 Judgement: under the facts F of a statement, for all values of everything free, `e = rule(F, e, arguments)`, given
 that the sums of e are finite (`finite.require`; checked on every line by `theorem`).  A rule may be used backwards.
 
-    unfold · distribute · reindex · sift · rewrite · cancel · coprime · divisor · imply · split · residues
-    enumerate · equation · hypothesis
+    unfold · distribute · reindex · sift · rewrite · cancel · coprime · divisor · imply · split · residues · cases
+    enumerate_range · equation · hypothesis
 
 Not checked: that a line is shorter, nicer or closer to anything.  Bound names that clash are refused, not renamed.
 """
@@ -125,16 +125,17 @@ def _solve(parts: tuple[Expr, ...], position: int, name: str, rule: str) -> Poly
 
 @_rule
 def cancel(statement: Statement, e: Expr, by: Poly) -> Expr:
-    """[m p = 0] = [p = 0] for m ≠ 0;  [m p ≥ 0] = [p ≥ 0] and [m a | m b] = [a | b] for m ≥ 1."""
+    """[m p = 0] = [p = 0] for m ≠ 0;  [m p + r ≥ 0] = [p ≥ 0] and [m a | m b] = [a | b] for m ≥ 1, 0 ≤ r < m."""
     match e:
         case Iverson(Eq(p) | Ge(p)):
-            quotient = p.divide(by)
-            allowed = statement.facts.nonzero if isinstance(e.condition, Eq) else statement.facts.positive
+            rest = p.constant_term() % (by.constant() or 1) if isinstance(e.condition, Ge) else 0
+            quotient = (p - rest).divide(by)
+            allowed = statement.facts.nonzero if isinstance(e.condition, Eq) else statement.facts.at_least_one
             _need(allowed(by) and quotient is not None, "cancel", f"{by} is not a factor of the right sign")
             return Iverson((Eq if isinstance(e.condition, Eq) else Ge)(quotient or p))
         case Iverson(Divides(m, p)):
             a, b = m.divide(by), p.divide(by)
-            if a is None or b is None or not statement.facts.positive(by):
+            if a is None or b is None or not statement.facts.at_least_one(by):
                 raise RuleError("cancel", f"{by} is not a positive common factor")
             return Iverson(Divides(a, b))
         case _:
@@ -206,6 +207,13 @@ def residues(statement: Statement, e: Expr, p: Poly, quotient: str, remainder: s
     r = var(remainder)
     hit = Iverson(Eq(p - modulus * var(quotient) - r))
     return Sum((quotient, remainder), Mul((hit, Iverson(Ge(r)), Iverson(Ge(modulus - 1 - r)), *factors_of(e))))
+
+
+@_rule
+def cases(statement: Statement, e: Expr, p: Poly) -> Expr:
+    """f = [p ≥ 0] f + [−p − 1 ≥ 0] f for any integer p."""
+    _need(rank(e) == 0, "cases", "not a scalar")
+    return Add(tuple(Mul((Iverson(Ge(q)), *factors_of(e))) for q in (p, -p - 1)))
 
 
 @_rule

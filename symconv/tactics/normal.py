@@ -125,7 +125,7 @@ def _reduce(chain: Chain, path: Path) -> bool:
     parts = factors_of(body)
     if indices and _merge(chain, path, indices, parts):
         return True
-    if _equal(chain, inner, parts):
+    if _equal(chain, inner, parts) or _absurd(chain, inner, parts):
         return True
     for position, factor in enumerate(parts):
         if isinstance(factor, Iverson):
@@ -140,6 +140,22 @@ def _reduce(chain: Chain, path: Path) -> bool:
             if done:
                 return True
     return False
+
+
+def _absurd(chain: Chain, inner: Path, parts: tuple[Expr, ...]) -> bool:
+    """f = [−1 ≥ 0] f where a bound that holds wherever f ≠ 0 is certainly negative, as for k[c] with c taps."""
+    facts = chain.statement.facts
+    absurd = Ge(const(-1))
+    if Iverson(absurd) in parts:
+        return False
+    for i, p in enumerate(bounds(parts, facts)):
+        if facts.nonnegative(-1 - p):
+            chain.undo("imply", inner, Mul((*parts, Iverson(absurd))), condition=absurd, evidence={i: ONE})
+            return True
+    found = evidence.find(absurd.p, bounds(parts, facts), facts) if facts.inequalities else None
+    if found is not None:
+        chain.undo("imply", inner, Mul((*parts, Iverson(absurd))), condition=absurd, evidence=found)
+    return found is not None
 
 
 def _equal(chain: Chain, inner: Path, parts: tuple[Expr, ...]) -> bool:
@@ -210,6 +226,8 @@ def _worth(v: str, indices: tuple[str, ...], parts: tuple[Expr, ...], chain: Cha
 def _inequality(chain: Chain, inner: Path, place: Path, position: int, p: Poly, parts: tuple[Expr, ...]) -> bool:
     statement = chain.statement
     factor = common_factor(p, statement.facts)
+    if factor == ONE:
+        factor = const(p.content_without_constant() or 1)
     if factor != ONE:
         chain.do("cancel", place, by=factor)
         return True

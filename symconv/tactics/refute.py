@@ -10,7 +10,7 @@ import random
 import time
 from collections.abc import Callable, Iterable, Iterator
 from fractions import Fraction
-from itertools import islice, product
+from itertools import islice, product, takewhile
 
 from symconv.errors import StatementError
 from symconv.expr.evaluate import Evaluator, Place
@@ -25,6 +25,7 @@ from symconv.tactics.verdict import Counterexample, Product
 
 SECONDS = 3.0
 LARGEST = 5
+TIDYING = 0.7
 Values = Callable[[str, Place], Fraction]
 
 
@@ -94,9 +95,7 @@ def _places(statement: Statement, integers: dict[str, int]) -> Iterator[Place]:
 
 
 def _differing_place(statement: Statement, integers: dict[str, int], seed: int, deadline: float) -> Place | None:
-    draw = random.Random(seed)
-    numbers = {a: Fraction(draw.choice((2, 3, 5, 7)) * (1 if seed == 0 else -1)) for a in _numbers(statement)}
-    evaluator = Evaluator(statement, integers, numbers, _generic(seed))
+    evaluator = Evaluator(statement, integers, _drawn_numbers(statement, seed), _generic(seed))
     try:
         for place in _places(statement, integers):
             if time.monotonic() > deadline:
@@ -108,66 +107,94 @@ def _differing_place(statement: Statement, integers: dict[str, int], seed: int, 
     return None
 
 
-def _assignments(
-    touched: list[tuple[str, Place]], numbers: list[str], seed: int
-) -> Iterator[tuple[dict[tuple[str, Place], Fraction], dict[str, Fraction]]]:
-    """Values for what is read, the plainest first: all 1; 1, 2, 3, … for each name; small ones; the ones found."""
-    choices = [Fraction(v) for v in (2, 3, -1, -2)]
-    scalars = list(islice(product(choices, repeat=len(numbers)), 64))
-    for pick in scalars:
-        for pattern in (_ones, _counting, _larger, _alternating):
-            yield {t: pattern(touched, t) for t in touched}, dict(zip(numbers, pick, strict=True))
-    draw = random.Random(0)
-    for _ in range(200):
-        values = {t: Fraction(draw.choice((1, 2, 3, -1))) for t in touched}
-        yield values, dict(zip(numbers, draw.choice(scalars), strict=True))
-    generic = _generic(seed)
-    for pick in scalars:
-        yield {t: generic(*t) for t in touched}, dict(zip(numbers, pick, strict=True))
+Touched = list[tuple[str, Place]]
+Entries = dict[tuple[str, Place], Fraction]
+Pattern = Callable[[Touched, tuple[str, Place]], Fraction]
 
 
-def _ones(touched: list[tuple[str, Place]], t: tuple[str, Place]) -> Fraction:
-    return Fraction(1)
+def _constant(value: int) -> Pattern:
+    return lambda touched, t: Fraction(value)
 
 
-def _counting(touched: list[tuple[str, Place]], t: tuple[str, Place]) -> Fraction:
+def _counting(touched: Touched, t: tuple[str, Place]) -> Fraction:
     return Fraction(sorted(p for n, p in touched if n == t[0]).index(t[1]) + 1)
 
 
-def _larger(touched: list[tuple[str, Place]], t: tuple[str, Place]) -> Fraction:
-    return _counting(touched, t) + 1
-
-
-def _alternating(touched: list[tuple[str, Place]], t: tuple[str, Place]) -> Fraction:
+def _alternating(touched: Touched, t: tuple[str, Place]) -> Fraction:
     return Fraction(-1) ** (sum(t[1]) % 2 + 1)
 
 
-def _simplest(statement: Statement, integers: dict[str, int], place: Place, seed: int,
-              closest: tuple[Expr, Expr] | None) -> Counterexample:  # fmt: skip
-    """The plainest numbers that still tell the sides apart at this place."""
-    seen: dict[tuple[str, Place], Fraction] = {}
+PATTERNS: tuple[tuple[int, Pattern], ...] = (
+    (0, _constant(1)), (1, _counting), (2, _constant(2)), (3, _constant(-1)), (4, _alternating), (5, _constant(3)),
+)  # fmt: skip
+"""Values for what is read of one name, with what they cost a reader."""
+
+
+def _choices(names: list[str], numbers: list[str]) -> Iterator[tuple[dict[str, Pattern], dict[str, Fraction]]]:
+    """A pattern for each sequence and a value for each number, the plainest first."""
+    scalars = list(islice(product([Fraction(v) for v in (2, 3, -1, -2)], repeat=len(numbers)), 64))
+    combined = islice(product(PATTERNS, repeat=len(names)), 1500)
+    for picked in sorted(combined, key=lambda each: sum(cost for cost, _ in each))[:150]:
+        for pick in scalars:
+            yield {n: f for n, (_, f) in zip(names, picked, strict=True)}, dict(zip(numbers, pick, strict=True))
+
+
+def _read_at(statement: Statement, integers: dict[str, int], place: Place, seed: int) -> Entries:
+    """What both sides read at a place, with values without pattern."""
+    seen: Entries = {}
     generic = _generic(seed)
 
     def record(name: str, at: Place) -> Fraction:
         return seen.setdefault((name, at), generic(name, at))
 
+    evaluator = Evaluator(statement, integers, _drawn_numbers(statement, seed), record)
+    evaluator.value(statement.lhs, place)
+    evaluator.value(statement.rhs, place)
+    return seen
+
+
+def _drawn_numbers(statement: Statement, seed: int) -> dict[str, Fraction]:
     draw = random.Random(seed)
-    names = _numbers(statement)
-    found = {a: Fraction(draw.choice((2, 3, 5, 7)) * (1 if seed == 0 else -1)) for a in names}
-    evaluator = Evaluator(statement, integers, found, record)
-    left, right = evaluator.value(statement.lhs, place), evaluator.value(statement.rhs, place)
-    best = (dict(seen), found, left, right)
-    for values, numbers in _assignments(sorted(seen), names, seed):
-        trial = Evaluator(statement, integers, numbers, lambda n, p, v=values: v.get((n, p), Fraction(0)))
-        left, right = trial.value(statement.lhs, place), trial.value(statement.rhs, place)
-        if left != right:
-            best = (values, numbers, left, right)
+    return {a: Fraction(draw.choice((2, 3, 5, 7)) * (1 if seed == 0 else -1)) for a in _numbers(statement)}
+
+
+def _simplest(statement: Statement, integers: dict[str, int], place: Place, seed: int,
+              closest: tuple[Expr, Expr] | None) -> Counterexample:  # fmt: skip
+    """The plainest numbers that tell the sides apart, at this place or at one nearer to 0."""
+    deadline = time.monotonic() + TIDYING
+    places = [*islice(takewhile(lambda p: p != place, _places(statement, integers)), 6), place]
+    read = {p: _read_at(statement, integers, p, seed) for p in places}
+    names = list(dict.fromkeys(name for found in read.values() for name, _ in sorted(found)))
+    chosen = read[place], _drawn_numbers(statement, seed), place
+    for patterns, numbers in _choices(names, _numbers(statement)):
+        hit = next((p for p in places if _differs(statement, integers, _filled(read[p], patterns), numbers, p)), None)
+        if hit is not None:
+            chosen = _filled(read[hit], patterns), numbers, hit
             break
-    values, numbers, left, right = best
+        if time.monotonic() > deadline:
+            break
+    return _example(statement, integers, *chosen, closest)
+
+
+def _filled(read: Entries, patterns: dict[str, Pattern]) -> Entries:
+    touched = sorted(read)
+    return {t: patterns[t[0]](touched, t) for t in touched}
+
+
+def _differs(statement: Statement, integers: dict[str, int], values: Entries,
+             numbers: dict[str, Fraction], place: Place) -> bool:  # fmt: skip
+    trial = Evaluator(statement, integers, numbers, lambda n, p: values.get((n, p), Fraction(0)))
+    return trial.value(statement.lhs, place) != trial.value(statement.rhs, place)
+
+
+def _example(statement: Statement, integers: dict[str, int], values: Entries,
+             numbers: dict[str, Fraction], place: Place,
+             closest: tuple[Expr, Expr] | None) -> Counterexample:  # fmt: skip
     sequences: dict[str, dict[Place, Fraction]] = {}
     for (name, at), v in sorted(values.items()):
         sequences.setdefault(name, {})[at] = v
     final = Evaluator(statement, integers, numbers, lambda n, p: values.get((n, p), Fraction(0)))
+    left, right = final.value(statement.lhs, place), final.value(statement.rhs, place)
     works = tuple(_work(final, e, place) for e in closest) if closest is not None else ((), ())
     works = tuple(
         w if sum((p.value for p in w), Fraction(0)) == v else () for w, v in zip(works, (left, right), strict=True)

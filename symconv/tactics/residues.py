@@ -8,11 +8,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 from math import lcm
 
-from symconv.expr.nodes import Add, Entry, Expr, Iverson, Mul, Name, Sum, factors_of
+from symconv.expr.nodes import Add, Const, Entry, Expr, Iverson, Mul, Name, Sum, factors_of
 from symconv.expr.support import bounds
-from symconv.expr.traverse import Path, index_names, own_polys
+from symconv.expr.traverse import Path, index_names, own_polys, substitute
 from symconv.index.conditions import Eq, Ge
-from symconv.index.poly import Poly, const, var
+from symconv.index.poly import ONE, Poly, const, var
 from symconv.tactics.chain import Chain
 from symconv.tactics.evidence import find
 
@@ -25,7 +25,13 @@ def refine(left: Chain, right: Chain) -> bool:
     lonely = _lonely(left, right)
     if not lonely or any(len(_terms(c.line)) > WIDEST for c in (left, right)):
         return False
-    return _write_out(lonely) or _same_modulus(lonely) or _split_bound(lonely)
+    return (
+        _write_out(lonely)
+        or _same_modulus(lonely)
+        or _split_bound(lonely)
+        or _write_out_free(lonely)
+        or _split_range(lonely)
+    )
 
 
 Place = tuple[Chain, Path, Expr]
@@ -94,6 +100,91 @@ def _enumerate(chain: Chain, path: Path, v: str, low: Poly, count: int) -> bool:
     chain.do("enumerate_range", path, index=v, low=low, count=count)
     chain.do("distribute", ())
     return True
+
+
+def _write_out_free(lonely: list[Place]) -> bool:
+    """A free index that a term confines to a numeric range: the term is Σ_i [v = i] of itself, written out."""
+    for chain, path, e in lonely:
+        indices, parts = _parts(e)
+        facts = chain.statement.facts
+        free = {n for f in parts for p in own_polys(f) for n in p.names()} - {*indices, *facts.sizes, *facts.naturals}
+        for v in sorted(free):
+            if any(
+                isinstance(f, Iverson) and isinstance(f.condition, Eq) and v in own_polys(f)[0].names() for f in parts
+            ):
+                continue
+            for low, count in _ranges(chain, v, parts):
+                if count <= LONGEST and low.constant() is not None and _spread(chain, path, v, low, count):
+                    return True
+    return False
+
+
+def _spread(chain: Chain, path: Path, v: str, low: Poly, count: int) -> bool:
+    """f = Σ_i [v = i] [low ≤ i ≤ high] f where f implies the range of v, then the range written out."""
+    (i,) = chain.names.pick(1, "multiple")
+    ends = Ge(var(v) - low), Ge(low + (count - 1) - var(v))
+    inner = (*path, 0) if isinstance(chain.at(path), Sum) else path
+    for end in ends:
+        parts = _parts(chain.at(path))[1]
+        if Iverson(end) not in parts:
+            evidence = find(end.p, bounds(parts, chain.statement.facts), chain.statement.facts)
+            if evidence is None:
+                return False
+            chain.undo("imply", inner, Mul((*parts, Iverson(end))), condition=end, evidence=evidence)
+    indices, parts = _parts(chain.at(path))
+    moved = [Iverson(Ge(end.p.subs({v: var(i)}))) for end in ends]
+    rest = [f for f in parts if f not in (Iverson(ends[0]), Iverson(ends[1]))]
+    order = Mul((Iverson(ends[0]), Iverson(ends[1]), *rest))
+    if Sum(indices, order) != chain.at(path) and order != chain.at(path):
+        chain.undo("distribute", path, Sum(indices, order) if indices else order)
+    new = Sum((*indices, i), Mul((Iverson(Eq(var(v) - var(i))), *moved, *rest)))
+    chain.undo("sift", path, new, index=i, position=0)
+    chain.do("enumerate_range", path, index=i, low=low, count=count)
+    chain.do("distribute", ())
+    return True
+
+
+def _split_range(lonely: list[Place]) -> bool:
+    """Cut a range where that of another term, of the same sequence otherwise, begins or ends."""
+    found = [(place, term) for place in lonely if (term := _ranged(*place)) is not None]
+    for i, ((chain, path, _), (at, ends, rest)) in enumerate(found):
+        for j, (_, (_, others, same)) in enumerate(found):
+            if i == j or rest != same:
+                continue
+            for end, other in zip(ends, others, strict=True):
+                gap = end - other
+                facts = chain.statement.facts
+                if end is not other and gap.terms and facts.nonnegative(gap):
+                    inner = (*path, 0)
+                    chain.do("cases", inner, p=other.subs({"_": at}))
+                    chain.do("distribute", ())
+                    return True
+    return False
+
+
+def _ranged(chain: Chain, path: Path, e: Expr) -> tuple[Poly, tuple[Poly, Poly], tuple[Expr, ...]] | None:
+    """The place `_` of the one entry of Σ_v, the ends of its range as conditions on it, and the other factors."""
+    indices, parts = _parts(e)
+    entries = [f for f in parts if isinstance(f, Entry) and len(f.at) == 1 and set(indices) & f.at[0].names()]
+    if len(indices) != 1 or len(entries) != 1:
+        return None
+    (v,), at = indices, entries[0].at[0]
+    sign = at.coefficient(v).constant()
+    if sign not in (1, -1):
+        return None
+    value = {v: sign * (var("_") - (at - sign * var(v)))}
+    low: list[Poly] = []
+    high: list[Poly] = []
+    rest: list[Expr] = []
+    for f in parts:
+        if isinstance(f, Iverson) and isinstance(f.condition, Ge) and v in f.condition.p.names():
+            p = f.condition.p.subs(value)
+            (low if p.coefficient("_") == ONE else high).append(p)
+        elif not isinstance(f, Const):
+            rest.append(substitute(f, value))
+    if len(low) != 1 or len(high) != 1 or high[0].coefficient("_") != const(-1):
+        return None
+    return at, (low[0], high[0]), tuple(rest)
 
 
 def _moduli(e: Expr) -> dict[str, tuple[int, str]]:

@@ -12,7 +12,7 @@ def common_factor(p: Poly, facts: Facts) -> Poly:
         return ONE
     factor = const(p.content())
     for name in dict.fromkeys(p.terms[0][0]):
-        if name in facts.sizes:
+        if facts.at_least_one(var(name)):
             for _ in range(min(m.count(name) for m, _ in p.terms)):
                 factor = factor * var(name)
     return factor

@@ -190,6 +190,9 @@ RIGHT: list[tuple[str, Expr, dict[str, Any], str, Plain]] = [
     ("cancel", E("iverson(2*n == 4*i)"), {"by": P("-2")}, "iverson(2*i == n)", lambda o: int(o.n == 2 * o.i)),
     ("cancel", E("iverson(s*n == s*t*i)"), {"by": P("s")}, "iverson(n == i*t)", lambda o: int(o.n == o.t * o.i)),
     ("cancel", E("iverson(s*n >= s*i)"), {"by": P("s")}, "iverson(n >= i)", lambda o: int(o.n >= o.i)),
+    ("cancel", E("iverson(3*n + 2 >= 6*i)"), {"by": P("3")}, "iverson(n >= 2*i)", lambda o: int(3 * o.n + 2 >= 6 * o.i)),
+    ("cancel", E("iverson(3*n >= 6*i + 1)"), {"by": P("3")}, "iverson(n >= 2*i + 1)",
+     lambda o: int(3 * o.n >= 6 * o.i + 1)),
     ("cancel", E("iverson(3*s*n % (3*s*t) == 0)"), {"by": P("3*s")}, "iverson(n % t == 0)",
      lambda o: int(o.n % o.t == 0)),
     # gcd(s, t) = 1
@@ -226,6 +229,12 @@ RIGHT: list[tuple[str, Expr, dict[str, Any], str, Plain]] = [
     ("residues", E("x[n]"), {"p": P("n + i"), "quotient": "q", "remainder": "r", "modulus": P("s")},
      "sum(iverson(i + n == q*s + r)*iverson(r >= 0)*iverson(s >= r + 1)*x[n] for q in Z for r in Z)",
      lambda o: sum(o.x(o.n) for q in Z for r in range(o.s) if o.n + o.i == o.s * q + r)),
+    # p >= 0 or p < 0
+    ("cases", E("2*x[n]"), {"p": P("n - s*i")}, "iverson(n >= i*s)*2*x[n] + iverson(i*s >= n + 1)*2*x[n]",
+     lambda o: 2 * o.x(o.n)),
+    ("cases", E("sum(k[a]*x[n - a] for a in Z)"), {"p": P("n + 1")},
+     "iverson(n + 1 >= 0)*sum(k[a]*x[n - a] for a in Z) + iverson(0 >= n + 2)*sum(k[a]*x[n - a] for a in Z)",
+     lambda o: sum(o.k(a) * o.x(o.n - a) for a in Z)),
     # a range of numeric length, also of none
     ("enumerate_range", E("sum(x[n - a]*k[a] for a in range(2, 5))"), {"index": "a", "low": P("2"), "count": 3},
      "x[n - 2]*k[2] + x[n - 3]*k[3] + x[n - 4]*k[4]",
@@ -346,6 +355,9 @@ WRONG: list[tuple[str, Expr, dict[str, Any], str]] = [
     ("cancel", E("iverson(i*n >= 0)"), {"by": P("i")}, "not a factor of the right sign"),
     ("cancel", E("iverson((s - t)*n == 0)"), {"by": P("s - t")}, "not a factor of the right sign"),
     ("cancel", E("iverson(n == 0)"), {"by": P("0")}, "not a factor of the right sign"),
+    ("cancel", E("iverson(2*n + 3*i >= 1)"), {"by": P("2")}, "not a factor of the right sign"),
+    ("cancel", E("iverson(s*n + 1 >= 0)"), {"by": P("s")}, "not a factor of the right sign"),
+    ("cancel", E("iverson(p*n >= 0)"), {"by": P("p")}, "not a factor of the right sign"),
     ("cancel", E("iverson((2*n) % 4 == 0)"), {"by": P("-2")}, "not a positive common factor"),
     ("cancel", E("iverson((2*n) % 3 == 0)"), {"by": P("2")}, "not a positive common factor"),
     ("cancel", E("iverson(n % 3 == 0)"), {"by": P("3")}, "not a positive common factor"),
@@ -417,6 +429,9 @@ WRONG: list[tuple[str, Expr, dict[str, Any], str]] = [
      "are not fresh"),
     # residues
     ("residues", E("x"), {"p": P("n"), **TWO, "modulus": P("2")}, "not a scalar"),
+    # cases
+    ("cases", E("x"), {"p": P("n")}, "not a scalar"),
+    ("cases", E("up(x, 2)"), {"p": P("n - 1")}, "not a scalar"),
     ("residues", E("x[n]"), {"p": P("n"), **TWO, "modulus": P("0")}, "0 >= 1 is not known"),
     ("residues", E("x[n]"), {"p": P("n"), **TWO, "modulus": P("i")}, "i >= 1 is not known"),
     ("residues", E("x[n]"), {"p": P("i"), "quotient": "i", "remainder": "r", "modulus": P("2")}, "the new names occur"),
@@ -522,6 +537,7 @@ LINES: list[tuple[Expr, str, dict[str, Any], str]] = [
     (E("sum(k[a] for a in Z)"), "split", {"index": "a", "quotient": "q", "remainder": "M", "modulus": P("M")},
      "the modulus depends on a bound index"),
     (E("sum(k[a] for a in Z)"), "reindex", {"forward": M(a="D"), "inverse": M(D="a")}, "hides one of"),
+    (E("sum(k[a]*x[n - a] for a in Z)"), "cases", {"p": P("a")}, "both free and bound"),
     (E("sum(k[a]*x[n - a] for a in Z)"), "residues", {"p": P("a"), **TWO, "modulus": P("2")}, "both free and bound"),
 ]  # fmt: skip
 
