@@ -9,7 +9,23 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from symconv.expr.definitions import arity
-from symconv.expr.nodes import Add, Conv, Corr, Entry, Expr, Iverson, Mul, Name, Reverse, Sum, Up, factors_of, product
+from symconv.expr.nodes import (
+    Add,
+    Apply,
+    Conv,
+    Corr,
+    Entry,
+    Expr,
+    Iverson,
+    Mul,
+    Name,
+    Reverse,
+    Sum,
+    Up,
+    factors_of,
+    product,
+    rank,
+)
 from symconv.expr.support import bounds
 from symconv.expr.traverse import Path, children, own_polys, substitute, walk
 from symconv.index.conditions import Divides, Eq, Ge, positive_form
@@ -27,7 +43,14 @@ def normalise(chain: Chain) -> None:
     unfold_all(chain, ())
     _substitute_equations(chain)
     _simplify_inside(chain, ())
-    reduce_terms(chain, ())
+    for scope in scopes(chain.line):
+        reduce_terms(chain, scope)
+
+
+def scopes(e: Expr) -> list[Path]:
+    """Where scalars are multiplied out by themselves: in the arguments of functions, the innermost first; the whole."""
+    inside = [(*path, 0) for path, node in walk(e) if isinstance(node, Apply) and rank(node) == 0]
+    return [*sorted(inside, key=len, reverse=True), ()]
 
 
 def unfold_all(chain: Chain, path: Path) -> None:

@@ -8,11 +8,11 @@ from collections.abc import Callable
 from symconv.errors import CertificateError, RuleError, SearchError, StatementError
 from symconv.expr.nodes import Add, Expr, Sum
 from symconv.expr.statement import Statement
-from symconv.expr.traverse import Path
+from symconv.expr.traverse import Path, at
 from symconv.proof.theorem import Theorem, join
 from symconv.tactics.chain import Chain, Names, taken_names
 from symconv.tactics.matching import Change, match
-from symconv.tactics.normal import normalise, reduce_terms, rewrite_hypotheses
+from symconv.tactics.normal import normalise, reduce_terms, rewrite_hypotheses, scopes
 from symconv.tactics.refute import counterexample
 from symconv.tactics.residues import refine
 from symconv.tactics.terms import Term, terms_of
@@ -146,8 +146,9 @@ def _wishes(changes: list[Change]) -> dict[str, str]:
     return out if len(set(names)) == len(names) else {}
 
 
-def _places(e: Expr) -> list[tuple[Path, Expr]]:
-    return [((i,), t) for i, t in enumerate(e.terms)] if isinstance(e, Add) else [((), e)]
+def _terms_at(e: Expr, scope: Path) -> list[tuple[Path, Expr]]:
+    e = at(e, scope)
+    return [((*scope, i), t) for i, t in enumerate(e.terms)] if isinstance(e, Add) else [(scope, e)]
 
 
 def _unify(left: Chain, right: Chain) -> list[Change]:
@@ -156,19 +157,20 @@ def _unify(left: Chain, right: Chain) -> list[Change]:
     kinds: list[Term] = []
     changes: list[Change] = []
     for chain in (right, left):
-        for path, e in _places(chain.line):
-            if not isinstance(e, Sum):
-                continue
-            (term,) = terms_of(e)
-            for known in kinds:
-                change = match(term, known, facts)
-                if change is not None:
-                    if not change.trivial():
-                        chain.do("reindex", path, forward=change.forward, inverse=change.inverse)
-                        if chain is left:
-                            changes.append(change)
-                    break
-            else:
-                kinds.append(term)
-        reduce_terms(chain, ())
+        for scope in scopes(chain.line):
+            for path, e in _terms_at(chain.line, scope):
+                if not isinstance(e, Sum):
+                    continue
+                (term,) = terms_of(e)
+                for known in kinds:
+                    change = match(term, known, facts)
+                    if change is not None:
+                        if not change.trivial():
+                            chain.do("reindex", path, forward=change.forward, inverse=change.inverse)
+                            if chain is left:
+                                changes.append(change)
+                        break
+                else:
+                    kinds.append(term)
+            reduce_terms(chain, scope)
     return changes

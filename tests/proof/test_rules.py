@@ -190,7 +190,8 @@ RIGHT: list[tuple[str, Expr, dict[str, Any], str, Plain]] = [
     ("cancel", E("iverson(2*n == 4*i)"), {"by": P("-2")}, "iverson(2*i == n)", lambda o: int(o.n == 2 * o.i)),
     ("cancel", E("iverson(s*n == s*t*i)"), {"by": P("s")}, "iverson(n == i*t)", lambda o: int(o.n == o.t * o.i)),
     ("cancel", E("iverson(s*n >= s*i)"), {"by": P("s")}, "iverson(n >= i)", lambda o: int(o.n >= o.i)),
-    ("cancel", E("iverson(3*n + 2 >= 6*i)"), {"by": P("3")}, "iverson(n >= 2*i)", lambda o: int(3 * o.n + 2 >= 6 * o.i)),
+    ("cancel", E("iverson(3*n + 2 >= 6*i)"), {"by": P("3")}, "iverson(n >= 2*i)",
+     lambda o: int(3 * o.n + 2 >= 6 * o.i)),
     ("cancel", E("iverson(3*n >= 6*i + 1)"), {"by": P("3")}, "iverson(n >= 2*i + 1)",
      lambda o: int(3 * o.n >= 6 * o.i + 1)),
     ("cancel", E("iverson(3*s*n % (3*s*t) == 0)"), {"by": P("3*s")}, "iverson(n % t == 0)",
@@ -229,7 +230,7 @@ RIGHT: list[tuple[str, Expr, dict[str, Any], str, Plain]] = [
     ("residues", E("x[n]"), {"p": P("n + i"), "quotient": "q", "remainder": "r", "modulus": P("s")},
      "sum(iverson(i + n == q*s + r)*iverson(r >= 0)*iverson(s >= r + 1)*x[n] for q in Z for r in Z)",
      lambda o: sum(o.x(o.n) for q in Z for r in range(o.s) if o.n + o.i == o.s * q + r)),
-    # p >= 0 or p < 0
+    # both cases of an inequality
     ("cases", E("2*x[n]"), {"p": P("n - s*i")}, "iverson(n >= i*s)*2*x[n] + iverson(i*s >= n + 1)*2*x[n]",
      lambda o: 2 * o.x(o.n)),
     ("cases", E("sum(k[a]*x[n - a] for a in Z)"), {"p": P("n + 1")},

@@ -44,6 +44,9 @@ TRUE = [
     ("corr(x, h) == corr(x, k)", (), ("h == k",)),
     ("conv(x, conv(h, g)) == x", (), ("conv(h, g) == delta",)),
     ("up(down(x, s), s)[n] == iverson(n % s == 0)*x[n]", (), ()),
+    ("relu(corr(x + y, k)) == relu(conv(y, flip(k)) + conv(flip(k), x))", (), ()),
+    ("corr(relu(corr(x, k, stride=s)), h, stride=t) == corr(relu(conv(flip(k), x)), up(h, s), stride=s*t)", (), ()),
+    ("conv(conv(x, ones(c)), taps(1, -1)) == x - shift(x, c)", ("c: size",), ()),
 ]  # fmt: skip
 FALSE = [
     (MERGE + "corr(x, conv(h, up(k, t)), stride=s*t)", (), ()),
@@ -62,6 +65,8 @@ FALSE = [
     ("conv(x, k) == 2*conv(x, k)", (), ()),
     ("down(x, s) == down(x, 2)", (), ()),
     ("a*relu(x) == relu(a*x)", (), ()),
+    ("relu(corr(x, k)) == relu(conv(x, k))", (), ()),
+    ("conv(conv(x, ones(c)), taps(1, -1)) == x - shift(x, c - 1)", ("c: size",), ()),
     ("conv(x, k) == sum(k[j]*shift(x, j) for j in range(c - 1))", ("k: kernel[c]",), ("c >= 2",)),
     ("shift(x, 100) == shift(x, 101)", (), ()),
     ("up(x, 2) == conv(x, delta)", (), ()),
