@@ -101,10 +101,9 @@ def main() -> None:
             print(f"(c) to .tex and .pdf ({engine:<5}) {pdf * 1e3:9.0f} ms   import sympy   {imported * 1e3:7.0f} ms   "
                   f"ratio {pdf / imported:6.2f}")  # fmt: skip
 
-    entry = catalogue.find("r-strided-layers")
     before = 0.0
     for r in (2, 4, 8, 16, 32):
-        layers = catalogue.statement(entry, r)
+        layers = catalogue.statement(catalogue.find("r-strided-layers", r))
         took = median(lambda s=layers: prove(s), 5 if r < 16 else 3)
         growth = f"{took / before:5.1f} times r = {r // 2} (r³ would be 8)" if before else ""
         print(f"(d) r = {r:<2} layers             {took * 1e3:9.1f} ms   {growth}")

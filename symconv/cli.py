@@ -133,8 +133,8 @@ def _read(text: str, lets: tuple[str, ...], assume: tuple[str, ...],
     if text.replace("-", "").isalnum():
         from symconv.library import catalogue
 
-        entry = catalogue.find(text)
-        return catalogue.statement(entry, layers, lets, assume), entry
+        entry = catalogue.find(text, layers)
+        return catalogue.statement(entry, lets, assume), entry
     if layers is not None:
         raise StatementError("--layers goes with a library statement about r layers")
     if re.fullmatch(r"[\w./\\-]+\.\w+", text):
@@ -358,8 +358,8 @@ def show(name: str, layers: int | None, output: str | None, formats: str, engine
     from symconv.library import catalogue
     from symconv.tactics.prove import prove as find_proof
 
-    entry = catalogue.find(name)
-    statement = catalogue.statement(entry, layers)
+    entry = catalogue.find(name, layers)
+    statement = catalogue.statement(entry)
     wanted = _formats(formats)
     with _progress("searching", as_json):
         result = find_proof(statement)

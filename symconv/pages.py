@@ -6,6 +6,7 @@ import json
 from collections.abc import Sequence
 from pathlib import Path
 
+from symconv.document import headings
 from symconv.document.model import Document, Worked
 from symconv.document.outline import proof_document, refutation_document
 from symconv.errors import SymconvError
@@ -25,15 +26,15 @@ from symconv.tactics.verdict import Result
 
 def document_of(result: Result, entry: Entry | None = None) -> Document:
     """The page of a proved or refuted statement; the worked example comes from the SymPy side."""
-    title = entry.title if entry else {"proved": "A theorem", "none": "An equation without an answer"}.get(
-        result.verdict, "A claim refuted")  # fmt: skip
+    title = entry.title if entry else headings.title(result.statement, result.verdict)
     words = entry.words if entry else ""
+    lead = entry.introduction if entry else ""
     source = entry.source if entry else ""
     if result.verdict == "proved":
         sizes = dict(entry.instance) if entry else {}
-        return proof_document(result, title=title, words=words, source=source, integers=sizes,
+        return proof_document(result, title=title, words=words, lead=lead, source=source, integers=sizes,
                               worked=_worked(result.statement, sizes))  # fmt: skip
-    return refutation_document(result, title=title, words=words, source=source)
+    return refutation_document(result, title=title, words=words, lead=lead, source=source)
 
 
 def _worked(statement: Statement, sizes: dict[str, int]) -> Worked | None:
@@ -58,7 +59,7 @@ def terminal_report(result: Result, entry: Entry | None = None) -> str:
     if result.answer is not None:
         head = f"answer: {result.answer.name} = {text.text(result.answer.closed)}\n" + head
     if result.verdict in ("proved", "refuted", "none"):
-        title = entry.title if entry else ""
+        title = entry.title if entry else headings.title(result.statement, result.verdict)
         words = entry.words if entry else ""
         if result.verdict == "proved":
             page = proof_document(result, title=title, words=words, integers=dict(entry.instance) if entry else {})
@@ -97,16 +98,16 @@ def page(result: Result, language: str, entry: Entry | None = None) -> str:
 
 def write_files(result: Result, entry: Entry | None, base: Path, formats: Sequence[str],
                 engine: str) -> list[tuple[Path, str]]:  # fmt: skip
-    """Write base.tex, .pdf, … of a verdict, and the certificate of a proof: what was checked is what is written."""
+    """Write base.tex, .pdf, … of a verdict, and the certificate of a proof, checked; the PDF comes last in the list."""
     base.parent.mkdir(parents=True, exist_ok=True)
+    data = as_data(result, [], 0.0) if result.theorem is None else certificate(result.theorem)
+    if result.theorem is not None:
+        check(json.loads(json.dumps(data)))
     files: list[tuple[Path, str]] = []
     if result.verdict != "unknown":
         files += write(document_of(result, entry), base, [f for f in formats if f != "json"], engine)
     if "json" in formats:
-        data = as_data(result, [], 0.0) if result.theorem is None else certificate(result.theorem)
-        if result.theorem is not None:
-            check(json.loads(json.dumps(data)))
         target = Path(f"{base}.json")
         put(target, (json.dumps(data, indent=1, ensure_ascii=False) + "\n").encode())
         files.append((target, "verdict" if result.theorem is None else "certificate"))
-    return files
+    return sorted(files, key=lambda file: file[0].suffix == ".pdf")

@@ -36,8 +36,8 @@ Golden = Callable[..., None]
 
 def _library(name: str, layers: int | None = None) -> Callable[[], Document]:
     def make() -> Document:
-        entry = catalogue.find(name)
-        return document_of(prove(catalogue.statement(entry, layers)), entry)
+        entry = catalogue.find(name, layers)
+        return document_of(prove(catalogue.statement(entry)), entry)
 
     return make
 

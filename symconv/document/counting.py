@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from symconv.document.elision import shortened
 from symconv.document.model import Inline, Text
-from symconv.document.words import listed
+from symconv.document.words import joined_text, listed
 from symconv.expr.mathematics import Fence, Math, Sym, Tok, joined, row
-from symconv.expr.nodes import Conv, Expr, Up
+from symconv.expr.nodes import Conv, Expr, Name, Up, rank
 from symconv.expr.notation import integer, notation
 from symconv.expr.statement import Statement
 from symconv.expr.support import support, tap_count
+from symconv.expr.traverse import sequence_names, walk
 from symconv.index.poly import ONE, ZERO, Poly, total, var
 
 
@@ -72,28 +73,42 @@ def _fenced(p: Poly) -> Math:
 
 def length(kernel: Expr, name: str, statement: Statement) -> Text:
     """Why the kernel has so many taps; nothing where the statement says all."""
-    box = support(kernel, statement.facts)
-    count = taps_of(kernel, statement)
-    if box is None or count is None or len(box) != 1:
+    box, count = support(kernel, statement.facts), tap_count(kernel, statement.facts)
+    if box is None or count is None:
         return ()
-    low, high = box[0]
     match kernel:
         case Conv(k, h):
-            parts = [(notation(e), support(e, statement.facts)) for e in (k, h)]
-            runs: list[Text] = []
-            for shown, own in parts:
-                if own is not None:
-                    runs.append(("those of " if runs else "the taps of ", shown, *_run(own[0], statement)))
-            return ("As for the length, ", *listed(runs), ", so those of ", Sym(name), *_run((low, high), statement),
-                    ", which are ", count, " places.")  # fmt: skip
-        case Up(k, by):
+            axes = [_added(k, h, name, axis, box[axis], count[axis], statement) for axis in range(len(box))]
+            return ("As for the length, ", *joined_text(axes), ".", *_attained(kernel))
+        case Up(k, by) if len(box) == 1:
             inner = taps_of(k, statement)
             if inner is not None:
                 return ("As for the length, up-sampling moves tap ", Sym("i"), " of ", notation(k), " to place ",
-                        integer(by[0] * var("i")), ", so ", inner, " taps become ", count, " places.")  # fmt: skip
+                        integer(by[0] * var("i")), ", so ", inner, " taps become ", number(count[0], statement),
+                        " places.")  # fmt: skip
         case _:
             pass
     return ()
+
+
+def _added(k: Expr, h: Expr, name: str, axis: int, run: tuple[Poly, Poly], count: Poly, statement: Statement) -> Text:
+    """On one axis: those of k run from 0 to c − 1 and those of h run from 0 to e − 1, so those of K do to c + e − 2."""
+    runs: list[Text] = []
+    for e in (k, h):
+        own = support(e, statement.facts)
+        if own is not None:
+            runs.append(("those of " if runs else "the taps of ", notation(e), *_run(own[axis], statement)))
+    where: Text = () if rank(k) == 1 else (f"on axis {axis + 1} ",)
+    return (*where, *listed(runs), ", so those of ", Sym(name), *_run(run, statement),
+            ", which are ", number(count, statement), " places")  # fmt: skip
+
+
+def _attained(kernel: Expr) -> Text:
+    """That no shorter kernel does; for products of kernels by name, whose end taps multiply."""
+    if not all(isinstance(node, Conv | Up | Name) for _, node in walk(kernel)):
+        return ()
+    names = listed([(Sym(name),) for name in sequence_names(kernel)])
+    return (" Both ends are attained when the first and last taps of ", *names, " are not 0.")
 
 
 def _run(ends: tuple[Poly, Poly], statement: Statement) -> tuple[Inline, ...]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from symconv.document.model import Block, Display, Inline, Paragraph, Text
-from symconv.document.words import listed, supports
+from symconv.document.words import introduced, listed
 from symconv.expr.definitions import arity, definition
 from symconv.expr.mathematics import Cases, Fence, Math, Num, Sym, Tok, Words, row
 from symconv.expr.nodes import (
@@ -27,39 +27,38 @@ from symconv.expr.nodes import (
 from symconv.expr.notation import equation, notation
 from symconv.expr.statement import Statement
 from symconv.expr.traverse import walk
-from symconv.index.poly import ONE, ZERO, Poly, var
+from symconv.index.poly import ONE, ZERO, var
 
 CALLED = {
-    Conv: "the convolution", Corr: "the cross-correlation", Down: "down-sampling", Up: "up-sampling",
-    Flip: "the flip", Shift: "the shift", Reverse: "the reversal", Ones: "the box",
-    Delta: "the unit impulse",
-    Apply: "the rectifier",
+    Conv: "convolution", Down: "down-sampling by s", Up: "up-sampling by s", Flip: "the flip",
+    Shift: "the shift by m", Reverse: "the reversal", Ones: "the box of length c", Delta: "the unit impulse",
 }  # fmt: skip
 
 
-def definitions(statement: Statement) -> list[Block]:
-    """Paragraphs and displays for the operators and the author's definitions that occur."""
+def definitions(statement: Statement, asked: tuple[Expr, ...] = ()) -> list[Block]:
+    """Paragraphs and displays for the operators and the author's definitions that occur, also in what was asked."""
     sides = (
+        *asked,
         statement.lhs,
         statement.rhs,
         *statement.definitions.values(),
         *(e for pair in statement.equations for e in pair),
     )
     nodes = [node for side in sides for _, node in walk(side)]
-    shown: list[tuple[str, Math]] = []
+    shown: list[tuple[Text, Math]] = []
     for kind in (Conv, Corr, Down, Up, Flip, Shift, Delta, Ones, Apply):
         used: list[Expr] = [n for n in nodes if isinstance(n, kind)]
-        for generic in _generic(kind, used):
-            shown.append((CALLED[kind], generic))
+        shown += _generic(kind, used, statement)
     for e in dict.fromkeys(n for n in nodes if isinstance(n, Reverse)):
-        shown.append((CALLED[Reverse], _reversed(e, statement)))
+        shown.append((_called(CALLED[Reverse]), _reversed(e, statement)))
     blocks: list[Block] = []
-    text: list[Inline] = []
-    if supports(statement):
-        text += ["A kernel has finitely many taps: ", *supports(statement), ". "]
+    text: list[Inline] = [*introduced(statement)]
     if shown:
-        names = listed([(name,) for name in dict.fromkeys(name for name, _ in shown)])
-        text += ["The statement uses ", *names, ":" if shown else "."]
+        names = listed(list(dict.fromkeys(name for name, _ in shown)))
+        first, *rest = names
+        space = " " if text else ""
+        opening = f"{first[0].upper()}{first[1:]}" if isinstance(first, str) else first
+        text += [space, opening, *rest, " is" if len({name for name, _ in shown}) == 1 else " are"]
     if text:
         blocks.append(Paragraph(tuple(text), lead="Definitions", style="definition"))
     formulas = [m for _, m in shown]
@@ -93,29 +92,45 @@ def _own(name: str, e: Expr) -> Math:
     return row(Sym(name), Tok("eq"), notation(e))
 
 
-def _generic(kind: type, used: list[Expr]) -> list[Math]:
-    """The definition of an operator on x and k, with the options that occur."""
+def _called(name: str) -> Text:
+    """The name of an operator, its letter as mathematics: up-sampling by s."""
+    words, _, letter = name.rpartition(" ")
+    return (f"{words} ", Sym(letter)) if len(letter) == 1 else (name,)
+
+
+def _correlation(stride: bool, dilation: bool, padding: bool) -> Text:
+    """What a correlation with these options is called: cross-correlation of stride s and dilation d."""
+    given = [(f"{what} ", Sym(letter)) for what, letter, on in
+             (("stride", "s", stride), ("dilation", "d", dilation), ("padding", "p", padding)) if on]  # fmt: skip
+    return ("cross-correlation of ", *listed(given)) if given else ("cross-correlation",)
+
+
+def _generic(kind: type, used: list[Expr], statement: Statement) -> list[tuple[Text, Math]]:
+    """The name and the definition of an operator on x and k, with the options that occur."""
     if not used:
         return []
-    x, k, s, n = Name("x", 1), Name("k", 1), var("s"), var("n")
+    x, k, s = Name("x", 1), Name("k", 1), var("s")
     corrs = [u for u in used if isinstance(u, Corr)]
     if kind is Apply:
         return _functions(used)
-    if kind is Up:
-        value = row(Sym("x"), Fence("[", row(Sym("n"), Tok("slash"), Sym("s"))))
-        return [_by_cases(Up(x, (s,)), value, row(Sym("s"), Tok("divides"), Sym("n")))]
-    if kind is Ones:
-        inside = row(Num("0"), Tok("le"), Sym("n"), Tok("lt"), Sym("c"))
-        return [_by_cases(Ones((var("c"),)), Num("1"), inside)]
-    if kind is Delta:
-        return [_by_cases(Delta(1), Num("1"), row(Sym("n"), Tok("eq"), Num("0")))]
     if kind is Corr:
         stride = s if any(v != ONE for u in corrs for v in u.stride) else ONE
         dilation = var("d") if any(v != ONE for u in corrs for v in u.dilation) else ONE
         padding = var("p") if any(v != ZERO for u in corrs for v in u.padding) else ZERO
-        return [_defining(Corr(x, k, (stride,), (dilation,), (padding,)), n)]
+        called = _correlation(stride != ONE, dilation != ONE, padding != ZERO)
+        return [(called, _defining(Corr(x, k, (stride,), (dilation,), (padding,)), statement))]
     plain: dict[type, Expr] = {Conv: Conv(x, k), Down: Down(x, (s,)), Flip: Flip(x), Shift: Shift(x, (var("m"),))}
-    return [_defining(plain[kind], n)]
+    if kind is Up:
+        value = row(Sym("x"), Fence("[", row(Sym("n"), Tok("slash"), Sym("s"))))
+        formula = _by_cases(Up(x, (s,)), value, row(Sym("s"), Tok("divides"), Sym("n")))
+    elif kind is Ones:
+        inside = row(Num("0"), Tok("le"), Sym("n"), Tok("lt"), Sym("c"))
+        formula = _by_cases(Ones((var("c"),)), Num("1"), inside)
+    elif kind is Delta:
+        formula = _by_cases(Delta(1), Num("1"), row(Sym("n"), Tok("eq"), Num("0")))
+    else:
+        formula = _defining(plain[kind], statement)
+    return [(_called(CALLED[kind]), formula)]
 
 
 def _by_cases(e: Expr, value: Math, where: Math) -> Math:
@@ -131,18 +146,19 @@ def _reversed(e: Reverse, statement: Statement) -> Math:
     return equation(entry, definition(entry, (), statement.definitions))
 
 
-def _defining(e: Expr, n: Poly) -> Math:
-    entry = Entry(e, (n,))
-    return equation(entry, definition(entry, ("a",) * arity(e), {}))
+def _defining(e: Expr, statement: Statement) -> Math:
+    entry = Entry(e, (var("n"),))
+    index = next(i for i in ("a", "j", "i", "b", "a1") if i not in statement.declarations)
+    return equation(entry, definition(entry, (index,) * arity(e), {}))
 
 
-def _functions(used: list[Expr]) -> list[Math]:
-    out: list[Math] = []
+def _functions(used: list[Expr]) -> list[tuple[Text, Math]]:
+    out: list[tuple[Text, Math]] = []
     for f in dict.fromkeys(u.function for u in used if isinstance(u, Apply)):
         if f == "relu":
             value = row(Words("max"), Fence("(", row(Sym("v"), Tok("comma"), Num("0"))))
-            out.append(row(Words("relu"), Fence("(", Sym("v")), Tok("eq"), value))
+            out.append((("the rectifier",), row(Words("relu"), Fence("(", Sym("v")), Tok("eq"), value)))
         elif f == "abs":
-            out.append(row(Words("abs"), Fence("(", Sym("v")), Tok("eq"), Words("max"), Fence("(", row(
-                Sym("v"), Tok("comma"), Tok("neg"), Sym("v")))))  # fmt: skip
+            value = row(Words("max"), Fence("(", row(Sym("v"), Tok("comma"), Tok("neg"), Sym("v"))))
+            out.append((("the absolute value",), row(Words("abs"), Fence("(", Sym("v")), Tok("eq"), value)))
     return out

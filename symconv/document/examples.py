@@ -50,7 +50,7 @@ def refutation_blocks(result: Result) -> list[Block]:
     where = row(value(example.left), Tok("ne"), value(example.right))
     blocks.append(Paragraph(("The two values differ: ", where, "."), end=True))
     if result.holds_where:
-        found = listed([_where(w) for w in result.holds_where], "and where")
+        found = listed([_where(w) for w in result.holds_where], " and where")
         blocks.append(Paragraph(("The claim is proved where ", *found, "."), lead="Remark", style="theorem"))
     return blocks
 
@@ -151,9 +151,10 @@ def worked_blocks(worked: Worked) -> list[Block]:
         if numbers:
             blocks.append(Paragraph(numbers))
     shown = [(p, m) for p, m in worked.outputs if min(p, default=0) >= 0] or worked.outputs
-    shown = shown[: 1 if worked.kernel else 4]
-    if shown and all(len(m) <= MOST for _, m in shown):
-        rows = [(places(map(_whole, p)), monomials(m)) for p, m in shown]
+    shown = shown[: 3 if worked.kernel else 4]
+    whole = [(p, m) for p, m in shown if len(m) == max(len(m) for _, m in shown)]
+    if whole and all(len(m) <= MOST for _, m in whole):
+        rows = [(places(map(_whole, p)), monomials(m)) for p, m in whole]
         blocks.append(Table((("output",), ("value of both sides",)), tuple(rows)))
     return blocks
 

@@ -6,16 +6,17 @@ from symconv.document.counting import length, number, taps_of
 from symconv.document.definitions import definitions
 from symconv.document.examples import refutation_blocks, worked_blocks
 from symconv.document.figures import long_multiplication
+from symconv.document.headings import abbreviated, merged_kernel, running
 from symconv.document.model import Block, Chain, Display, Document, Inline, Paragraph, Text, Worked
 from symconv.document.reasons import chain
 from symconv.document.words import listed, quantified
 from symconv.expr.definitions import definition
 from symconv.expr.mathematics import Fence, Frac, Math, Num, Sym, Tok, Words, parts, places, row
-from symconv.expr.nodes import Conv, Corr, Down, Entry, Expr, Name, Up, rank
+from symconv.expr.nodes import Conv, Corr, Entry, Expr, Name, Up, rank
 from symconv.expr.notation import equation, integer, notation
 from symconv.expr.statement import Statement
 from symconv.expr.support import support
-from symconv.expr.traverse import children, rebuild, sequence_names, walk
+from symconv.expr.traverse import sequence_names, walk
 from symconv.index.poly import ONE, ZERO, Poly, var
 from symconv.tactics.verdict import Result
 
@@ -25,13 +26,13 @@ BORDERS = (
 )
 
 
-def proof_document(result: Result, *, title: str, words: str = "", source: str = "",
+def proof_document(result: Result, *, title: str, words: str = "", lead: str = "", source: str = "",
                    worked: Worked | None = None, integers: dict[str, int] | None = None) -> Document:  # fmt: skip
     """The page of a proved statement."""
     statement, theorem = result.statement, result.theorem
     if theorem is None:
         raise ValueError("a proof page needs a theorem")
-    blocks: list[Block] = []
+    blocks: list[Block] = [Paragraph((lead,))] if lead else []
     if result.answer is not None:
         blocks.append(_answer(result))
     blocks += definitions(statement)
@@ -39,7 +40,7 @@ def proof_document(result: Result, *, title: str, words: str = "", source: str =
     figure = long_multiplication(statement, worked.integers if worked else integers or {})
     if figure is not None:
         blocks.append(figure)
-    shown = chain(theorem)
+    shown = chain(theorem, merged_kernel(statement))
     if shown.lines:
         blocks.append(Paragraph(_opening(statement, theorem.indices, shown), lead="Proof", style="proof"))
         blocks.append(shown)
@@ -55,11 +56,13 @@ def proof_document(result: Result, *, title: str, words: str = "", source: str =
     return Document(title, words, running(statement), tuple(blocks))
 
 
-def refutation_document(result: Result, *, title: str, words: str = "", source: str = "") -> Document:
+def refutation_document(result: Result, *, title: str, words: str = "", lead: str = "",
+                        source: str = "") -> Document:  # fmt: skip
     """The page of a refuted statement, or of an equation without an answer."""
     statement = result.statement
     head = quantified(statement)
-    blocks: list[Block] = list(definitions(statement))
+    blocks: list[Block] = [Paragraph((lead,))] if lead else []
+    blocks += definitions(statement, () if result.asked is None else (result.asked.lhs, result.asked.rhs))
     if result.verdict == "none" and result.asked is not None:
         asked = result.asked
         unknown = [
@@ -69,7 +72,8 @@ def refutation_document(result: Result, *, title: str, words: str = "", source: 
             Paragraph(("Which ", *listed([(Sym(n),) for n in unknown]), " satisfies"), lead="Question", style="theorem")
         )
         blocks.append(Display((equation(asked.lhs, asked.rhs),)))
-        blocks.append(Paragraph((*head, "?") if head else ("?",), style="theorem-end"))
+        ending = ("for", head[0].removeprefix("For"), *head[1:]) if head and isinstance(head[0], str) else head
+        blocks.append(Paragraph((*ending, "?"), style="theorem-end"))
         blocks.append(Paragraph((f"None: {result.reason}.",), lead="Answer", style="theorem"))
         blocks.append(Paragraph(("It would have to be that",)))
         blocks.append(Display((equation(statement.lhs, statement.rhs),)))
@@ -84,30 +88,6 @@ def refutation_document(result: Result, *, title: str, words: str = "", source: 
     return Document(title, words, running(statement), tuple(blocks))
 
 
-def running(statement: Statement) -> str:
-    """The running head: what kind of statement it is."""
-    kinds = {type(node) for side in (statement.lhs, statement.rhs) for _, node in walk(side)}
-    strided = any(isinstance(n, Corr) and any(s != ONE for s in n.stride) for side in (statement.lhs, statement.rhs)
-                  for _, n in walk(side))  # fmt: skip
-    if strided:
-        return "Strided correlation"
-    if kinds & {Down, Up}:
-        return "Down- and up-sampling"
-    return "Convolution" if Conv in kinds else "Correlation" if Corr in kinds else "Sequences"
-
-
-def merged_kernel(statement: Statement) -> tuple[Expr, str] | None:
-    """A compound kernel on one side of the claim, and a name for it that nothing else has."""
-    for side in (statement.rhs, statement.lhs):
-        match side:
-            case Corr(x, k) | Conv(x, k) if isinstance(x, Name) and not isinstance(k, Name) and children(k):
-                taken = set(statement.declarations) | set(statement.definitions)
-                return k, next(n for n in ("K", "L", "M", "K1", "K2", "K3", "K4", "K5", "K6") if n not in taken)
-            case _:
-                pass
-    return None
-
-
 def _theorem(statement: Statement) -> list[Block]:
     merged = merged_kernel(statement)
     head = quantified(statement)
@@ -117,13 +97,7 @@ def _theorem(statement: Statement) -> list[Block]:
         return blocks
     kernel, name = merged
 
-    def short(e: Expr) -> Expr:
-        if e == kernel:
-            return Name(name, rank(kernel))
-        parts = children(e)
-        return rebuild(e, tuple(map(short, parts))) if parts else e
-
-    claim = row(notation(short(statement.lhs)), Tok("eq"), notation(short(statement.rhs)))
+    claim = row(notation(abbreviated(statement.lhs, merged)), Tok("eq"), notation(abbreviated(statement.rhs, merged)))
     blocks.append(Display((claim, row(Words("where "), Sym(name), Tok("eq"), notation(kernel))), number="1"))
     taps = _taps(kernel, statement)
     if taps is not None:
@@ -199,7 +173,8 @@ def _corollaries(statement: Statement) -> list[Block]:
     """Output extent and padding, for claims that several layers without padding are one."""
     whole = _reach(statement.rhs, statement)
     parts = _reach(statement.lhs, statement)
-    if whole is None or whole != parts or not isinstance(statement.lhs, Corr) or isinstance(statement.lhs.x, Name):
+    layered = isinstance(statement.lhs, Corr) and isinstance(_written_out(statement.lhs.x, statement), Corr)
+    if whole is None or whole != parts or not layered:
         return []
     stride, last_read = whole
     n, p, size = [Sym(name) for name in ("N", "P", "L", "Q", "W", "T") if name not in statement.declarations][:3]
@@ -214,8 +189,14 @@ def _corollaries(statement: Statement) -> list[Block]:
     return [Paragraph(text, lead="Corollary", style="theorem")]
 
 
+def _written_out(e: Expr, statement: Statement) -> Expr:
+    """What the author's name stands for."""
+    return statement.definitions.get(e.name, e) if isinstance(e, Name) else e
+
+
 def _reach(e: Expr, statement: Statement) -> tuple[Poly, Poly] | None:
     """The stride of layers on an unbounded signal, and the last sample that output 0 reads, where 0 is the first."""
+    e = _written_out(e, statement)
     if isinstance(e, Name):
         return (ONE, ZERO) if statement.facts.supports.get(e.name) == (None,) else None
     if not isinstance(e, Corr) or rank(e) != 1 or e.padding[0].terms:

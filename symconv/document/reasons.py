@@ -6,8 +6,10 @@ from dataclasses import dataclass
 from math import prod
 
 from symconv.document.elision import shortened
+from symconv.document.headings import abbreviated
 from symconv.document.model import Chain, Inline, Line, Text
-from symconv.expr.mathematics import Script, Sym, Tok, row
+from symconv.document.words import joined_text
+from symconv.expr.mathematics import Math, Script, Sym, Tok, row
 from symconv.expr.nodes import (
     Add,
     Apply,
@@ -48,6 +50,8 @@ class Reason:
 
     kind: str
     said: Text
+    exchanges: bool = False
+    """Whether it mixes bound indices, so that the sums over them change their order when it is collected."""
 
 
 @dataclass
@@ -59,17 +63,34 @@ class _Group:
     rules: list[str]
 
 
-def chain(theorem: Theorem) -> Chain:
-    """The displayed chain."""
-    groups = _groups(theorem)
+Merged = tuple[Expr, str] | None
+
+
+def chain(theorem: Theorem, merged: Merged = None) -> Chain:
+    """The displayed chain, with the name of the merged kernel in place of it."""
+    groups = _groups(theorem, merged)
     while len(groups) > MOST_LINES:
         i = min(range(1, len(groups)), key=lambda i: (_cost(groups[i - 1], groups[i]), i))
         groups[i - 1 : i + 1] = [_merged(groups[i - 1], groups[i])]
-    lines = tuple(Line(shortened(notation(g.line)), _together(g.reasons)) for g in groups)
-    return Chain(notation(theorem.first), lines)
+    _fold(groups, merged)
+    lines = tuple(Line(shortened(_shown(g.line, merged)), _together(g.reasons)) for g in groups)
+    return Chain(_shown(theorem.first, merged), lines)
 
 
-def _groups(theorem: Theorem) -> list[_Group]:
+def _fold(groups: list[_Group], merged: Merged) -> None:
+    """Of several long lines in a row that come about alike, only the last is shown."""
+    alike = [(frozenset(g.rules), _shown(g.line, merged)) for g in groups]
+    for i in reversed(range(1, len(groups) - 1)):
+        (rules, line), (before, earlier) = alike[i], alike[i - 1]
+        if rules == before and shortened(line) != line and shortened(earlier) != earlier:
+            groups[i - 1 : i + 1] = [_merged(groups[i - 1], groups[i])]
+
+
+def _shown(e: Expr, merged: Merged) -> Math:
+    return notation(abbreviated(e, merged))
+
+
+def _groups(theorem: Theorem, merged: Merged) -> list[_Group]:
     """One group for each line worth showing; what only prepares or tidies a line belongs to that line."""
     lines = [theorem.first, *(s.line for s in theorem.steps)]
     groups: list[_Group] = []
@@ -78,7 +99,7 @@ def _groups(theorem: Theorem) -> list[_Group]:
     shown = notation(theorem.first)
     steps = theorem.steps
     for i, step in enumerate(steps):
-        pending.append(reason(theorem.statement, step, lines[i]))
+        pending.append(_called(merged, step, lines[i]) or reason(theorem.statement, step, lines[i]))
         rules.append(step.rule)
         if i + 1 < len(steps) and (_prepares(step, steps[i + 1], rules) or notation(step.line) == shown):
             continue
@@ -91,20 +112,30 @@ def _groups(theorem: Theorem) -> list[_Group]:
     return groups
 
 
+def _called(merged: Merged, step: Step, before: Expr) -> Reason | None:
+    """The merged kernel's own definition, where a step unfolds or folds it."""
+    target = at(step.line if step.backwards else before, step.path)
+    if merged is not None and step.rule == "unfold" and isinstance(target, Entry) and target.x == merged[0]:
+        return Reason("definition", (Sym(merged[1]),))
+    return None
+
+
 def _prepares(step: Step, following: Step, rules: list[str]) -> bool:
     """Whether a line is only on the way to the next: multiplied out before it is sifted, or about to be folded."""
     if _renames(step) or (_pointwise(step) and _pointwise(following)):
+        return True
+    if step.rule == "reindex" and following.rule == "distribute":
         return True
     if step.backwards != following.backwards:
         return False
     if step.backwards:
         if step.rule == "distribute":
             return following.rule == "distribute" or (following.rule == "unfold" and "sift" in rules)
-        return step.rule != "unfold" and (step.rule, following.rule) != ("reindex", "distribute")
+        return step.rule != "unfold"
     if step.rule == "distribute":
         return following.rule not in ("unfold", "reindex")
     return step.rule in ("cancel", "imply", "rewrite", "coprime", "divisor") or (
-        step.rule in ("sift", "reindex", "residues", "split") and following.rule == "distribute"
+        step.rule in ("sift", "residues", "split") and following.rule == "distribute"
     )
 
 
@@ -151,17 +182,11 @@ def _together(reasons: list[Reason]) -> Text:
         out.append(("only ", *_few(said["only"]), " contributes" if len(said["only"]) == 1 else " contribute"))
     if said["put"]:
         out.append(("put ", *_few(said["put"])))
+        if any(r.exchanges for r in reasons) and ("collect",) in said["ring"]:
+            out.append(("exchange the sums",))
     if said["definition"]:
         out.append(("definition of ", *_few(said["definition"])))
     return joined_text(out or said["ring"][-1:])
-
-
-def joined_text(parts: list[Text]) -> Text:
-    """Parts with semicolons between them."""
-    out: list[Inline] = []
-    for part in parts:
-        out += ["; "] * bool(out) + list(part)
-    return tuple(out)
 
 
 def _few(items: list[Text]) -> Text:
@@ -312,4 +337,4 @@ def _put(inverse: dict[str, Poly], forward: dict[str, Poly], backwards: bool) ->
     changed: list[Text] = [
         (row(Sym(v), Tok("eq"), shortened(integer(p))),) for v, p in shown.items() if p.name() is None
     ]
-    return Reason("put", _few(changed)) if changed else Reason("ring", ("another name",))
+    return Reason("put", _few(changed), len(shown) > 1) if changed else Reason("ring", ("another name",))

@@ -13,13 +13,21 @@ from symconv.expr.traverse import index_names, number_names, sequence_names, wal
 from symconv.index.conditions import Divides, Eq
 
 
-def listed(items: Sequence[Text], last: str = "and") -> Text:
+def listed(items: Sequence[Text], last: str = " and") -> Text:
     """a, b and c."""
     out: list[Inline] = []
     for i, item in enumerate(items):
         if i:
-            out.append(f" {last} " if i == len(items) - 1 else ", ")
+            out.append(f"{last} " if i == len(items) - 1 else ", ")
         out.extend(item)
+    return tuple(out)
+
+
+def joined_text(parts: list[Text]) -> Text:
+    """Parts with semicolons between them."""
+    out: list[Inline] = []
+    for part in parts:
+        out += ["; "] * bool(out) + list(part)
     return tuple(out)
 
 
@@ -122,16 +130,41 @@ def functions(e: Expr) -> list[str]:
     return [node.function for _, node in walk(e) if isinstance(node, Apply)]
 
 
-def supports(statement: Statement) -> Text:
-    """What it means to be a kernel with c taps: k[i] = 0 unless 0 ≤ i < c."""
-    out: list[Text] = []
-    for d in statement.declarations.values():
-        if d.kind == "kernel" and d.name in _spoken_of(statement):
-            r = d.ranges[0]
-            if r is not None and len(d.ranges) == 1:
-                zero = row(Sym(d.name), Fence("[", Sym("i")), Tok("eq"), Num("0"))
-                out.append((zero, " unless ", row(integer(r[0]), Tok("le"), Sym("i"), Tok("le"), integer(r[1]))))
-    return listed(out)
+def introduced(statement: Statement) -> Text:
+    """Let x: Z → R be a signal, and let k: Z → R be a kernel: k[i] = 0 unless 0 ≤ i < c."""
+    spoken = _spoken_of(statement)
+    signals = [d for d in statement.declarations.values() if d.kind == "signal" and d.name in spoken]
+    kernels = [d for d in statement.declarations.values() if d.kind == "kernel" and d.name in spoken]
+    groups: list[Text] = []
+    for found, what in ((signals, "signal"), (kernels, "kernel")):
+        for r in sorted({d.rank for d in found}):
+            names = places(Sym(d.name) for d in found if d.rank == r)
+            one = sum(d.rank == r for d in found) == 1
+            groups.append((_maps(names, r), f" be a {what}" if one else f" be {what}s"))
+    bounded = [_zero_outside(d) for d in (*signals, *kernels) if any(d.ranges)]
+    if not groups:
+        return ()
+    said = listed([("let ", *g) if i else ("Let ", *g) for i, g in enumerate(groups)])
+    return (*said, ", that is, ", *listed(bounded, ", and"), ".") if bounded else (*said, ".")
+
+
+def _maps(names: Math, dimensions: int) -> Math:
+    """x: Z² → R."""
+    domain: Math = Tok("Z") if dimensions == 1 else Script(Tok("Z"), None, Num(str(dimensions)))
+    return row(names, Tok("colon"), domain, Tok("to"), Tok("R"))
+
+
+def _zero_outside(d: Declaration) -> Text:
+    """k[i] = 0 unless 0 ≤ i < c; on several axes k[i, j] = 0 unless 0 ≤ i < c and 0 ≤ j < c."""
+    names = ("i", "j", "l", "m")[: d.rank] if d.rank <= 4 else tuple(f"i{axis + 1}" for axis in range(d.rank))
+    inside: list[Text] = []
+    for r in dict.fromkeys(d.ranges):
+        if r is not None:
+            end = row(Tok("lt"), integer(r[1] + 1)) if r[1].constant_term() == -1 else row(Tok("le"), integer(r[1]))
+            alike = places(Sym(i) for i, own in zip(names, d.ranges, strict=True) if own == r)
+            inside.append((row(integer(r[0]), Tok("le"), alike, end),))
+    zero = row(Sym(d.name), Fence("[", places(map(Sym, names))), Tok("eq"), Num("0"))
+    return (zero, " unless ", *listed(inside))
 
 
 def indexed(name: str, place: tuple[int, ...], power: int = 1) -> Math:

@@ -184,10 +184,10 @@ def _collect(left: ast.expr, right: ast.expr, parsed: Sequence[_Let], assumed: S
                         for name in (n.id for n in ast.walk(part) if isinstance(n, ast.Name)):
                             roles.met.setdefault(name, ["size"])
     for p in parsed:
-        if p.annotation is not None:
-            for name in (n.id for n in ast.walk(p.annotation) if isinstance(n, ast.Name)):
-                if name not in KINDS:
-                    roles.meet(name, "size")
+        for axis in _axes(p):
+            two_sided = isinstance(axis, ast.Slice) and axis.lower is not None
+            for name in (n.id for n in ast.walk(axis) if isinstance(n, ast.Name)):
+                roles.meet(name, "natural" if two_sided else "size")
 
 
 def _promote(parsed: Sequence[_Let], roles: Roles) -> None:

@@ -55,7 +55,7 @@ from symconv.expr.nodes import (
     product,
     rank,
 )  # fmt: skip
-from symconv.index.conditions import Condition, Divides, Eq, Ge
+from symconv.index.conditions import Condition, Divides, Eq, Ge, sides
 from symconv.index.poly import ONE, ZERO, Poly, var
 
 SUM, PRODUCT, INFIX, PREFIX, ATOM = 1, 2, 3, 4, 5
@@ -305,12 +305,11 @@ def condition(c: Condition) -> Math:
     match c:
         case Divides(m, p):
             return row(integer(m), Tok("divides"), integer(p))
-        case Eq(p) | Ge(p):
-            left = Poly(tuple(t for t in p.terms if t[1] > 0))
-            right = Poly(tuple((m, -k) for m, k in p.terms if k < 0))
-            sign = "eq" if isinstance(c, Eq) else "ge"
+        case Eq() | Ge():
+            left, relation, right = sides(c)
+            sign = {"==": "eq", ">=": "ge", "<=": "le"}[relation]
             if len(left.terms) > len(right.terms) and right.terms:
-                left, right, sign = right, left, {"eq": "eq", "ge": "le"}[sign]
+                left, right, sign = right, left, {"eq": "eq", "ge": "le", "le": "ge"}[sign]
             return row(integer(left), Tok(sign), integer(right))
         case _:
             assert_never(c)

@@ -32,7 +32,7 @@ from symconv.expr.nodes import (
     rank,
 )  # fmt: skip
 from symconv.expr.statement import Assumption, Coprime, Declaration, Statement, Unequal
-from symconv.index.conditions import Condition, Divides, Eq, Ge
+from symconv.index.conditions import Condition, Divides, Eq, Ge, sides
 from symconv.index.facts import Range
 from symconv.index.poly import ONE, ZERO, Poly
 
@@ -118,10 +118,9 @@ def condition(c: Condition) -> str:
     match c:
         case Divides(m, p):
             return f"{_factor(p)} % {_factor(m)} == 0"
-        case Eq(p) | Ge(p):
-            left = Poly(tuple(t for t in p.terms if t[1] > 0))
-            right = Poly(tuple((m, -k) for m, k in p.terms if k < 0))
-            return f"{left} {'==' if isinstance(c, Eq) else '>='} {right}"
+        case Eq() | Ge():
+            left, sign, right = sides(c)
+            return f"{left} {sign} {right}"
         case _:
             assert_never(c)
     return None

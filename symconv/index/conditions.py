@@ -98,6 +98,17 @@ def decide(c: Condition) -> bool | None:
     return None
 
 
+def sides(c: Eq | Ge) -> tuple[Poly, str, Poly]:
+    """The two sides and the sign between them, with nothing subtracted: m + a = 2 n, s ≥ r + 1, n ≤ −1."""
+    left = Poly(tuple(t for t in c.p.terms if t[1] > 0))
+    right = left - c.p
+    if isinstance(c, Eq):
+        return left, "==", right
+    if not left.names() and right.names():
+        return right + c.p.constant_term() - left, "<=", const(c.p.constant_term())
+    return left, ">=", right
+
+
 def positive_form(c: Eq) -> Eq:
     """The same equation with its first coefficient positive."""
     return Eq(-c.p) if c.p.terms and c.p.terms[0][1] < 0 else c

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from difflib import get_close_matches
 
 from symconv.errors import StatementError
@@ -19,23 +20,26 @@ TOPICS: tuple[tuple[str, tuple[Entry, ...]], ...] = (
 BY_NAME = {entry.name: entry for _, entries in TOPICS for entry in entries}
 
 
-def find(name: str) -> Entry:
-    """The entry of a name; StatementError with the nearest names otherwise."""
+def find(name: str, layers: int | None = None) -> Entry:
+    """The entry of a name, of a family the member with so many layers (1 to 64); StatementError with what is near."""
     if name in BY_NAME:
-        return BY_NAME[name]
+        return _member(BY_NAME[name], layers)
     near = get_close_matches(name, BY_NAME, 3, 0.5)
     hint = f"did you mean {' or '.join(near)}?" if near else "'symconv list' shows the names"
     raise StatementError(f"there is no library entry {name[:60]!r}: {hint}")
 
 
-def statement(entry: Entry, layers: int | None = None, lets: Sequence[str] = (),
-              assume: Sequence[str] = ()) -> Statement:  # fmt: skip
-    """The statement of an entry, with more lines if given; `layers` chooses the member of a family (1 to 64)."""
-    claim = entry.claim
-    if layers is not None:
-        if entry.family is None:
+def _member(entry: Entry, layers: int | None) -> Entry:
+    if entry.family is None:
+        if layers is not None:
             raise StatementError(f"{entry.name} has no number of layers to choose")
-        if not 1 <= layers <= 64:
-            raise StatementError(f"the number of layers must be from 1 to 64, not {layers}")
-        claim = entry.family(layers)
-    return read_statement(claim, (*entry.let, *lets), (*entry.assume, *assume))
+        return entry
+    r = 3 if layers is None else layers
+    if not 1 <= r <= 64:
+        raise StatementError(f"the number of layers must be from 1 to 64, not {r}")
+    return replace(entry, claim=entry.family(r), title=f"{entry.title}: r = {r}")
+
+
+def statement(entry: Entry, lets: Sequence[str] = (), assume: Sequence[str] = ()) -> Statement:
+    """The statement of an entry, with more lines if given."""
+    return read_statement(entry.claim, (*entry.let, *lets), (*entry.assume, *assume))

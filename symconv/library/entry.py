@@ -14,6 +14,7 @@ class Entry:
     title: str
     words: str
     claim: str
+    introduction: str = ""
     let: tuple[str, ...] = ()
     assume: tuple[str, ...] = ()
     source: str = ""

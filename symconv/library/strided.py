@@ -25,6 +25,9 @@ ENTRIES = (
         "Two strides of two are one stride of four",
         "a strided layer, repeated, is a single layer with a longer kernel",
         "corr(corr(x, k, stride=2), k, stride=2) == corr(x, conv(k, up(k, 2)), stride=4)",
+        introduction="Networks that shrink their input repeat one small filter and keep every second output. Two "
+        "such layers are exactly one layer that moves four samples at a time; its kernel is written "
+        "down here.",
         source=SOURCE,
         instance=(("c", 3),),
     ),
@@ -33,6 +36,9 @@ ENTRIES = (
         "Two strided layers are one",
         "the strides multiply, and the second kernel is dilated by the first stride",
         "corr(corr(x, k, stride=s), h, stride=t) == corr(x, conv(k, up(h, s)), stride=s*t)",
+        introduction="A layer that reads every s-th place, followed by one that reads every t-th place of its "
+        "output, reads every st-th place of the input. Which kernel it reads them with is the "
+        "question, and the order of the two decides it.",
         source=SOURCE,
         instance=(("c", 3), ("e", 2), ("s", 2), ("t", 3)),
     ),
@@ -49,6 +55,9 @@ ENTRIES = (
         "Any number of strided layers are one",
         "each further layer dilates the kernel by one more factor of the stride",
         layers(3),
+        introduction="Each layer keeps every s-th output of the one before. However many there are, they are one "
+        "layer; its kernel is the convolution of copies of the first, each dilated by one more power "
+        "of the stride.",
         source=SOURCE,
         instance=(("c", 2), ("s", 2)),
         family=layers,
@@ -58,6 +67,8 @@ ENTRIES = (
         "Two strided convolutions are one",
         "the flipped form: filter, keep every second sample, and once more",
         "down(conv(down(conv(x, k), 2), k), 2) == down(conv(x, conv(k, up(k, 2))), 4)",
+        introduction="Signal processing flips the kernel and filters before it throws samples away. The merged "
+        "kernel is the same as for layers that do not flip.",
         source=SOURCE,
         instance=(("c", 3),),
     ),
@@ -67,6 +78,8 @@ ENTRIES = (
         "a dilation is an up-sampled kernel, and it is scaled by the strides before it",
         "corr(corr(x, k, stride=s, dilation=d), h, stride=t, dilation=e)"
         " == corr(x, conv(up(k, d), up(h, s*e)), stride=s*t)",
+        introduction="A dilated layer is an ordinary one whose kernel has zeros between its taps, so layers with "
+        "strides and dilations merge by the same rule.",
         source=SOURCE,
         instance=(("s", 2), ("t", 2), ("d", 2), ("e", 1)),
     ),
@@ -86,6 +99,7 @@ ENTRIES = (
         "corr(corr(x, k, stride=s) + a, h, stride=t) + b"
         " == corr(x, conv(k, up(h, s)), stride=s*t) + a*sum(h[j] for j in Z) + b",
         let=("a: number", "b: number"),
+        introduction="A bias is added to every output alike, so the second layer sums it once for each of its taps.",
         source=SOURCE,
         instance=(("c", 2), ("e", 2), ("s", 2), ("t", 2)),
     ),

@@ -7,7 +7,8 @@ from symconv.expr.mathematics import Accent, Big, Cases, Fence, Frac, Math, Num,
 from symconv.render.latex import GREEK, tall
 
 TOKENS = {
-    "conv": " ast.op ", "corr": " star.op ", "down": "arrow.b", "up": "arrow.t", "shift": "tau", "delta": " delta ",
+    "conv": " ast.op ", "corr": " star.op ", "down": 'class("normal", arrow.b)', "up": 'class("normal", arrow.t)',
+    "shift": "tau", "delta": " delta ",
     "one": "bold(1)", "eq": " = ", "ne": " != ", "plus": " + ", "minus": " - ", "neg": "-", "times": " dot.op ",
     "thin": " thin ", "comma": "\\, ", "le": " <= ", "ge": " >= ", "lt": " < ", "divides": " divides ",
     "mapsto": " |-> ", "tilde": " tilde.op ", "reverse": " arrow.l ", "in": " in ", "Z": "bold(upright(Z))",

@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterator
 import pytest
 
 from symconv.document import model
+from symconv.document.headings import abbreviated, merged_kernel
 from symconv.document.model import Chain, Display, Document, Figure, Inline, Paragraph, Table, Text
 from symconv.expr.claim import read_statement
 from symconv.expr.mathematics import Accent, Big, Cases, Fence, Frac, Math, Row, Script, Sym
@@ -148,8 +149,9 @@ def test_a_chain_goes_from_the_left_side_to_the_right(entry: Entry) -> None:
     assert result.theorem is not None
     (chain,) = chains(document_of(result, entry))
     left, right = result.statement.ends(result.theorem.indices)
-    assert chain.first == notation(left)
-    assert chain.lines[-1].formula == notation(right)
+    merged = merged_kernel(result.statement)
+    assert chain.first == notation(abbreviated(left, merged))
+    assert chain.lines[-1].formula == notation(abbreviated(right, merged))
     assert 1 <= len(chain.lines) <= MOST_LINES
 
 
@@ -176,7 +178,7 @@ def test_names_read_as_a_person_would_choose_them(entry: Entry) -> None:
 
 def test_only_the_operators_that_are_used_are_defined() -> None:
     text = whole(of_claim("conv(x, k) == conv(k, x)"))
-    assert "convolution" in text
+    assert "Convolution" in text
     assert "⋆" not in text
     assert "↑" not in text
     text = whole(of_claim("down(down(x, s), t) == down(x, s*t)"))

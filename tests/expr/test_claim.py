@@ -173,9 +173,9 @@ def test_a_factor_is_never_a_size() -> None:
     assert kinds("a*down(x, s) == x", (), ("s >= 2",)) == {"a": "number", "x": "signal", "s": "size"}
 
 
-def test_extents_are_sizes() -> None:
+def test_extents_are_sizes_and_ends_of_two_sided_kernels_natural() -> None:
     assert kinds("x == y", ("x: signal[2*N]",))["N"] == "size"
-    assert kinds("x == y", ("k: kernel[-l:l+1]",))["l"] == "size"
+    assert kinds("x == y", ("k: kernel[-l:l+1]",))["l"] == "natural"
 
 
 def test_what_is_tacit_is_printed() -> None:

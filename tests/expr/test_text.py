@@ -149,7 +149,7 @@ N, S = var("n"), var("s")
     [
         (Eq(N - S), "n == s"),
         (Ge(S - N - 1), "s >= n + 1"),
-        (Ge(-N), "0 >= n"),
+        (Ge(-N), "n <= 0"),
         (Ge(const(-2)), "0 >= 2"),
         (Divides(S, N), "n % s == 0"),
         (Divides(const(2), N - 1), "(n - 1) % 2 == 0"),

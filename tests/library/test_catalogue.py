@@ -29,7 +29,7 @@ def test_verdict(entry: Entry) -> None:
 
 @pytest.mark.parametrize("layers", [1, 2, 4, 7])
 def test_each_member_of_a_family_is_proved(layers: int) -> None:
-    assert prove(catalogue.statement(catalogue.find("r-strided-layers"), layers)).verdict == "proved"
+    assert prove(catalogue.statement(catalogue.find("r-strided-layers", layers))).verdict == "proved"
 
 
 def test_an_unknown_name_suggests_the_nearest() -> None:

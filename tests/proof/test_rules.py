@@ -141,7 +141,7 @@ RIGHT: list[tuple[str, Expr, dict[str, Any], str, Plain]] = [
     ("unfold", E("mul(x, y)[n]"), {}, "x[n]*y[n]", lambda o: o.x(o.n) * o.y(o.n)),
     ("unfold", E("f(x)[n]"), {}, "f(x[n])", lambda o: o.f(o.x(o.n))),
     ("unfold", E("sum(shift(x, u) for u in range(3))[n]"), {},
-     "sum((iverson(u >= 0)*iverson(2 >= u)*shift(x, u))[n] for u in Z)",
+     "sum((iverson(u >= 0)*iverson(u <= 2)*shift(x, u))[n] for u in Z)",
      lambda o: sum(o.x(o.n - j) for j in range(3))),
     # distribute: the ring, sums, truth of conditions without names
     ("distribute", E("(x[n] + y[n])*(x[n] - y[n])"), {}, "x[n]*x[n] + (-1)*y[n]*y[n]",
@@ -234,7 +234,7 @@ RIGHT: list[tuple[str, Expr, dict[str, Any], str, Plain]] = [
     ("cases", E("2*x[n]"), {"p": P("n - s*i")}, "iverson(n >= i*s)*2*x[n] + iverson(i*s >= n + 1)*2*x[n]",
      lambda o: 2 * o.x(o.n)),
     ("cases", E("sum(k[a]*x[n - a] for a in Z)"), {"p": P("n + 1")},
-     "iverson(n + 1 >= 0)*sum(k[a]*x[n - a] for a in Z) + iverson(0 >= n + 2)*sum(k[a]*x[n - a] for a in Z)",
+     "iverson(n + 1 >= 0)*sum(k[a]*x[n - a] for a in Z) + iverson(n <= -2)*sum(k[a]*x[n - a] for a in Z)",
      lambda o: sum(o.k(a) * o.x(o.n - a) for a in Z)),
     # a range of numeric length, also of none
     ("enumerate_range", E("sum(x[n - a]*k[a] for a in range(2, 5))"), {"index": "a", "low": P("2"), "count": 3},

@@ -57,8 +57,8 @@ def test_the_log_of_a_page_with_long_lines_is_clean(claim: str, tmp_path: Path) 
 
 @pytest.mark.tex
 def test_thirty_two_layers_have_a_clean_log(tmp_path: Path) -> None:
-    entry = catalogue.find("r-strided-layers")
-    document = document_of(prove(catalogue.statement(entry, 32)), entry)
+    entry = catalogue.find("r-strided-layers", 32)
+    document = document_of(prove(catalogue.statement(entry)), entry)
     assert complaints(render(document, "latex"), tmp_path) == []
     assert building.typst_pdf(render(document, "typst")).startswith(b"%PDF")
 
