@@ -10,12 +10,13 @@ from symconv.document.model import Block, Chain, Inline, Line, Monomials, Paragr
 from symconv.document.words import assumption, indexed, listed
 from symconv.expr.mathematics import Fence, Frac, Math, Num, Row, Sym, Tok, Words, joined, places, row
 from symconv.expr.nodes import Entry, rank
-from symconv.expr.notation import notation
-from symconv.expr.statement import Statement
-from symconv.index.poly import const
+from symconv.expr.notation import integer, notation
+from symconv.expr.statement import Statement, solved
+from symconv.index.poly import const, var
 from symconv.tactics.verdict import Counterexample, Place, Product, Result, Where
 
 MOST = 12
+LONG = 4
 
 
 def value(v: Fraction) -> Math:
@@ -63,8 +64,15 @@ def _where(w: Where) -> Text:
 def _given(statement: Statement, example: Counterexample) -> Text:
     parts: list[Text] = [(row(Sym(n), Tok("eq"), _whole(v)),) for n, v in example.integers.items()]
     parts += [(row(Sym(n), Tok("eq"), value(v)),) for n, v in example.numbers.items()]
+    letter = next(v for v in ("t", "v", "u", "z", "t1") if v not in statement.declarations)
+    for f, p in example.functions.items():
+        value_at = row(Sym(f) if len(f) == 1 else Words(f), Fence("(", Sym(letter)))
+        parts.append((row(value_at, Tok("eq"), integer(p.subs({"t": var(letter)}))),))
+    assumed = solved(statement) or {}
     for name, entries in example.sequences.items():
-        parts += _sequence(statement, name, entries)
+        if name not in assumed:
+            parts += _sequence(statement, name, entries)
+    parts += [(row(Sym(name), Tok("eq"), notation(e)),) for name, e in assumed.items()]
     return listed(parts) if parts else ("any sequences",)
 
 
@@ -80,10 +88,24 @@ def _sequence(statement: Statement, name: str, entries: Mapping[Place, Fraction]
     out: list[Text] = []
     for v, found in groups.items():
         text: list[Inline] = []
-        for place in found[:MOST]:
-            text += [entry(name, place), " = "]
+        for run in _runs(found):
+            if len(run) <= LONG:
+                text += [part for place in run for part in (entry(name, place), " = ")]
+            else:
+                text += [entry(name, run[0]), " = ", entry(name, run[1]), " = … = ", entry(name, run[-1]), " = "]
         out.append((*text, value(v)))
     return out
+
+
+def _runs(found: list[Place]) -> list[list[Place]]:
+    """The places in order, those side by side in one dimension together."""
+    runs: list[list[Place]] = []
+    for place in found:
+        if runs and len(place) == 1 and place[0] == runs[-1][-1][0] + 1:
+            runs[-1].append(place)
+        else:
+            runs.append([place])
+    return runs
 
 
 def _sums(first: Math, work: tuple[Product, ...], total: Fraction) -> tuple[Line, ...]:

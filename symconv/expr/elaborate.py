@@ -38,7 +38,7 @@ from symconv.expr.nodes import (
     rank,
 )  # fmt: skip
 from symconv.expr.statement import Declaration
-from symconv.expr.support import support
+from symconv.expr.support import of_one_extent, support
 from symconv.expr.syntax import RESERVED, comparison, integer, show, tuple_of
 from symconv.expr.traverse import binders, renamed_apart
 from symconv.index.conditions import Condition, Ge
@@ -254,6 +254,8 @@ class Elaborator:
                 box = support(x, self.facts)
                 if box is None or any(n.startswith("_") for ends in box for n in ends[0].names()):
                     raise StatementError(f"{show(node)}: reverse needs a kernel whose taps are known, as k: kernel[c]")
+                if not of_one_extent(x, self.facts, self.definitions):
+                    raise StatementError(f"{show(node)}: reverse needs a sum or product of sequences of one extent")
                 return Reverse(x, tuple(low + high for low, high in box))
             case _:
                 return Shift(x, self._per_axis(parts[1], d, None, "a shift", node))

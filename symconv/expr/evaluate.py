@@ -39,7 +39,7 @@ from symconv.expr.nodes import (
 from symconv.expr.ranges import Box, box, sum_ranges
 from symconv.expr.statement import Statement, solved
 from symconv.index.conditions import holds
-from symconv.index.poly import Poly
+from symconv.index.poly import Poly, var
 
 Place = tuple[int, ...]
 NOUGHT = Fraction(0)
@@ -47,9 +47,19 @@ WORK = 200_000
 FUNCTIONS: dict[str, Callable[[Fraction], Fraction]] = {"relu": lambda v: max(v, NOUGHT), "abs": abs}
 
 
-def some_function(v: Fraction) -> Fraction:
-    """What a declared function is taken to be in examples: t² + 1, which is neither linear, odd nor 0 at 0."""
-    return v * v + 1
+def stand_ins(statement: Statement) -> dict[str, Poly]:
+    """What declared functions of t are taken to be in examples: t² + t − 3, t² + 3t − 3, …
+
+    They are neither linear, odd, even, of one sign nor 0 at 0, and differ from each other.
+    """
+    t = var("t")
+    declared = [d.name for d in statement.declarations.values() if d.kind == "function"]
+    return {f: t * t + (2 * i + 1) * t - 3 for i, f in enumerate(declared)}
+
+
+def _of(p: Poly) -> Callable[[Fraction], Fraction]:
+    """A polynomial in t as a function of numbers."""
+    return lambda v: sum((c * v ** len(m) for m, c in p.terms), NOUGHT)
 
 
 class Evaluator:
@@ -62,6 +72,7 @@ class Evaluator:
         self.numbers = numbers
         self.entry = entry
         self.same = solved(statement) or {}
+        self.functions = FUNCTIONS | {f: _of(p) for f, p in stand_ins(statement).items()}
         self.work = 0
         self._boxes: dict[Expr, Box] = {}
         self._values: dict[tuple[int, Place], Fraction] = {}
@@ -158,7 +169,7 @@ class Evaluator:
             case Neg(x):
                 return -of(x, n)
             case Apply(f, x):
-                return FUNCTIONS.get(f, some_function)(of(x, n))
+                return self.functions[f](of(x, n))
             case Sum(indices, body):
                 return sum((self.value(body, n, inner) for inner in self._scopes(indices, body, values)), NOUGHT)
             case Entry() | Iverson() | Number() | Const() | Integer():
@@ -221,7 +232,7 @@ class Evaluator:
             case Neg(x):
                 return -self._scalar(x, values)
             case Apply(f, x):
-                return FUNCTIONS.get(f, some_function)(self._scalar(x, values))
+                return self.functions[f](self._scalar(x, values))
             case Sum(indices, body):
                 return sum((self._scalar(body, inner) for inner in self._scopes(indices, body, values)), NOUGHT)
             case _:

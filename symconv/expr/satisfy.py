@@ -26,7 +26,7 @@ def met(a: Assumption, values: dict[str, int]) -> bool:
 
 def integer_names(statement: Statement) -> list[str]:
     """Sizes, naturals and integers of a statement, in order of declaration."""
-    return [d.name for d in statement.declarations.values() if d.kind in ("size", "natural", "integer")]
+    return [name for name in statement.declarations if name in statement.integers]
 
 
 def polys(a: Assumption) -> tuple[Poly, ...]:

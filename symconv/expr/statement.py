@@ -70,6 +70,11 @@ class Statement:
         """The integer knowledge that the declarations and assumptions give."""
         return facts_of(self)
 
+    @cached_property
+    def integers(self) -> frozenset[str]:
+        """The names of integers of any kind: sizes, naturals and free ones."""
+        return frozenset(d.name for d in self.declarations.values() if d.kind in ("size", "natural", "integer"))
+
     def ends(self, indices: tuple[str, ...]) -> tuple[Expr, Expr]:
         """Extensionality: both sides at the free indices."""
         if not self.rank:
@@ -116,7 +121,7 @@ def facts_of(statement: Statement) -> Facts:
     inequalities: list[Poly] = []
     equations: list[tuple[str, Poly]] = []
     coprimes: list[tuple[Poly, Poly]] = []
-    integers = {d.name for d in declared if d.kind in ("size", "natural", "integer")}
+    integers = statement.integers
     for a in statement.assumptions + statement.tacit:
         match a:
             case Ge(p) if p.names() <= integers:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 
 from symconv.expr.nodes import (
     VANISHING,
@@ -25,6 +25,7 @@ from symconv.expr.nodes import (
     Up,
     rank,
 )  # fmt: skip
+from symconv.expr.traverse import children
 from symconv.index.conditions import Eq, Ge
 from symconv.index.facts import Facts, Range
 from symconv.index.poly import ZERO, Poly, const
@@ -110,6 +111,15 @@ def _union(boxes: list[Box], facts: Facts) -> Box:
             hull.append((low, high))
         out = tuple(hull)
     return out
+
+
+def of_one_extent(e: Expr, facts: Facts, definitions: Mapping[str, Expr]) -> bool:
+    """Whether sequences are added and multiplied only with ones of the same extent, so that the box is no choice."""
+    if isinstance(e, Name) and e.name in definitions:
+        return of_one_extent(definitions[e.name], facts, definitions)
+    parts = [part for part in children(e) if rank(part)]
+    alike = not isinstance(e, Add | Mul) or len({support(part, facts) for part in parts}) == 1
+    return alike and all(of_one_extent(part, facts, definitions) for part in parts)
 
 
 def tap_count(e: Expr, facts: Facts) -> tuple[Poly, ...] | None:

@@ -26,7 +26,7 @@ def unpinned(names: tuple[str, ...], forms: tuple[Form, ...], facts: Facts) -> l
     for p, two_sided in forms:
         split = p.affine(names)
         if split is not None and split[0]:
-            if two_sided or any(_opposite(split[0], other) for other in halves):
+            if two_sided or any(_opposite(split[0], other, facts) for other in halves):
                 rows.append(split[0])
             else:
                 halves.append(split[0])
@@ -40,20 +40,27 @@ def unpinned(names: tuple[str, ...], forms: tuple[Form, ...], facts: Facts) -> l
                 left.discard(unknown[0])
                 progress = True
         if not progress:
-            progress = _two_sided(rows, halves, left) or _eliminate(rows, left, used, facts)
+            progress = _two_sided(rows, halves, left, facts) or _eliminate(rows, left, used, facts)
     return sorted(left)
 
 
-def _opposite(a: dict[str, Poly], b: dict[str, Poly]) -> bool:
-    return a.keys() == b.keys() and all(a[v] == -b[v] for v in a)
+def _opposite(a: dict[str, Poly], b: dict[str, Poly], facts: Facts) -> bool:
+    """Whether a is certainly a negative multiple of b, so that a·i ≥ −p and b·i ≥ −q are the ends of one range."""
+    if a.keys() != b.keys():
+        return False
+    if all(a[v] == -b[v] for v in a):
+        return True
+    v, *others = a
+    apart = any(facts.at_least_one(p) and facts.at_least_one(-q) for p, q in ((a[v], b[v]), (b[v], a[v])))
+    return apart and all(a[v] * b[u] == a[u] * b[v] for u in others)
 
 
-def _two_sided(rows: list[dict[str, Poly]], halves: list[dict[str, Poly]], left: set[str]) -> bool:
+def _two_sided(rows: list[dict[str, Poly]], halves: list[dict[str, Poly]], left: set[str], facts: Facts) -> bool:
     """Make rows of pairs of one-sided forms that are opposite in what is left: a triangular range is one."""
     seen: list[dict[str, Poly]] = []
     for half in list(halves):
         rest = {v: c for v, c in half.items() if v in left}
-        if rest and any(_opposite(rest, other) for other in seen):
+        if rest and any(_opposite(rest, other, facts) for other in seen):
             rows.append(rest)
             halves.remove(half)
             return True

@@ -108,9 +108,12 @@ def expand(statement: Statement, integers: dict[str, int] | None = None) -> Inst
     values = _sizes(statement, given)
     if samples is not None and not 1 <= samples <= LARGEST:
         raise StatementError(f"N={samples}: the number of samples must be from 1 to {LARGEST}")
-    world = _World(statement, values, samples if samples is not None else _samples(statement, values))
+    endless = any(d.kind == "signal" and None in d.ranges for d in statement.declarations.values())
+    if samples is None and endless:
+        samples = _samples(statement, values)
+    world = _World(statement, values, samples or 1)
     outputs = tuple(world.output(place) for place in world.places())
-    return Instance(statement, values, samples, outputs, world.kernel(), world.names)
+    return Instance(statement, values, samples if endless else None, outputs, world.kernel(), world.names)
 
 
 def _sizes(statement: Statement, given: dict[str, int]) -> dict[str, int]:
@@ -155,11 +158,11 @@ def _samples(statement: Statement, values: dict[str, int]) -> int:
                 ends = box(e.k, statement, values) if rank(e.k) else None
                 gap = e.dilation[0].evaluate(values) if isinstance(e, Corr) else 1
                 reach = max(reach, gap * (ends[0][1] - ends[0][0]) + 1 if ends else 1)
-            if isinstance(e, Corr):
-                stride = max(stride, e.stride[0].evaluate(values))
+            if isinstance(e, Corr | Down):
+                stride = max(stride, (e.stride if isinstance(e, Corr) else e.by)[0].evaluate(values))
             e = e.x
     limit = 16 if statement.rank <= 1 else 6
-    return max(2, min(reach + stride, limit))
+    return max(2, min(reach + 2 * stride, limit))
 
 
 class _World:

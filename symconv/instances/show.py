@@ -34,7 +34,7 @@ def as_data(instance: Instance) -> dict[str, Any]:
     """The same as one JSON object."""
     return {
         "statement": text.claim(instance.statement),
-        "integers": instance.integers,
+        "integers": {**instance.integers, **({} if instance.samples is None else {"N": instance.samples})},
         "agrees": instance.agrees,
         "kernel": [{"at": list(p), "value": str(v)} for p, v in instance.kernel],
         "outputs": [{"at": list(o.place), "left": str(o.left), "right": str(o.right), "equal": o.equal}

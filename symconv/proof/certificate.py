@@ -9,7 +9,7 @@ from typing import Any
 from symconv.errors import CertificateError, StatementError
 from symconv.expr import text
 from symconv.expr.claim import read_statement
-from symconv.expr.data import decode, encode
+from symconv.expr.data import decode, decode_name, encode
 from symconv.expr.nodes import Expr
 from symconv.expr.spans import spans
 from symconv.expr.statement import Statement
@@ -55,13 +55,13 @@ def check(data: object) -> Theorem:
     steps, indices = data["steps"], data["indices"]
     if not isinstance(steps, list) or not all(isinstance(s, dict) for s in steps) or not isinstance(indices, list):
         raise CertificateError("the steps are a list of lines, the indices a list of names")
-    first = data["first"] if isinstance(data["first"], dict) else {}
     try:
-        decode(first.get("line"))
-    except (StatementError, RecursionError) as error:
-        raise CertificateError(f"the first differs from a line: {error}") from error
+        decode(data["first"]["line"])
+        names = tuple(map(decode_name, indices))
+    except (StatementError, RecursionError, LookupError, TypeError) as error:
+        raise CertificateError(f"the first differs from a line, or the indices from names: {error}") from error
     bare = [{k: v for k, v in s.items() if k not in ("text", "ranges")} for s in steps]
-    theorem = replay(statement, indices, bare)
+    theorem = replay(statement, names, bare)
     again = certificate(theorem)
     for key in ("statement", "indices", "first"):
         if again[key] != data[key]:

@@ -124,14 +124,15 @@ def _solve(parts: tuple[Expr, ...], position: int, name: str, rule: str) -> Poly
 
 
 @_rule
-def cancel(statement: Statement, e: Expr, by: Poly) -> Expr:
+def cancel(statement: Statement, e: Expr, by: Poly, rest: Poly = const(0)) -> Expr:
     """[m p = 0] = [p = 0] for m ≠ 0;  [m p + r ≥ 0] = [p ≥ 0] and [m a | m b] = [a | b] for m ≥ 1, 0 ≤ r < m."""
     match e:
         case Iverson(Eq(p) | Ge(p)):
-            rest = p.constant_term() % (by.constant() or 1) if isinstance(e.condition, Ge) else 0
-            quotient = (p - rest).divide(by)
-            allowed = statement.facts.nonzero if isinstance(e.condition, Eq) else statement.facts.at_least_one
-            _need(allowed(by) and quotient is not None, "cancel", f"{by} is not a factor of the right sign")
+            facts, quotient = statement.facts, (p - rest).divide(by)
+            allowed = facts.nonzero if isinstance(e.condition, Eq) else facts.at_least_one
+            small = isinstance(e.condition, Ge) and facts.nonnegative(rest) and facts.nonnegative(by - 1 - rest)
+            fits = allowed(by) and quotient is not None and (small or not rest.terms)
+            _need(fits, "cancel", f"{by} is not a factor of the right sign")
             return Iverson((Eq if isinstance(e.condition, Eq) else Ge)(quotient or p))
         case Iverson(Divides(m, p)):
             a, b = m.divide(by), p.divide(by)
@@ -218,7 +219,7 @@ def cases(statement: Statement, e: Expr, p: Poly) -> Expr:
 
 @_rule
 def enumerate_range(statement: Statement, e: Expr, index: str, low: Poly, count: int) -> Expr:
-    """Σ_i [low ≤ i ≤ low + N − 1] f(i) = f(low) + … + f(low + N − 1) for a number N."""
+    """Σ_i [low ≤ i ≤ low + N − 1] f(i) = f(low) + … + f(low + N − 1) for a number N ≤ 1000."""
     if not isinstance(e, Sum) or index not in e.indices:
         raise RuleError("enumerate_range", f"{index} is not bound here")
     i = var(index)
@@ -226,7 +227,7 @@ def enumerate_range(statement: Statement, e: Expr, index: str, low: Poly, count:
     for end in (Iverson(Ge(i - low)), Iverson(Ge(low + (count - 1) - i))):
         _need(end in rest, "enumerate_range", f"the range of {index} is not a factor")
         rest.remove(end)
-    _need(not low.names() & set(e.indices), "enumerate_range", "the range depends on a bound index")
+    _need(not low.names() & set(e.indices) and count <= 1000, "enumerate_range", "the range is not fixed, or too long")
     others = tuple(j for j in e.indices if j != index)
     terms = tuple(_sum(others, substitute(product(tuple(rest)), {index: low + const(j)})) for j in range(count))
     return ZERO if not terms else terms[0] if len(terms) == 1 else Add(terms)

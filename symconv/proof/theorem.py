@@ -13,7 +13,6 @@ from dataclasses import InitVar, dataclass
 from typing import Any
 
 from symconv.errors import CertificateError, RuleError, StatementError
-from symconv.expr.data import decode_name
 from symconv.expr.finite import Seen, require
 from symconv.expr.nodes import Expr
 from symconv.expr.statement import Statement
@@ -42,11 +41,12 @@ class Theorem:
 class Derivation:
     """A chain of equal lines, from `first` to `line`; RuleError with the reason where a step is not allowed."""
 
-    __slots__ = ("_names", "_seen", "first", "line", "statement", "steps")
+    __slots__ = ("_names", "_other", "_seen", "first", "line", "statement", "steps")
 
     def __init__(self, statement: Statement, first: Expr) -> None:
         self.statement = statement
         self._names = statement.declarations.keys() | statement.definitions.keys()
+        self._other = self._names - statement.integers
         self._seen: Seen = {}
         self._admit(first)
         self.first = self.line = first
@@ -75,10 +75,11 @@ class Derivation:
         return True
 
     def _admit(self, e: Expr) -> None:
-        """Every sum is finite and no bound index hides a name of the statement."""
-        hidden = self._names & require(e, self.statement.facts, self._seen).bound
-        if hidden:
-            raise RuleError("scope", f"a bound index hides one of {sorted(hidden)}")
+        """Every sum is finite, no bound index hides a name of the statement, and only integers stand in places."""
+        known = require(e, self.statement.facts, self._seen)
+        wrong = (self._names & known.bound) | (self._other & known.free)
+        if wrong:
+            raise RuleError("scope", f"a bound index hides one of {sorted(wrong)}, or that is no integer")
 
 
 def join(indices: tuple[str, ...], left: Derivation, right: Derivation) -> Theorem:
@@ -125,7 +126,7 @@ def derive(statement: Statement, indices: tuple[str, ...], steps: Sequence[Step]
     return join(indices, left, right)
 
 
-def replay(statement: Statement, indices: list[Any], steps: list[Any]) -> Theorem:
+def replay(statement: Statement, indices: tuple[str, ...], steps: list[Any]) -> Theorem:
     """Check a chain given as plain data; CertificateError names the line and the reason."""
     chain: list[Step] = []
     for number, data in enumerate(steps, start=1):
@@ -135,4 +136,4 @@ def replay(statement: Statement, indices: list[Any], steps: list[Any]) -> Theore
                 raise StatementError("the step is not in canonical form")
         except (StatementError, RecursionError) as error:
             raise CertificateError(f"line {number}: {error}") from error
-    return derive(statement, tuple(map(decode_name, indices)), chain)
+    return derive(statement, indices, chain)

@@ -34,6 +34,7 @@ def as_data(result: Result, files: Sequence[tuple[Path, str]], seconds: float) -
             "integers": dict(example.integers),
             "numbers": {n: str(v) for n, v in example.numbers.items()},
             "sequences": {n: [[list(p), str(v)] for p, v in e.items()] for n, e in example.sequences.items()},
+            "functions": {f: str(p) for f, p in example.functions.items()},
             "at": list(example.at),
             "left": str(example.left),
             "right": str(example.right),

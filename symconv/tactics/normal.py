@@ -32,7 +32,7 @@ from symconv.index.conditions import Divides, Eq, Ge, positive_form
 from symconv.index.poly import ONE, Poly, const, var
 from symconv.tactics import evidence
 from symconv.tactics.chain import Chain
-from symconv.tactics.solving import common_factor, coprime_split, unimodular_pair
+from symconv.tactics.solving import common_factor, coprime_split, floor_factor, unimodular_pair
 
 BUDGET = 2000
 
@@ -248,11 +248,9 @@ def _worth(v: str, indices: tuple[str, ...], parts: tuple[Expr, ...], chain: Cha
 
 def _inequality(chain: Chain, inner: Path, place: Path, position: int, p: Poly, parts: tuple[Expr, ...]) -> bool:
     statement = chain.statement
-    factor = common_factor(p, statement.facts)
-    if factor == ONE:
-        factor = const(p.content_without_constant() or 1)
+    factor, rest = floor_factor(p, statement.facts)
     if factor != ONE:
-        chain.do("cancel", place, by=factor)
+        chain.do("cancel", place, by=factor, rest=rest)
         return True
     condition = Ge(p)
     others = tuple(f for j, f in enumerate(parts) if j != position)

@@ -10,14 +10,14 @@ import random
 import time
 from collections.abc import Callable, Iterable, Iterator
 from fractions import Fraction
-from itertools import islice, product, takewhile
+from itertools import chain, islice, product, takewhile
 
 from symconv.errors import StatementError
-from symconv.expr.evaluate import Evaluator, Place
-from symconv.expr.nodes import Entry, Expr, Name, factors_of, rank
+from symconv.expr.evaluate import Evaluator, Place, stand_ins
+from symconv.expr.nodes import Apply, Entry, Expr, Name, factors_of, rank
 from symconv.expr.nodes import product as multiply
 from symconv.expr.ranges import box
-from symconv.expr.satisfy import sizes
+from symconv.expr.satisfy import integer_names, met, satisfying, sizes
 from symconv.expr.statement import Statement, solved
 from symconv.expr.traverse import binders, own_polys, walk
 from symconv.tactics.terms import terms_of
@@ -25,7 +25,9 @@ from symconv.tactics.verdict import Counterexample, Product
 
 SECONDS = 3.0
 LARGEST = 5
+SEEDS = 6
 TIDYING = 0.7
+SHOWN = 200
 Values = Callable[[str, Place], Fraction]
 
 
@@ -35,16 +37,33 @@ def counterexample(statement: Statement, closest: tuple[Expr, Expr] | None = Non
     if solved(statement) is None:
         return None
     deadline = time.monotonic() + seconds
-    for integers in sizes(statement, largest=LARGEST):
+    for integers in chain(sizes(statement, largest=LARGEST), _further(statement)):
         if time.monotonic() > deadline:
             return None
         if not _respects_equations(statement, integers):
             continue
-        for seed in range(3):
+        for seed in range(SEEDS):
             place = _differing_place(statement, integers, seed, deadline)
             if place is not None:
                 return _simplest(statement, integers, place, seed, closest)
     return None
+
+
+def _further(statement: Statement) -> Iterator[dict[str, int]]:
+    """Integers that meet far assumptions, and each integer near the numbers that the claim mentions."""
+    base = {n: 1 if statement.declarations[n].kind == "size" else 0 for n in integer_names(statement)}
+    base |= satisfying(statement) or {}
+    assumptions = statement.assumptions + statement.tacit
+    if all(met(a, base) for a in assumptions):
+        yield base
+    mentioned = [p for side in (statement.lhs, statement.rhs) for _, node in walk(side) for p in own_polys(node)]
+    numbers = sorted({abs(c) for p in mentioned for m, c in p.terms if not m and abs(c) > LARGEST})
+    for name, number in product(base, numbers):
+        for value in (number, number + 1, number - 1, -number):
+            values = {**base, name: value}
+            signed = value > 0 or statement.declarations[name].kind == "integer"
+            if signed and all(met(a, values) for a in assumptions):
+                yield values
 
 
 def _respects_equations(statement: Statement, integers: dict[str, int]) -> bool:
@@ -63,12 +82,12 @@ def _numbers(statement: Statement) -> list[str]:
 
 
 def _generic(seed: int) -> Values:
-    """Values without pattern: small integers ≠ 0, positive for seed 0, of both signs otherwise."""
+    """Values without pattern: integers ≠ 0, of one sign (seeds 0, 1), of one sign for each name (2, 3), of both."""
 
     def entry(name: str, place: Place) -> Fraction:
-        draw = random.Random(f"{seed}|{name}|{place}")
-        value = draw.randint(1, 9)
-        return Fraction(value if seed == 0 or draw.random() < 0.5 else -value)
+        value = random.Random(f"{seed}|{name}|{place}").randint(1, 99)
+        sign = random.Random(f"{seed}|{name}" if seed < 4 else f"{seed}|{name}|{place}|sign").random() < 0.5
+        return Fraction(value if seed == 0 or (seed > 1 and sign) else -value)
 
     return entry
 
@@ -139,8 +158,8 @@ def _choices(names: list[str], numbers: list[str]) -> Iterator[tuple[dict[str, P
             yield {n: f for n, (_, f) in zip(names, picked, strict=True)}, dict(zip(numbers, pick, strict=True))
 
 
-def _read_at(statement: Statement, integers: dict[str, int], place: Place, seed: int) -> Entries:
-    """What both sides read at a place, with values without pattern."""
+def _read_at(statement: Statement, integers: dict[str, int], place: Place, seed: int) -> Entries | None:
+    """What both sides read at a place, with values without pattern; None where that is too much work."""
     seen: Entries = {}
     generic = _generic(seed)
 
@@ -148,14 +167,17 @@ def _read_at(statement: Statement, integers: dict[str, int], place: Place, seed:
         return seen.setdefault((name, at), generic(name, at))
 
     evaluator = Evaluator(statement, integers, _drawn_numbers(statement, seed), record)
-    evaluator.value(statement.lhs, place)
-    evaluator.value(statement.rhs, place)
+    try:
+        evaluator.value(statement.lhs, place)
+        evaluator.value(statement.rhs, place)
+    except StatementError:
+        return None
     return seen
 
 
 def _drawn_numbers(statement: Statement, seed: int) -> dict[str, Fraction]:
     draw = random.Random(seed)
-    return {a: Fraction(draw.choice((2, 3, 5, 7)) * (1 if seed == 0 else -1)) for a in _numbers(statement)}
+    return {a: Fraction(draw.choice((2, 3, 5, 7)) * (-1 if seed % 2 else 1)) for a in _numbers(statement)}
 
 
 def _simplest(statement: Statement, integers: dict[str, int], place: Place, seed: int,
@@ -163,11 +185,11 @@ def _simplest(statement: Statement, integers: dict[str, int], place: Place, seed
     """The plainest numbers that tell the sides apart, at this place or at one nearer to 0."""
     deadline = time.monotonic() + TIDYING
     places = [*islice(takewhile(lambda p: p != place, _places(statement, integers)), 6), place]
-    read = {p: _read_at(statement, integers, p, seed) for p in places}
+    read = {p: found for p in places if (found := _read_at(statement, integers, p, seed)) is not None}
     names = list(dict.fromkeys(name for found in read.values() for name, _ in sorted(found)))
     chosen = read[place], _drawn_numbers(statement, seed), place
     for patterns, numbers in _choices(names, _numbers(statement)):
-        hit = next((p for p in places if _differs(statement, integers, _filled(read[p], patterns), numbers, p)), None)
+        hit = next((p for p in read if _differs(statement, integers, _filled(read[p], patterns), numbers, p)), None)
         if hit is not None:
             chosen = _filled(read[hit], patterns), numbers, hit
             break
@@ -184,7 +206,10 @@ def _filled(read: Entries, patterns: dict[str, Pattern]) -> Entries:
 def _differs(statement: Statement, integers: dict[str, int], values: Entries,
              numbers: dict[str, Fraction], place: Place) -> bool:  # fmt: skip
     trial = Evaluator(statement, integers, numbers, lambda n, p: values.get((n, p), Fraction(0)))
-    return trial.value(statement.lhs, place) != trial.value(statement.rhs, place)
+    try:
+        return trial.value(statement.lhs, place) != trial.value(statement.rhs, place)
+    except StatementError:  # too much work with these values
+        return False
 
 
 def _example(statement: Statement, integers: dict[str, int], values: Entries,
@@ -199,7 +224,16 @@ def _example(statement: Statement, integers: dict[str, int], values: Entries,
     works = tuple(
         w if sum((p.value for p in w), Fraction(0)) == v else () for w, v in zip(works, (left, right), strict=True)
     )
-    return Counterexample(integers, numbers, sequences, place, left, right, works[0], works[1])
+    for name, e in (solved(statement) or {}).items():
+        ends = box(e, statement, integers)
+        if ends is not None:
+            places = islice(product(*(range(u, v + 1) for u, v in ends)), SHOWN)
+            sequences[name] = {p: v for p in places if (v := final.value(Name(name, rank(e)), p))}
+    used = {
+        node.function for side in (statement.lhs, statement.rhs) for _, node in walk(side) if isinstance(node, Apply)
+    }
+    functions = {f: p for f, p in stand_ins(statement).items() if f in used}
+    return Counterexample(integers, numbers, sequences, place, left, right, works[0], works[1], functions)
 
 
 def _work(evaluator: Evaluator, e: Expr, place: Place) -> tuple[Product, ...]:

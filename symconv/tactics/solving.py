@@ -3,7 +3,24 @@
 from __future__ import annotations
 
 from symconv.index.facts import Facts
-from symconv.index.poly import ONE, Poly, const, var
+from symconv.index.poly import ONE, ZERO, Poly, const, total, var
+
+
+def floor_factor(p: Poly, facts: Facts) -> tuple[Poly, Poly]:
+    """m and r with p = m q + r and 0 ≤ r < m, so that p ≥ 0 exactly where q ≥ 0; 1 and 0 where there are none."""
+    factor = common_factor(p, facts)
+    if factor != ONE or not p.names():
+        return factor, ZERO
+    number = p.content_without_constant() or 1
+    if number > 1:
+        return const(number), const(p.constant_term() % number)
+    for name in sorted(p.names() & facts.sizes):
+        m = var(name)
+        inner = total(Poly((term,)) for term in p.terms if name not in term[0])
+        for rest in (inner, inner + m):
+            if inner != p and facts.nonnegative(rest) and facts.nonnegative(m - 1 - rest):
+                return m, rest
+    return ONE, ZERO
 
 
 def common_factor(p: Poly, facts: Facts) -> Poly:

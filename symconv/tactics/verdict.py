@@ -40,6 +40,8 @@ class Counterexample:
     right: Fraction
     left_work: tuple[Product, ...] = ()
     right_work: tuple[Product, ...] = ()
+    functions: Mapping[str, Poly] = field(default_factory=dict[str, Poly])
+    """What the declared functions are taken to be, as polynomials in t."""
 
 
 @dataclass(frozen=True)

@@ -135,8 +135,8 @@ def test_unfolding_leaves_no_operator() -> None:
 
 
 def test_a_product_is_reversed_about_one_place() -> None:
-    world = World(("k: kernel[3]", "h: kernel[5]"), {}, {}, {"k": oracle.ones(3), "h": oracle.ones(5)})
-    evaluator = world.evaluator("reverse(mul(down(k, 2), h))")
+    world = World(("k: kernel[3]", "h: kernel[3]"), {}, {}, {"k": oracle.ones(3), "h": oracle.ones(3)})
+    evaluator = world.evaluator("reverse(mul(k, 2*h))")
     entry = Entry(evaluator.statement.lhs, (var("n"),))
     formula = once(entry, evaluator.statement, count())
     for n in range(-1, 6):
