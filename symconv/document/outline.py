@@ -154,7 +154,8 @@ def _closing(result: Result) -> list[Block]:
     if merged:
         sentences += length(merged[0], merged[1], statement)
     sentences = sentences or ["This is what was to be shown."]
-    return [Paragraph(tuple(sentences), end=True)]
+    last = sentences[-1]
+    return [Paragraph((*sentences[:-1], last.rstrip() if isinstance(last, str) else last), end=True)]
 
 
 def _answer(result: Result) -> Block:

@@ -333,8 +333,10 @@ def _value(target: Expr, index: str, position: int) -> Poly | None:
 
 def _put(inverse: dict[str, Poly], forward: dict[str, Poly], backwards: bool) -> Reason:
     """put m = 2j + i: the new indices that are not old ones."""
-    shown = forward if backwards else inverse
+    shown, back = (forward, inverse) if backwards else (inverse, forward)
     changed: list[Text] = [
-        (row(Sym(v), Tok("eq"), shortened(integer(p))),) for v, p in shown.items() if p.name() is None
-    ]
+        (shortened(integer(back[v])), " for ", Sym(v)) if v in p.names() and v in back
+        else (row(Sym(v), Tok("eq"), shortened(integer(p))),)
+        for v, p in shown.items() if p.name() is None
+    ]  # fmt: skip
     return Reason("put", _few(changed), len(shown) > 1) if changed else Reason("ring", ("another name",))

@@ -85,7 +85,7 @@ def _generic(seed: int) -> Values:
     """Values without pattern: integers ≠ 0, of one sign (seeds 0, 1), of one sign for each name (2, 3), of both."""
 
     def entry(name: str, place: Place) -> Fraction:
-        value = random.Random(f"{seed}|{name}|{place}").randint(1, 99)
+        value = random.Random(f"{seed}|{name}|{place}").randint(1, 99 if seed < 2 else 9)
         sign = random.Random(f"{seed}|{name}" if seed < 4 else f"{seed}|{name}|{place}|sign").random() < 0.5
         return Fraction(value if seed == 0 or (seed > 1 and sign) else -value)
 

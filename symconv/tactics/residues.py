@@ -6,15 +6,18 @@ Each refinement replaces one term by several finer ones, by rules; `refine` make
 from __future__ import annotations
 
 from collections.abc import Iterator
+from fractions import Fraction
 from math import lcm
 
 from symconv.expr.nodes import Add, Const, Entry, Expr, Iverson, Mul, Name, Sum, factors_of
 from symconv.expr.support import bounds
-from symconv.expr.traverse import Path, index_names, own_polys, substitute
+from symconv.expr.traverse import Path, index_names, own_polys
 from symconv.index.conditions import Eq, Ge
-from symconv.index.poly import ONE, Poly, const, var
+from symconv.index.poly import Poly, const, var
 from symconv.tactics.chain import Chain
 from symconv.tactics.evidence import find
+from symconv.tactics.matching import match
+from symconv.tactics.terms import Term
 
 LONGEST = 32
 WIDEST = 120
@@ -26,11 +29,12 @@ def refine(left: Chain, right: Chain) -> bool:
     if not lonely or any(len(_terms(c.line)) > WIDEST for c in (left, right)):
         return False
     return (
-        _write_out(lonely)
+        _vanish(lonely)
+        or _write_out(lonely)
         or _same_modulus(lonely)
         or _split_bound(lonely)
         or _write_out_free(lonely)
-        or _split_range(lonely)
+        or _cut(lonely)
     )
 
 
@@ -131,6 +135,7 @@ def _spread(chain: Chain, path: Path, v: str, low: Poly, count: int) -> bool:
             if evidence is None:
                 return False
             chain.undo("imply", inner, Mul((*parts, Iverson(end))), condition=end, evidence=evidence)
+    chain.do("distribute", path)
     indices, parts = _parts(chain.at(path))
     moved = [Iverson(Ge(end.p.subs({v: var(i)}))) for end in ends]
     rest = [f for f in parts if f not in (Iverson(ends[0]), Iverson(ends[1]))]
@@ -144,47 +149,49 @@ def _spread(chain: Chain, path: Path, v: str, low: Poly, count: int) -> bool:
     return True
 
 
-def _split_range(lonely: list[Place]) -> bool:
-    """Cut a range where that of another term, of the same sequence otherwise, begins or ends."""
-    found = [(place, term) for place in lonely if (term := _ranged(*place)) is not None]
-    for i, ((chain, path, _), (at, ends, rest)) in enumerate(found):
-        for j, (_, (_, others, same)) in enumerate(found):
-            if i == j or rest != same:
+def _vanish(lonely: list[Place]) -> bool:
+    """A term whose conditions and supports contradict each other is 0."""
+    absurd = Ge(const(-1))
+    for chain, path, e in lonely:
+        indices, parts = _parts(e)
+        facts = chain.statement.facts
+        evidence = None if Iverson(absurd) in parts else find(absurd.p, bounds(parts, facts), facts)
+        if evidence is not None:
+            inner = (*path, 0) if indices else path
+            chain.undo("imply", inner, Mul((*parts, Iverson(absurd))), condition=absurd, evidence=evidence)
+            return True
+    return False
+
+
+def _cut(lonely: list[Place]) -> bool:
+    """Cut a term in two where a condition of another one holds and where not, if they are the same otherwise."""
+    for chain, path, e in lonely:
+        indices, parts = _parts(e)
+        facts = chain.statement.facts
+        known = bounds(parts, facts)
+        for _, _, other in lonely:
+            change = match(_unranged(other), _unranged(e), facts) if other is not e else None
+            if change is None:
                 continue
-            for end, other in zip(ends, others, strict=True):
-                gap = end - other
-                facts = chain.statement.facts
-                if end is not other and gap.terms and facts.nonnegative(gap):
-                    inner = (*path, 0)
-                    chain.do("cases", inner, p=other.subs({"_": at}))
+            ends = (p.subs(change.forward) for f in _parts(other)[1] if (p := _inequality(f)) is not None)
+            for p in ends:
+                if p not in known and find(p, known, facts) is None and find(-1 - p, known, facts) is None:
+                    chain.do("cases", (*path, 0) if indices else path, p=p)
                     chain.do("distribute", ())
                     return True
     return False
 
 
-def _ranged(chain: Chain, path: Path, e: Expr) -> tuple[Poly, tuple[Poly, Poly], tuple[Expr, ...]] | None:
-    """The place `_` of the one entry of Σ_v, the ends of its range as conditions on it, and the other factors."""
+def _unranged(e: Expr) -> Term:
+    """The term without its inequalities and its number."""
     indices, parts = _parts(e)
-    entries = [f for f in parts if isinstance(f, Entry) and len(f.at) == 1 and set(indices) & f.at[0].names()]
-    if len(indices) != 1 or len(entries) != 1:
-        return None
-    (v,), at = indices, entries[0].at[0]
-    sign = at.coefficient(v).constant()
-    if sign not in (1, -1):
-        return None
-    value = {v: sign * (var("_") - (at - sign * var(v)))}
-    low: list[Poly] = []
-    high: list[Poly] = []
-    rest: list[Expr] = []
-    for f in parts:
-        if isinstance(f, Iverson) and isinstance(f.condition, Ge) and v in f.condition.p.names():
-            p = f.condition.p.subs(value)
-            (low if p.coefficient("_") == ONE else high).append(p)
-        elif not isinstance(f, Const):
-            rest.append(substitute(f, value))
-    if len(low) != 1 or len(high) != 1 or high[0].coefficient("_") != const(-1):
-        return None
-    return at, (low[0], high[0]), tuple(rest)
+    kept = tuple(f for f in parts if not isinstance(f, Const) and _inequality(f) is None)
+    return Term(Fraction(1), indices, kept)
+
+
+def _inequality(f: Expr) -> Poly | None:
+    """The p of [p ≥ 0]."""
+    return f.condition.p if isinstance(f, Iverson) and isinstance(f.condition, Ge) else None
 
 
 def _moduli(e: Expr) -> dict[str, tuple[int, str]]:

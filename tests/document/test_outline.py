@@ -318,3 +318,12 @@ def test_a_chain_is_never_empty() -> None:
 @pytest.mark.parametrize("claim", ["relu(k)[n] == relu(k)[n]", "relu(ones(2)) == relu(ones(2))"])
 def test_pages_of_claims_with_a_rectifier(claim: str) -> None:
     assert "Theorem" in leads(of_claim(claim, "k: kernel[c]"))
+
+
+def test_an_example_gives_every_entry_or_the_ends_of_a_run() -> None:
+    text = whole(of_claim("conv(x, ones(14)) == shift(conv(x, ones(13)), 1)"))
+    assert "x[−13] = x[−12] = … = x[0] = 1; every other entry is 0" in text
+
+
+def test_an_example_says_what_a_function_is() -> None:
+    assert "f(t) = t² + t − 3" in whole(of_claim("f(x + y) == f(x) + f(y)", "f: function"))

@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+from fractions import Fraction
+
 import pytest
 
 from symconv.expr.claim import read_statement
+from symconv.expr.evaluate import Evaluator
+from symconv.expr.satisfy import met
 from symconv.tactics.prove import prove
 
 MERGE = "corr(corr(x, k, stride=s), h, stride=t) == "
@@ -47,6 +51,18 @@ TRUE = [
     ("relu(corr(x + y, k)) == relu(conv(y, flip(k)) + conv(flip(k), x))", (), ()),
     ("corr(relu(corr(x, k, stride=s)), h, stride=t) == corr(relu(conv(flip(k), x)), up(h, s), stride=s*t)", (), ()),
     ("conv(conv(x, ones(c)), taps(1, -1)) == x - shift(x, c)", ("c: size",), ()),
+    ("x[n] == x[n]*iverson(n < 0) + x[n]*iverson(n >= 0)", (), ()),
+    ("k == k[0]*delta + k[1]*shift(delta, 1)", ("k: kernel[2]",), ()),
+    ("ones(p + q) == ones(p) + shift(ones(q), p)", (), ()),
+    ("conv(ones(c), taps(1, -1)) == delta - shift(delta, c)", (), ()),
+    ("mul(x, ones(p)) == mul(x, ones(p + q)) - mul(x, shift(ones(q), p))", ("x: signal",), ()),
+    ("down(conv(up(x, s), ones(s)), s) == x", (), ()),
+    ("down(conv(up(x, s), ones(s - 1)), s) == x", (), ()),
+    ("sum(k[a]*x[n-a] for a in range(c)) == k[0]*x[n] + sum(k[a]*x[n-a] for a in range(1, c))",
+     ("k: kernel[c]", "x: signal"), ()),
+    ("sum(x[a] for a in range(p, q)) == sum(x[a] for a in range(q)) - sum(x[a] for a in range(p))", (),
+     ("1 <= p", "p <= q")),
+    ("k[n]*h[n - c] == 0", ("k: kernel[c]", "h: kernel[e]"), ()),
 ]  # fmt: skip
 FALSE = [
     (MERGE + "corr(x, conv(h, up(k, t)), stride=s*t)", (), ()),
@@ -67,6 +83,25 @@ FALSE = [
     ("a*relu(x) == relu(a*x)", (), ()),
     ("relu(corr(x, k)) == relu(conv(x, k))", (), ()),
     ("conv(conv(x, ones(c)), taps(1, -1)) == x - shift(x, c - 1)", ("c: size",), ()),
+    ("x[n] == x[n]*iverson(n < 1) + x[n]*iverson(n >= 0)", (), ()),
+    ("k == k[0]*delta + k[1]*shift(delta, 1)", ("k: kernel[3]",), ()),
+    ("ones(p + q) == ones(p) + shift(ones(q), p - 1)", (), ()),
+    ("down(conv(up(x, s), ones(s + 1)), s) == x", (), ()),
+    ("sum(k[a]*x[n-a] for a in range(c)) == k[0]*x[n] + sum(k[a]*x[n-a] for a in range(2, c))",
+     ("k: kernel[c]", "x: signal"), ()),
+    ("sum(x[a] for a in range(p, q)) == sum(x[a] for a in range(q)) - sum(x[a] for a in range(p))", (),
+     ("1 <= p", "1 <= q")),
+    ("k[n]*h[n - c + 1] == 0", ("k: kernel[c]", "h: kernel[e]"), ()),
+    ("x[n]*iverson(n == 100) == 0", (), ()),
+    ("iverson(70*n >= 1401)*x[n] == iverson(n >= 20)*x[n]", (), ()),
+    ("x[n] == x[m]", ("x: signal",), ("n % 7 == 3", "m >= n + 20")),
+    ("down(x, s) == down(x, t)", (), ("s >= 40", "t > s")),
+    ("relu(y[0]) == y[0]", ("y: signal",), ()),
+    ("relu(conv(x, k)[0]) == conv(x, k)[0]", (), ()),
+    ("f(x) == g(x)", ("f: function", "g: function"), ()),
+    ("f(-x) == f(x)", ("f: function",), ()),
+    ("relu(f(x)) == f(x)", ("f: function",), ()),
+    ("relu(x[0])*sum(z[a]*z[b]*z[d] for a in range(70) for b in range(70) for d in range(70)) == x[0]", (), ()),
     ("conv(x, k) == sum(k[j]*shift(x, j) for j in range(c - 1))", ("k: kernel[c]",), ("c >= 2",)),
     ("shift(x, 100) == shift(x, 101)", (), ()),
     ("up(x, 2) == conv(x, delta)", (), ()),
@@ -95,3 +130,36 @@ def test_an_assumed_equation_must_fit_its_support() -> None:
     """h == k with h: kernel[e] says that k vanishes from e on; a search that forgot it would refute this."""
     claim = "conv(x, h) == sum(h[j]*shift(x, j) for j in range(e))"
     assert prove(read_statement(claim, ("h: kernel[e]", "k: kernel[c]"), ("h == k",))).verdict != "refuted"
+
+
+@pytest.mark.parametrize(("claim", "lets", "assume"), FALSE)
+def test_an_example_is_one_with_exactly_the_entries_that_it_gives(
+    claim: str, lets: tuple[str, ...], assume: tuple[str, ...]
+) -> None:
+    statement = read_statement(claim, lets, assume)
+    example = prove(statement).counterexample
+    assert example is not None
+    assert set(example.integers) == statement.integers
+    assert all(met(a, dict(example.integers)) for a in (*statement.assumptions, *statement.tacit))
+
+    def given(name: str, place: tuple[int, ...]) -> Fraction:
+        return example.sequences.get(name, {}).get(place, Fraction(0))
+
+    evaluator = Evaluator(statement, example.integers, example.numbers, given)
+    values = [evaluator.value(side, example.at) for side in (statement.lhs, statement.rhs)]
+    assert values == [example.left, example.right]
+
+
+def test_an_example_gives_what_an_assumed_equation_makes_of_it() -> None:
+    statement = read_statement("conv(x, h) == conv(x, up(k, 3))", ("h: kernel[e]",), ("h == up(k, 2)",))
+    example = prove(statement).counterexample
+    assert example is not None
+    k, h = example.sequences["k"], example.sequences["h"]
+    assert h == {(2 * i,): v for (i,), v in k.items()}
+
+
+def test_the_sizes_of_an_example_are_the_smallest_also_where_signs_matter() -> None:
+    sides = "sum(k[a]*x[b] for a in range(c) for b in range(q))"
+    example = prove(read_statement(f"relu({sides}) == {sides}", ("k: kernel[p]", "c: size", "q: size"))).counterexample
+    assert example is not None
+    assert set(example.integers.values()) == {1}
