@@ -130,7 +130,7 @@ def cancel(statement: Statement, e: Expr, by: Poly, rest: Poly = const(0)) -> Ex
         case Iverson(Eq(p) | Ge(p)):
             facts, quotient = statement.facts, (p - rest).divide(by)
             allowed = facts.nonzero if isinstance(e.condition, Eq) else facts.at_least_one
-            small = isinstance(e.condition, Ge) and facts.nonnegative(rest) and facts.nonnegative(by - 1 - rest)
+            small = isinstance(e.condition, Ge) and facts.at_least_one(rest + 1) and facts.at_least_one(by - rest)
             fits = allowed(by) and quotient is not None and (small or not rest.terms)
             _need(fits, "cancel", f"{by} is not a factor of the right sign")
             return Iverson((Eq if isinstance(e.condition, Eq) else Ge)(quotient or p))
