@@ -7,6 +7,7 @@ one such relation is a convolution of kernels up-sampled by Aⱼ, shifted by c a
 from __future__ import annotations
 
 from dataclasses import dataclass
+from fractions import Fraction
 
 from symconv.expr.nodes import (
     Add,
@@ -21,15 +22,21 @@ from symconv.expr.nodes import (
     Iverson,
     Mul,
     Name,
+    Neg,
     Number,
     Ones,
     Shift,
+    Taps,
     Up,
 )  # fmt: skip
+from symconv.expr.traverse import walk
 from symconv.index.conditions import Eq, Ge
 from symconv.index.facts import Facts
 from symconv.index.poly import ONE, Poly, total, var
 from symconv.tactics.terms import Term
+
+LONGEST = 64
+"""Of so many taps at most, numbers are given as a list."""
 
 
 @dataclass
@@ -42,15 +49,43 @@ class _Tap:
 
 def lift(terms: list[Term], free: tuple[str, ...], facts: Facts) -> Expr | None:
     """A sequence e with e[free] = the sum of the terms; None where no operators were found."""
-    parts = [_lift_term(t, free, facts) for t in terms]
-    found = [p for p in parts if p is not None]
-    if not found or len(found) < len(parts):
-        return None
-    return found[0] if len(found) == 1 else Add(tuple(found))
+    found: list[tuple[Fraction, Expr]] = []
+    for t in terms:
+        e = _lift_term(t, free, facts)
+        if e is None:
+            return None
+        found.append((t.coefficient, e))
+    impulses = _impulses(found)
+    if not found or impulses is not None:
+        return impulses
+    found.sort(key=lambda part: (part[0] < 0, any(isinstance(node, Delta) for _, node in walk(part[1]))))
+    parts = tuple(_times(c, e) for c, e in found)
+    return parts[0] if len(parts) == 1 else Add(parts)
+
+
+def _times(c: Fraction, e: Expr) -> Expr:
+    size = e if abs(c) == 1 else Mul((Const(abs(c)), e))
+    return size if c > 0 else Neg(size)
+
+
+def _impulses(found: list[tuple[Fraction, Expr]]) -> Expr | None:
+    """taps(a, b, …) for numbers times impulses at 0, 1, …, where there are several."""
+    taps: dict[int, Fraction] = {}
+    for c, e in found:
+        match e:
+            case Delta(1):
+                taps[0] = c
+            case Shift(Delta(1), (by,)) if (at := by.constant()) is not None and 0 <= at < LONGEST:
+                taps[at] = c
+            case _:
+                return None
+    values = tuple(taps.get(i, Fraction(0)) for i in range(max(taps) + 1)) if len(taps) > 1 else ()
+    return Taps((len(values),), values) if values else None
 
 
 def _lift_term(t: Term, free: tuple[str, ...], facts: Facts) -> Expr | None:
-    scalars: list[Expr] = [] if t.coefficient == 1 else [Const(t.coefficient)]
+    """The term without its number."""
+    scalars: list[Expr] = []
     taps: list[_Tap] = []
     relations: list[Poly] = []
     bounds: list[Poly] = []
@@ -170,13 +205,16 @@ def _convolution(taps: list[_Tap], relations: list[Poly], free: tuple[str, ...],
         offsets.append(-split[1])
         for i, v in enumerate(own):
             steps[i].append(-split[0].get(v, Poly(())))
-    parts: list[tuple[tuple[int, int, str], Expr]] = []
+    parts: list[tuple[tuple[int, int, int, int], Expr]] = []
+    declared = list(facts.supports)
     for i, tap in enumerate(taps):
         e = _stretched(tap.sequence, tuple(steps[i]), facts)
         if e is None:
             return None
         size = total(steps[i])
-        parts.append(((max((len(m) for m, _ in size.terms), default=0), abs(size.constant() or 0), str(i)), e))
+        degree = max((len(m) for m, _ in size.terms), default=0)
+        order = declared.index(tap.sequence.name) if isinstance(tap.sequence, Name) else len(declared)
+        parts.append(((degree, abs(size.constant() or 0), order, i), e))
     ordered = [e for _, e in sorted(parts, key=lambda item: item[0])]
     out: Expr = ordered[0] if ordered else Delta(len(free))
     for e in ordered[1:]:
