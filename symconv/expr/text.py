@@ -34,7 +34,7 @@ from symconv.expr.nodes import (
 from symconv.expr.statement import Assumption, Coprime, Declaration, Statement, Unequal
 from symconv.index.conditions import Condition, Divides, Eq, Ge, sides
 from symconv.index.facts import Range
-from symconv.index.poly import ONE, ZERO, Poly
+from symconv.index.poly import ONE, ZERO, Poly, var
 
 SUM, PRODUCT, ATOM = 1, 2, 3
 
@@ -71,8 +71,8 @@ def _text(e: Expr) -> tuple[str, int]:
             return f"formula({', '.join(indices)}: {text(body)})", ATOM
         case Entry(x, at):
             return f"{text(x, ATOM)}[{', '.join(map(str, at))}]", ATOM
-        case Sum(indices, body):
-            return f"sum({text(body)}{''.join(f' for {i} in Z' for i in indices)})", ATOM
+        case Sum():
+            return _sum(e), ATOM
         case Iverson(c):
             return f"iverson({condition(c)})", ATOM
         case Const(v):
@@ -98,6 +98,43 @@ def _text(e: Expr) -> tuple[str, int]:
             return "*".join(text(p, ATOM if i else PRODUCT) for i, p in enumerate(parts)), PRODUCT
         case _:
             assert_never(e)
+    return None
+
+
+def _sum(e: Sum) -> str:
+    """A sum over ℤ, or over ranges with further conditions where the body begins with those."""
+    *conditions, body = e.body.factors if isinstance(e.body, Mul) else (e.body,)
+    found = [c.condition for c in conditions if isinstance(c, Iverson)]
+    plain = f"sum({text(e.body)}{''.join(f' for {i} in Z' for i in e.indices)})"
+    if len(found) < len(conditions):
+        return plain
+    out, ranged = f"sum({text(body)}", False
+    for number, i in enumerate(e.indices):
+        ends = _ends(i, found, e.indices[number:])
+        ranged = ranged or ends is not None
+        out += f" for {i} in Z" if ends is None else f" for {i} in range({ends})"
+        found = found if ends is None else found[2:]
+        following = e.indices[number + 1 :]
+        while found and (not following or _ends(following[0], found, following) is None):
+            if any(n in p.names() for n in following for p in _polys(found[0])):
+                break
+            out += f" if {condition(found.pop(0))}"
+    return f"{out})" if ranged else plain
+
+
+def _polys(c: Condition) -> tuple[Poly, ...]:
+    return (c.m, c.p) if isinstance(c, Divides) else (c.p,)
+
+
+def _ends(i: str, conditions: list[Condition], unknown: tuple[str, ...]) -> str | None:
+    """The arguments of range where the first two conditions are its ends, free of the indices not known yet."""
+    match conditions:
+        case [Ge(p), Ge(q), *_]:
+            low, high = var(i) - p, q + var(i) + 1
+            if not (low.names() | high.names()) & set(unknown):
+                return f"{low}, {high}" if low.terms else str(high)
+        case _:
+            pass
     return None
 
 

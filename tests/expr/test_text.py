@@ -113,7 +113,19 @@ def test_read_print_read_a_factor_behind() -> None:
         ("0.5*x", "(1/2)*x"),
         ("taps(.5, 1)", "taps(1/2, 1)"),
         ("mul(x, y)", "mul(x, y)"),
-        ("sum(x[i] for i in range(1, c))", "sum(iverson(i >= 1)*iverson(c >= i + 1)*x[i] for i in Z)"),
+        ("sum(x[i] for i in range(1, c))", "sum(x[i] for i in range(1, c))"),
+        (
+            "sum(x[i]*y[j] for i in range(c) if i >= 2 for j in range(i, c) if j % 3 == 0)",
+            "sum(x[i]*y[j] for i in range(c) if i >= 2 for j in range(i, c) if j % 3 == 0)",
+        ),
+        (
+            "sum(k[i]*y[j] for i in Z for j in range(i, i + 2) if i < 3)",
+            "sum(k[i]*y[j] for i in Z for j in range(i, i + 2) if i <= 2)",
+        ),
+        (
+            "sum(k[i]*y[j] for i in Z if i < j for j in range(c))",
+            "sum(iverson(j >= i + 1)*iverson(j >= 0)*iverson(c >= j + 1)*(k[i]*y[j]) for i in Z for j in Z)",
+        ),
         ("iverson(n > m)", "iverson(n >= m + 1)"),
         ("iverson((n + 1) % 2 == 0)", "iverson((n + 1) % 2 == 0)"),
         ("iverson(n != m)", "1 - iverson(n == m)"),

@@ -16,8 +16,12 @@ ANSWERS = [
     ("conv(conv(x, ones(s)), ones(t)) == conv(x, K)", "conv(ones(s), ones(t))", "s + t - 1"),
     ("conv(up(x, s), conv(ones(s), q)) == conv(up(x, s), K)", "conv(q, ones(s))", "c + s - 1"),
     ("shift(up(x, 3), 1) == conv(up(x, 3), K)", "shift(delta, 1)", "1"),
-    ("corr(corr(corr(x, k, stride=s, dilation=d), h, stride=t, dilation=e), g, stride=u, dilation=f)"
-     " == corr(x, K, stride=s*t*u)", "conv(conv(up(k, d), up(h, e*s)), up(g, f*s*t))", None),
+    (
+        "corr(corr(corr(x, k, stride=s, dilation=d), h, stride=t, dilation=e), g, stride=u, dilation=f)"
+        " == corr(x, K, stride=s*t*u)",
+        "conv(conv(up(k, d), up(h, e*s)), up(g, f*s*t))",
+        None,
+    ),
     ("corr(x, k) + 2*x - shift(x, -3) == corr(x, K)", "k + 2*delta - shift(delta, 3)", None),
     ("corr(x, taps(1, 2, 1)) + corr(x, taps(1, 1)) == corr(x, K)", "taps(2, 3, 1)", "3"),
     ("corr(x, k, stride=2, padding=p) == corr(x, K, stride=2)", "shift(k, -p)", "c"),
