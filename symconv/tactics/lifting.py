@@ -107,7 +107,8 @@ def _lift_term(t: Term, free: tuple[str, ...], facts: Facts) -> Expr | None:
     if not _ranges(bounds, bound | set(free), taps, relations, len(free)):
         return None
     relations = _eliminate(relations, set(t.indices), {i for tap in taps for i in tap.own})
-    out = _assemble(taps, relations, free, facts)
+    left_over = any(p.names() & bound for p in relations)
+    out = None if left_over else _assemble(taps, relations, free, facts)
     if out is None:
         return None
     return Mul((*scalars, out)) if scalars else out

@@ -217,7 +217,7 @@ def _equality(chain: Chain, path: Path, inner: Path, place: Path, position: int,
         (name,) = chain.names.pick(1, "multiple")
         chain.do("coprime", place, name=name, s=s, p=left, t=t, q=right)
         return True
-    pair = unimodular_pair(p, indices)
+    pair = unimodular_pair(p, indices) if not _bound_above(chain.line, path) & p.names() else None
     if pair is not None:
         forward, inverse = pair
         rest = {v: var(v) for v in indices if v not in forward}
@@ -233,6 +233,16 @@ def _equality(chain: Chain, path: Path, inner: Path, place: Path, position: int,
             chain.do("rewrite", inner, name=v, position=position)
             return True
     return False
+
+
+def _bound_above(line: Expr, path: Path) -> set[str]:
+    """The indices of the sums around a place: an equation in one of them waits until it can be sifted."""
+    found: set[str] = set()
+    for i in path:
+        if isinstance(line, Sum):
+            found.update(line.indices)
+        line = children(line)[i]
+    return found
 
 
 def _once(p: Poly, v: str) -> bool:

@@ -101,9 +101,10 @@ def solve(statement: Statement, unknown: str) -> Result:
     known, sought = line(left, "left"), line(right, "right")
     closest = known.line, sought.line
     try:
-        linear = _linear(sought, unknown, indices)
+        linear, others = _linear(sought, unknown, indices)
         names.taken |= sought.names.taken
-        candidate = _read_off(known.line, linear, indices, statement)
+        moved = [replace(t, coefficient=-t.coefficient) for t in others]
+        candidate = _read_off([*terms_of(known.line), *moved], linear, indices)
         answer = _answer(candidate, linear, unknown, statement, names)
     except _MismatchError as error:
         return _no_answer(statement, left, right, error.sequence, sought, closest)
@@ -114,11 +115,13 @@ def solve(statement: Statement, unknown: str) -> Result:
     return _prove_answer(statement, unknown, unique, answer, closest)
 
 
-def _linear(sought: Chain, unknown: str, indices: tuple[str, ...]) -> _Linear:
+def _linear(sought: Chain, unknown: str, indices: tuple[str, ...]) -> tuple[_Linear, list[Term]]:
+    """The one term with the unknown, and the terms beside it, which go to the other side."""
     terms = terms_of(sought.line)
     hits = [t for t in terms if any(_is(f, unknown) for f in t.factors)]
-    if len(hits) != 1 or len(terms) != 1:
-        raise SearchError(f"{unknown} must stand in one term of the normal form, not in {len(hits)} of {len(terms)}")
+    if len(hits) != 1:
+        raise SearchError(f"{unknown} must stand in one term of the normal form, not in {len(hits)}")
+    others = [t for t in terms if t is not hits[0]]
     if sum(_is(f, unknown) for f in hits[0].factors) != 1:
         raise SearchError(f"the equation is not linear in {unknown}")
     alone = replace(sought.statement.facts, finite=frozenset({unknown}))
@@ -128,7 +131,7 @@ def _linear(sought: Chain, unknown: str, indices: tuple[str, ...]) -> _Linear:
     places = access.at if isinstance(access, Entry) else ()
     names = [p.name() or "" for p in places]
     if set(names) <= set(t.indices) and len(set(names)) == len(names):
-        return _Linear(tuple(names), t, rest, {}, frozenset(t.indices) - set(names))
+        return _Linear(tuple(names), t, rest, {}, frozenset(t.indices) - set(names)), others
     taps = sought.names.pick(len(places), "right")
     outputs: dict[str, Poly] = {}
     for p, m, n in zip(places, taps, indices, strict=False):
@@ -136,17 +139,17 @@ def _linear(sought: Chain, unknown: str, indices: tuple[str, ...]) -> _Linear:
         if c not in (1, -1) or any(n in q.names() for q in places if q is not p):
             raise SearchError(f"the taps of {unknown} are summed together with other indices")
         outputs[n] = c * (var(m) - (p - c * var(n)))
-    return _Linear(taps, t, rest, outputs, frozenset(t.indices))
+    return _Linear(taps, t, rest, outputs, frozenset(t.indices)), others
 
 
 def _is(f: Expr, name: str) -> bool:
     return isinstance(f, Entry) and isinstance(f.x, Name) and f.x.name == name
 
 
-def _read_off(e: Expr, linear: _Linear, indices: tuple[str, ...], statement: Statement) -> Expr:
+def _read_off(terms: list[Term], linear: _Linear, indices: tuple[str, ...]) -> Expr:
     """K[m] = Σ over the terms of the known side, with the places of x made equal."""
     parts: list[Expr] = []
-    for t in terms_of(e):
+    for t in terms:
         factors = list(t.factors)
         conditions: list[Expr] = []
         for want in linear.rest:
@@ -194,6 +197,8 @@ def _answer(candidate: Expr, linear: _Linear, unknown: str, statement: Statement
     if linear.others & index_names(formula):
         raise SearchError(f"the coefficients on both sides do not depend on the place of {unknown} alone")
     closed = lift(terms_of(formula), linear.taps, statement.facts)
+    if closed is None and not linear.others & index_names(candidate):
+        closed, formula = lift(terms_of(candidate), linear.taps, statement.facts), candidate
     if formula == ZERO:
         closed = Mul((ZERO, Delta(len(linear.taps))))
     if closed is None:
