@@ -66,11 +66,13 @@ class _Group(click.Group):
             sys.exit(1)
         except OSError as error:
             _fail(f"{error.filename or 'a file'}: {error.strerror}")
+        except (ArithmeticError, AttributeError, LookupError, TypeError, ValueError) as error:
+            _fail(f"no verdict: something went wrong inside ({type(error).__name__}: {error}); please report it", 3)
 
 
-def _fail(message: str) -> NoReturn:
+def _fail(message: str, status: int = 2) -> NoReturn:
     click.echo(f"symconv: {' '.join(message.split())}", err=True)
-    sys.exit(2)
+    sys.exit(status)
 
 
 @click.group(cls=_Group, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
@@ -128,7 +130,7 @@ def _read(text: str, lets: tuple[str, ...], assume: tuple[str, ...],
           layers: int | None = None) -> tuple[Statement, Any]:  # fmt: skip
     """The statement of a claim, a claim file or a library name, and the library entry where it is one."""
     if _is_file(text):
-        claim, file_lets, file_assume = read_file(_contents(Path(text)))
+        claim, file_lets, file_assume = read_file(_contents(Path(text)), text)
         return read_statement(claim, (*file_lets, *lets), (*file_assume, *assume)), None
     if text.replace("-", "").isalnum():
         from symconv.library import catalogue

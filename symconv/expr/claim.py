@@ -10,10 +10,12 @@ from symconv.errors import RuleError, StatementError
 from symconv.expr.elaborate import Elaborator, axes
 from symconv.expr.finite import require
 from symconv.expr.naming import LONGEST_NAME, Roles, collect, scalar
-from symconv.expr.nodes import ZERO, Expr, rank
+from symconv.expr.nodes import ZERO, Entry, Expr, Iverson, rank
 from symconv.expr.satisfy import satisfying
 from symconv.expr.statement import Assumption, Coprime, Declaration, Statement, Unequal
 from symconv.expr.syntax import LONGEST, RESERVED, comparison, exact, integer, read, show, tuple_of
+from symconv.expr.text import text
+from symconv.expr.traverse import own_polys, walk
 from symconv.index.conditions import Ge
 from symconv.index.facts import Range
 from symconv.index.poly import ZERO as NOTHING
@@ -48,10 +50,10 @@ def read_expression(expression: str, lets: Sequence[str] = (), assume: Sequence[
     return replace(_build(tree, tree, lets, assume, None), rhs=ZERO)
 
 
-def read_file(content: str) -> tuple[str, list[str], list[str]]:
+def read_file(content: str, name: str = "the claim file") -> tuple[str, list[str], list[str]]:
     """(claim, lets, assumptions) of a claim file: lines `let …`, `assume …`, `claim …`; `#` starts a comment."""
     if len(content) > LONGEST * 10:
-        raise StatementError(f"the claim file has {len(content)} characters; at most {LONGEST * 10} are read")
+        raise StatementError(f"{name} has {len(content)} characters; at most {LONGEST * 10} are read")
     claims: list[str] = []
     parts: dict[str, list[str]] = {"let": [], "assume": [], "claim": claims}
     for number, raw in enumerate(content.splitlines(), start=1):
@@ -61,10 +63,14 @@ def read_file(content: str) -> tuple[str, list[str], list[str]]:
         word, *tail = line.split(None, 1)
         rest = tail[0] if tail else ""
         if word not in parts:
-            raise StatementError(f"line {number} begins with {word[:20]!r}: write let, assume or claim")
+            raise StatementError(f"{name}, line {number} begins with {word[:20]!r}: write let, assume or claim")
+        try:
+            _read_let(rest) if word == "let" else read(rest, "claim" if word == "claim" else "assumption")
+        except StatementError as error:
+            raise StatementError(f"{name}, line {number}: {error}") from error
         parts[word].append(rest)
     if len(claims) != 1:
-        raise StatementError(f"the file has {len(claims)} claims: it needs exactly one line 'claim left == right'")
+        raise StatementError(f"{name} has {len(claims)} claims: it needs exactly one line 'claim left == right'")
     return claims[0], parts["let"], parts["assume"]
 
 
@@ -152,7 +158,14 @@ def _build(left: ast.expr, right: ast.expr, lets: Sequence[str], assume: Sequenc
 
 
 def _check(statement: Statement) -> None:
-    """Every sum must end, and some sizes must satisfy the assumptions."""
+    """Every sum must end, some sizes must satisfy the assumptions, and no place stands beside sequences unsaid."""
+    for side in (statement.lhs, statement.rhs) if statement.rank else ():
+        for node in (n for _, n in walk(side) if isinstance(n, Entry | Iverson)):
+            for name in sorted({name for p in own_polys(node) for name in p.names()} & statement.integers):
+                d = statement.declarations[name]
+                if d.kind == "integer" and d.tacit:
+                    raise StatementError(f"{text(node)}: {name} is no index here, for the sides are sequences: "
+                                         f"write (…)[{name}] on both sides, or declare '{name}: integer'")  # fmt: skip
     try:
         for e in (statement.lhs, statement.rhs, *statement.definitions.values()):
             require(e, statement.facts)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Mapping
+from difflib import get_close_matches
 from fractions import Fraction
 
 from symconv.errors import StatementError
@@ -96,6 +97,8 @@ class Elaborator:
                 return self._call(f, node, want)
             case ast.Compare():
                 raise StatementError(f"{show(node)}: a comparison belongs in iverson(…) or in an assumption")
+            case ast.BinOp(op=ast.BitXor()):
+                raise StatementError(f"{show(node)}: write powers with **")
             case _:
                 raise StatementError(f"{show(node)} is not part of the claim language")
 
@@ -197,7 +200,9 @@ class Elaborator:
             (x,) = self._operands(f, node, 1)
             return Apply(f, self.expression(x, want))
         if f not in OPERANDS:
-            raise StatementError(f"{f} is not known; known are {', '.join(sorted(KNOWN))}")
+            near = get_close_matches(f, KNOWN, 1)
+            mend = f"did you mean {near[0]}?" if near else f"known are {', '.join(sorted(KNOWN))}"
+            raise StatementError(f"{f} is not known; {mend}")
         if f == "ones":
             items = tuple_of(node.args[0]) if len(node.args) == 1 else list(node.args)
             if not items or node.keywords:
