@@ -7,7 +7,7 @@ import os
 import re
 import sys
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, NoReturn
@@ -387,8 +387,7 @@ def doctor() -> None:
     click.echo(f"Python   {sys.version.split()[0]}")
     for name in ("sympy", "jinja2", "typst", "click", "rich"):
         click.echo(f"{name:<8} {_version(name)}")
-    found: Callable[[], list[tuple[str, str]]] = engines
-    for engine, words in found():
+    for engine, words in engines():
         click.echo(f"{engine:<8} {words}")
 
 

@@ -31,15 +31,11 @@ typst.compile(source, output=target, root=root, timestamp=int(epoch), ignore_sys
 
 def engines() -> list[tuple[str, str]]:
     """What can make a PDF here, in words for `symconv doctor`."""
-    out: list[tuple[str, str]] = []
-    latexmk = shutil.which("latexmk")
-    for engine in ENGINES:
-        path = shutil.which(engine)
-        if path is None or latexmk is None:
-            out.append((engine, "missing: the Typst wheel makes the PDF instead (Debian: texlive-latex-extra latexmk)"))
-        else:
-            out.append((engine, "found"))
-    return out
+    present = [engine for engine in ENGINES if shutil.which(engine) and shutil.which("latexmk")]
+    instead = (
+        f"{present[0]} is used" if present else "the Typst wheel makes the PDF (Debian: texlive-latex-extra latexmk)"
+    )
+    return [(engine, "found" if engine in present else f"missing, not needed: {instead}") for engine in ENGINES]
 
 
 def typst_version() -> str:

@@ -50,6 +50,10 @@ REFUSED = [
     ("reverse(k + 0*ones(5)) == k", ("k: kernel[2]",), "reverse needs a sum or product of sequences of one extent"),
     ("reverse(y) == k", ("y = k + up(k, 2)",), "reverse needs a sum or product of sequences of one extent"),
     ("reverse(down(k, 2)) == k", (), "reverse(down(k, 2)): reverse needs a kernel whose taps are known"),
+    ("conv(ones(c), x) == sum(x[n - a] for a in range(c))", (), "n is no index here, for the sides are sequences"),
+    ("iverson(n % 2 == 0)*x == up(down(x, 2), 2)", (), "write (…)[n] on both sides, or declare 'n: integer'"),
+    ("korr(x, k) == x", (), "korr is not known; did you mean corr?"),
+    ("x^2 == x", (), "x ^ 2: write powers with **"),
     ("x/a == x", (), "a: only division by a non-zero number is known"),
     ("x/0 == x", (), "0: only division by a non-zero number is known"),
     ("x**2 == x", ("x: signal",), "x ** 2: a number to a power from 0 to 64 is known"),
@@ -278,8 +282,8 @@ def test_a_claim_file() -> None:
 @pytest.mark.parametrize(
     ("content", "message"),
     [
-        ("", "the file has 0 claims: it needs exactly one line 'claim left == right'"),
-        ("claim x == x\nclaim y == y", "the file has 2 claims"),
+        ("", "the claim file has 0 claims: it needs exactly one line 'claim left == right'"),
+        ("claim x == x\nclaim y == y", "the claim file has 2 claims"),
         ("claim x == x\n\nprove y", "line 3 begins with 'prove': write let, assume or claim"),
         ("#" * 200_001, "the claim file has 200001 characters; at most 200000 are read"),
     ],
