@@ -535,7 +535,7 @@ def _text(data: dict[str, Any]) -> None:
 
 def _ranges(data: dict[str, Any]) -> None:
     step = next(s for s in data["steps"] if s["ranges"])
-    step["ranges"] = {name: ["0", "0"] for name in step["ranges"]}
+    step["ranges"] = [[*where, "0", "0"] for *where, _, _ in step["ranges"]]
 
 
 def _line(data: dict[str, Any]) -> None:

@@ -9,14 +9,14 @@ from math import prod
 from symconv.document.model import Block, Chain, Inline, Line, Monomials, Paragraph, Table, Text, Worked
 from symconv.document.words import assumption, indexed, listed
 from symconv.expr.mathematics import Fence, Frac, Math, Num, Row, Sym, Tok, Words, joined, places, row
-from symconv.expr.nodes import Entry, rank
+from symconv.expr.nodes import Apply, Entry, rank
 from symconv.expr.notation import integer, notation
 from symconv.expr.statement import Statement, solved
+from symconv.expr.traverse import walk
 from symconv.index.poly import const, var
 from symconv.tactics.verdict import Counterexample, Place, Product, Result, Where
 
 MOST = 12
-LONG = 4
 
 
 def value(v: Fraction) -> Math:
@@ -45,7 +45,7 @@ def refutation_blocks(result: Result) -> list[Block]:
     at = tuple(map(const, example.at))
     for side, work, total in ((s.lhs, example.left_work, example.left), (s.rhs, example.right_work, example.right)):
         first = notation(Entry(side, at)) if rank(side) and at else notation(side)
-        lines = _sums(first, work, total)
+        lines = _sums(first, work, total, any(isinstance(node, Apply) for _, node in walk(side)))
         if lines:
             blocks.append(Chain(first, lines))
     where = row(value(example.left), Tok("ne"), value(example.right))
@@ -88,27 +88,13 @@ def _sequence(statement: Statement, name: str, entries: Mapping[Place, Fraction]
     out: list[Text] = []
     for v, found in groups.items():
         text: list[Inline] = []
-        for run in _runs(found):
-            if len(run) <= LONG:
-                text += [part for place in run for part in (entry(name, place), " = ")]
-            else:
-                text += [entry(name, run[0]), " = ", entry(name, run[1]), " = … = ", entry(name, run[-1]), " = "]
+        for place in found:
+            text += [entry(name, place), " = "]
         out.append((*text, value(v)))
     return out
 
 
-def _runs(found: list[Place]) -> list[list[Place]]:
-    """The places in order, those side by side in one dimension together."""
-    runs: list[list[Place]] = []
-    for place in found:
-        if runs and len(place) == 1 and place[0] == runs[-1][-1][0] + 1:
-            runs[-1].append(place)
-        else:
-            runs.append([place])
-    return runs
-
-
-def _sums(first: Math, work: tuple[Product, ...], total: Fraction) -> tuple[Line, ...]:
+def _sums(first: Math, work: tuple[Product, ...], total: Fraction, pointwise: bool) -> tuple[Line, ...]:
     """The products written out, then their values, then the sum; nothing for what is given as it stands."""
     if first in (value(total), Row((value(total),))):
         return ()
@@ -119,7 +105,8 @@ def _sums(first: Math, work: tuple[Product, ...], total: Fraction) -> tuple[Line
             lines.append(Line(shown, ("the terms that are not 0",)))
         if any(len(work) > 1 or p.coefficient != 1 or len(p.entries) > 1 for p in work):
             lines.append(Line(joined((_values(p) for p in work), Tok("plus")), ("their values",)))
-    lines.append(Line(value(total), ("",) if lines else ("every term is 0",) if not total else ("the value there",)))
+    alone = "every term is 0" if not total and not pointwise else "from the definitions"
+    lines.append(Line(value(total), () if lines else (alone,)))
     return tuple(lines)
 
 
@@ -157,26 +144,30 @@ def monomials(terms: Monomials) -> Math:
     return Row(tuple(items))
 
 
-def worked_blocks(worked: Worked) -> list[Block]:
+def worked_blocks(worked: Worked, name: str) -> list[Block]:
     """An instance from the SymPy side: the taps of the kernel, with numbers too, and some outputs."""
     sizes = listed([(row(Sym(n), Tok("eq"), _whole(v)),) for n, v in worked.integers.items()])
-    head: Text = ("For ", *sizes, " both") if sizes else ("Both",)
-    text: Text = (*head, " sides were expanded in symbols and agree, coefficient by coefficient.")
-    blocks: list[Block] = [Paragraph(text, lead="Example", style="theorem")]
+    head: Text = ("For ", *sizes, " the ") if sizes else ("The ",)
+    said = "taps of " if worked.kernel else "first outputs of both sides are"
+    named: Text = () if not worked.kernel else (Sym(name), " are") if name else ("the kernel are",)
+    blocks: list[Block] = [Paragraph((*head, said, *named), lead="Example", style="theorem")]
     if worked.kernel:
-        rows = [(places(map(_whole, p)), monomials(m)) for p, m in worked.kernel[:MOST]]
-        if len(worked.kernel) > MOST:
-            more = f"{len(worked.kernel) - MOST} more"
+        shown = len(worked.kernel) if len(worked.kernel) <= MOST + 3 else MOST
+        rows = [(places(map(_whole, p)), monomials(m)) for p, m in worked.kernel[:shown]]
+        if len(worked.kernel) > shown:
+            more = f"{len(worked.kernel) - shown} more"
             rows.append((Tok("cdots"), Words(more)))
         blocks.append(Table((("tap",), ("value",)), tuple(rows)))
         numbers = _numbers(worked)
         if numbers:
             blocks.append(Paragraph(numbers))
-    shown = [(p, m) for p, m in worked.outputs if min(p, default=0) >= 0] or worked.outputs
-    shown = shown[: 3 if worked.kernel else 4]
-    whole = [(p, m) for p, m in shown if len(m) == max(len(m) for _, m in shown)]
+    outputs = [(p, m) for p, m in worked.outputs if min(p, default=0) >= 0] or worked.outputs
+    outputs = outputs[: 3 if worked.kernel else 4]
+    whole = [(p, m) for p, m in outputs if len(m) == max(len(m) for _, m in outputs)]
     if whole and all(len(m) <= MOST for _, m in whole):
         rows = [(places(map(_whole, p)), monomials(m)) for p, m in whole]
+        if worked.kernel:
+            blocks.append(Paragraph(("The first outputs of both sides are",)))
         blocks.append(Table((("output",), ("value of both sides",)), tuple(rows)))
     return blocks
 

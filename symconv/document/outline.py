@@ -50,7 +50,8 @@ def proof_document(result: Result, *, title: str, words: str = "", lead: str = "
     blocks += _corollaries(statement)
     blocks += _remarks(statement)
     if worked is not None:
-        blocks += worked_blocks(worked)
+        merged = merged_kernel(statement)
+        blocks += worked_blocks(worked, merged[1] if merged else "")
     if source:
         blocks.append(Paragraph((f"Source of the statement: {source}.",), style="small"))
     return Document(title, words, running(statement), tuple(blocks))

@@ -2,33 +2,37 @@
 
 from __future__ import annotations
 
-from symconv.expr.nodes import Entry, Expr, Iverson, Name, Sum
+from symconv.expr.nodes import Entry, Expr, Iverson, Mul, Name, Sum, factors_of
 from symconv.expr.support import support
-from symconv.expr.traverse import walk
+from symconv.expr.traverse import Path, walk
 from symconv.index.conditions import Ge
 from symconv.index.facts import Facts
 from symconv.index.poly import Poly, var
 
 
-def spans(e: Expr, facts: Facts) -> dict[str, tuple[Poly, Poly]]:
-    """For each bound index of a line that a kernel or a range confines directly: its least and greatest value."""
-    out: dict[str, tuple[Poly, Poly]] = {}
-    for _, node in walk(e):
+def spans(e: Expr, facts: Facts) -> list[tuple[Path, str, Poly, Poly]]:
+    """(place of its sum, index, least, greatest) of the bound indices that a factor of their sum confines."""
+    out: list[tuple[Path, str, Poly, Poly]] = []
+    for path, node in walk(e):
         if isinstance(node, Sum):
             for v in node.indices:
-                found = _span(v, node.body, facts)
+                found = _span(v, _factors(node.body), facts)
                 if found is not None:
-                    out[v] = found
+                    out.append((path, v, *found))
     return out
 
 
-def _span(v: str, body: Expr, facts: Facts) -> tuple[Poly, Poly] | None:
+def _factors(e: Expr) -> tuple[Expr, ...]:
+    return tuple(g for f in factors_of(e) for g in (_factors(f) if isinstance(f, Mul) else (f,)))
+
+
+def _span(v: str, parts: tuple[Expr, ...], facts: Facts) -> tuple[Poly, Poly] | None:
     """The plainest range: from places v, then from ranges, then from places v + (other indices)."""
     candidates: list[tuple[int, Poly, Poly]] = []
     low: Poly | None = None
     high: Poly | None = None
-    for _, node in walk(body):
-        match node:
+    for f in parts:
+        match f:
             case Entry(x, at):
                 box = facts.supports.get(x.name) if isinstance(x, Name) else support(x, facts)
                 for p, ends in zip(at, box or (), strict=False):

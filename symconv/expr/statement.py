@@ -101,6 +101,8 @@ def solved(statement: Statement) -> dict[str, Expr] | None:
                 and name.name not in _inside(e, statement)
             ):
                 values = {n: replace_names(v, {name.name: e}) for n, v in values.items()} | {name.name: e}
+                if any(values.keys() & _inside(v, statement) for v in values.values()):
+                    return None
                 break
         else:
             return None

@@ -34,6 +34,7 @@ from symconv.expr.nodes import (
     Taps,
     Up,
 )  # fmt: skip
+from symconv.expr.support import support
 from symconv.index.facts import Facts
 from symconv.index.poly import Poly
 
@@ -69,8 +70,11 @@ def meaning(e: Expr, ranks: list[int], facts: Facts) -> int:
             return _need(len(by) == ranks[0] > 0, "not one shift an axis", ranks[0])
         case Flip():
             return _need(ranks[0] > 0, "a number has no flip", ranks[0])
-        case Reverse(_, about):
-            return _need(len(about) == ranks[0] > 0, "not one centre an axis", ranks[0])
+        case Reverse(x, about):
+            box, known = support(x, facts), dict(facts.equations)
+            off = [low + high - m for (low, high), m in zip(box or (), about, strict=False)]
+            centred = len(off) == len(about) == ranks[0] > 0 and not any(p.subs(known).subs(known).terms for p in off)
+            return _need(centred, "a reversal is not about the middle of the extent", ranks[0])
         case Delta(r):
             return _need(r > 0, "an impulse has axes", r)
         case Ones(extents):

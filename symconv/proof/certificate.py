@@ -33,7 +33,7 @@ def certificate(theorem: Theorem) -> dict[str, Any]:
 
 
 def _reading(statement: Statement, e: Expr) -> dict[str, Any]:
-    ranges = {v: [str(low), str(high)] for v, (low, high) in spans(e, statement.facts).items()}
+    ranges = [[".".join(map(str, path)), v, str(low), str(high)] for path, v, low, high in spans(e, statement.facts)]
     return {"text": text.text(e), "ranges": ranges}
 
 

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from symconv.expr import text
+from symconv.expr.statement import solved
 from symconv.tactics.verdict import Result
 
 
@@ -34,6 +35,7 @@ def as_data(result: Result, files: Sequence[tuple[Path, str]], seconds: float) -
             "integers": dict(example.integers),
             "numbers": {n: str(v) for n, v in example.numbers.items()},
             "sequences": {n: [[list(p), str(v)] for p, v in e.items()] for n, e in example.sequences.items()},
+            "assumed": {n: text.text(e) for n, e in (solved(result.statement) or {}).items()},
             "functions": {f: str(p) for f, p in example.functions.items()},
             "at": list(example.at),
             "left": str(example.left),

@@ -36,7 +36,7 @@ def prove(statement: Statement, seconds: float = 3.0) -> Result:
             example = example or counterexample(statement, attempt.closest, seconds)
             if example is not None:
                 return Result("refuted", statement, counterexample=example, closest=attempt.closest,
-                              holds_where=holds_where(statement, theorem))  # fmt: skip
+                              holds_where=holds_where(statement, theorem, seconds))  # fmt: skip
             tried = ("normal forms", "residues", "small examples")
             return Result("unknown", statement, closest=attempt.closest, tried=tried)
     return Result("proved", statement, theorem=found)

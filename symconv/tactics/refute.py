@@ -14,7 +14,7 @@ from itertools import chain, islice, product, takewhile
 
 from symconv.errors import StatementError
 from symconv.expr.evaluate import Evaluator, Place, stand_ins
-from symconv.expr.nodes import Apply, Entry, Expr, Name, factors_of, rank
+from symconv.expr.nodes import Apply, Const, Entry, Expr, Integer, Iverson, Name, Number, factors_of, rank
 from symconv.expr.nodes import product as multiply
 from symconv.expr.ranges import box
 from symconv.expr.satisfy import integer_names, met, satisfying, sizes
@@ -57,7 +57,10 @@ def _further(statement: Statement) -> Iterator[dict[str, int]]:
     if all(met(a, base) for a in assumptions):
         yield base
     mentioned = [p for side in (statement.lhs, statement.rhs) for _, node in walk(side) for p in own_polys(node)]
-    numbers = sorted({abs(c) for p in mentioned for m, c in p.terms if not m and abs(c) > LARGEST})
+    units = {1, *(abs(c) for p in mentioned for m, c in p.terms if m)}
+    numbers = sorted(
+        {abs(c) // u for p in mentioned for m, c in p.terms if not m for u in units if abs(c) > LARGEST * u}
+    )
     for name, number in product(base, numbers):
         for value in (number, number + 1, number - 1, -number):
             values = {**base, name: value}
@@ -191,11 +194,22 @@ def _simplest(statement: Statement, integers: dict[str, int], place: Place, seed
     for patterns, numbers in _choices(names, _numbers(statement)):
         hit = next((p for p in read if _differs(statement, integers, _filled(read[p], patterns), numbers, p)), None)
         if hit is not None:
-            chosen = _filled(read[hit], patterns), numbers, hit
+            chosen = _fewest(statement, integers, _filled(read[hit], patterns), numbers, hit), numbers, hit
             break
         if time.monotonic() > deadline:
             break
     return _example(statement, integers, *chosen, closest)
+
+
+def _fewest(statement: Statement, integers: dict[str, int], values: Entries, numbers: dict[str, Fraction],
+            place: Place) -> Entries:  # fmt: skip
+    """Without the entries that are not needed to tell the sides apart, those of signals left out first."""
+    kernels = {d.name for d in statement.declarations.values() if d.kind == "kernel"}
+    for entry in sorted(values, key=lambda t: (t[0] in kernels, -max(map(abs, t[1]), default=0), t)):
+        fewer = {t: v for t, v in values.items() if t != entry}
+        if _differs(statement, integers, fewer, numbers, place):
+            values = fewer
+    return values
 
 
 def _filled(read: Entries, patterns: dict[str, Pattern]) -> Entries:
@@ -229,9 +243,9 @@ def _example(statement: Statement, integers: dict[str, int], values: Entries,
         if ends is not None:
             places = islice(product(*(range(u, v + 1) for u, v in ends)), SHOWN)
             sequences[name] = {p: v for p in places if (v := final.value(Name(name, rank(e)), p))}
-    used = {
-        node.function for side in (statement.lhs, statement.rhs) for _, node in walk(side) if isinstance(node, Apply)
-    }
+    assumed = (e for pair in statement.equations for e in pair)
+    sides = (statement.lhs, statement.rhs, *assumed, *statement.definitions.values())
+    used = {node.function for side in sides for _, node in walk(side) if isinstance(node, Apply)}
     functions = {f: p for f, p in stand_ins(statement).items() if f in used}
     return Counterexample(integers, numbers, sequences, place, left, right, works[0], works[1], functions)
 
@@ -266,6 +280,8 @@ def _one_product(evaluator: Evaluator, c: Fraction, parts: tuple[Expr, ...], sco
     value = c
     for f in (g for part in parts for g in factors_of(part)):
         v = evaluator.value(f, (), scope)
+        if not isinstance(f, Entry | Iverson | Const | Number | Integer):
+            return None
         if isinstance(f, Entry):
             if not isinstance(f.x, Name):
                 return None

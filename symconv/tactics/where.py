@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from itertools import combinations
@@ -22,12 +23,15 @@ MOST_FOUND = 3
 MOST_PAIRS = 3
 
 
-def holds_where(statement: Statement, theorem: Prover) -> tuple[Where, ...]:
-    """Conditions each of which makes the claim a theorem; the weakest kinds first."""
+def holds_where(statement: Statement, theorem: Prover, seconds: float) -> tuple[Where, ...]:
+    """Conditions each of which makes the claim a theorem; the weakest kinds first, as far as the time allows."""
+    deadline = time.monotonic() + seconds
     found: list[Where] = []
     for where, narrower in _conditions(statement):
         if len(found) >= MOST_FOUND or any(_follows(where, f) for f in found):
             continue
+        if time.monotonic() > deadline:
+            break
         try:
             if satisfying(narrower) is not None and theorem(narrower) is not None:
                 found.append(where)

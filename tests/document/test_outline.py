@@ -320,9 +320,12 @@ def test_pages_of_claims_with_a_rectifier(claim: str) -> None:
     assert "Theorem" in leads(of_claim(claim, "k: kernel[c]"))
 
 
-def test_an_example_gives_every_entry_or_the_ends_of_a_run() -> None:
-    text = whole(of_claim("conv(x, ones(14)) == shift(conv(x, ones(13)), 1)"))
-    assert "x[−13] = x[−12] = … = x[0] = 1; every other entry is 0" in text
+def test_an_example_gives_every_entry_that_it_needs_and_no_other() -> None:
+    assert "Take x[0] = 1; every other entry is 0" in whole(
+        of_claim("conv(x, ones(14)) == shift(conv(x, ones(13)), 1)")
+    )
+    text = whole(of_claim("mul(x, shift(x, 1)) == shift(mul(x, x), 1)", "x: signal"))
+    assert "every other entry is 0" in text
 
 
 def test_an_example_says_what_a_function_is() -> None:

@@ -10,11 +10,12 @@ from hypothesis import strategies as st
 from oracle import Ends
 
 from symconv.expr.claim import read_expression
-from symconv.expr.nodes import Entry, Iverson, Name
+from symconv.expr.nodes import Add, Entry, Iverson, Name, Sum
 from symconv.expr.ranges import box
 from symconv.expr.spans import spans
 from symconv.expr.statement import Statement
 from symconv.expr.support import bounds, support, tap_count
+from symconv.expr.traverse import substitute
 from symconv.index.conditions import Eq, Ge
 from symconv.index.poly import const, var
 
@@ -136,7 +137,19 @@ def test_what_is_nonnegative_where_a_product_is_not_zero() -> None:
 
 
 def test_ranges_of_bound_indices_as_formulas() -> None:
-    text = "sum(k[j]*x[n - j]*y[n - i] for j in Z for i in range(2, c))"
-    statement = read_expression(text, (*LETS, "n: integer"))
     c = var("c")
-    assert spans(statement.lhs, statement.facts) == {"j": (const(0), c - 1), "i": (const(2), c - 1)}
+    found = [((), "j", const(0), c - 1), ((), "i", const(2), c - 1)]
+    for body in ("k[j]*x[n - j]*y[n - i]", "iverson(i >= 2)*iverson(i < c)*k[j]*(x[j] - iverson(i >= 3)*k[i])"):
+        statement = read_expression(f"sum({body} for j in Z for i in range(2, c))", (*LETS, "n: integer"))
+        assert spans(statement.lhs, statement.facts) == found
+
+
+def test_each_sum_has_its_own_ranges() -> None:
+    statement = read_expression("sum(k[a] for a in Z) + sum(h[b] for b in Z)", ("k: kernel[1]", "h: kernel[3]"))
+    assert isinstance(statement.lhs, Add)
+    first, second = statement.lhs.terms
+    assert isinstance(second, Sum)
+    renamed = Add((first, Sum(("a",), substitute(second.body, {"b": var("a")}))))
+    assert spans(renamed, statement.facts) == [((0,), "a", const(0), const(0)), ((1,), "a", const(0), const(2))]
+    statement = read_expression("sum(k[a] + h[a] for a in Z)", ("k: kernel[1]", "h: kernel[3]"))
+    assert spans(statement.lhs, statement.facts) == []

@@ -20,7 +20,7 @@ from hypothesis import strategies as st
 from symconv.errors import CertificateError, RuleError, StatementError
 from symconv.expr.claim import read_statement
 from symconv.expr.evaluate import Evaluator
-from symconv.expr.nodes import ONE, ZERO, Add, Conv, Entry, Expr, Integer, Iverson, Mul, Name, Neg, Sum
+from symconv.expr.nodes import ONE, ZERO, Add, Conv, Entry, Expr, Integer, Iverson, Mul, Name, Neg, Reverse, Sum
 from symconv.expr.steps import Step, encode_step
 from symconv.expr.syntax import comparison, integer, read
 from symconv.expr.text import text
@@ -559,6 +559,13 @@ LINES: list[tuple[Expr, str, dict[str, Any], str]] = [
 def test_no_line_hides_a_name(e: Expr, rule: str, arguments: dict[str, Any], message: str) -> None:
     with pytest.raises(RuleError, match=message):
         Derivation(F, e).forwards(rule, (), arguments)
+
+
+@pytest.mark.parametrize(("e", "centre"), [("h", "5"), ("h", "c - 1"), ("k", "2"), ("x", "0")])
+def test_no_line_reverses_about_another_place_than_the_middle(e: str, centre: str) -> None:
+    with pytest.raises(RuleError, match="not about the middle"):
+        Derivation(F, Entry(Reverse(seq(e), (P(centre),)), (P("n"),)))
+    assert Derivation(F, Entry(Reverse(seq("k"), (P("c - 1"),)), (P("n"),))).line is not None
 
 
 INFINITE = [
