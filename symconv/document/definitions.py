@@ -67,19 +67,24 @@ def definitions(statement: Statement, asked: tuple[Expr, ...] = ()) -> list[Bloc
     if more:
         blocks.append(Paragraph(more))
     if any(rank(n) > 1 for n in nodes) and shown:
-        blocks.append(Paragraph(("In several dimensions each formula holds on every axis.",)))
+        words = ", ", Sym("a"), " and the options are tuples, multiplied entry by entry."
+        blocks.append(Paragraph(("In several dimensions ", Sym("n"), *words)))
     for name, e in statement.definitions.items():
-        blocks.append(Paragraph(("The author defines",)))
+        blocks.append(Paragraph(("Write",)))
         blocks.append(Display((_own(name, e),)))
     return blocks
 
 
 def _conventions(nodes: list[Expr]) -> Text:
     """What the formulas leave out: stride 1, lists of taps."""
-    strides = {all(s == ONE for s in n.stride) for n in nodes if isinstance(n, Corr)}
+    corrs = [n for n in nodes if isinstance(n, Corr)]
     out: list[Inline] = []
-    if len(strides) == 2:
-        out += ["Plain ", Tok("corr"), " has stride 1. "]
+    for what, mixed in (
+        ("a subscript the stride is 1", len({all(s == ONE for s in n.stride) for n in corrs}) == 2),
+        ("a superscript the dilation is 1", len({all(d == ONE for d in n.dilation) for n in corrs}) == 2),
+        ("a superscript + the padding is 0", len({all(p == ZERO for p in n.padding) for n in corrs}) == 2),
+    ):
+        out += [f"Without {what}. "] if mixed else []
     if any(isinstance(n, Taps) for n in nodes):
         out.append("A list of numbers in parentheses has them at 0, 1, 2, …, and is 0 elsewhere. ")
     return tuple(out)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from symconv.document.model import Cell, Figure, FigureRow
 from symconv.document.words import indexed
-from symconv.expr.mathematics import Math, Num, Row, Sym, Tok, joined, row
+from symconv.expr.mathematics import Fence, Math, Num, Sym, Tok, joined, row
 from symconv.expr.nodes import Conv, Expr, Name, Up
 from symconv.expr.notation import notation
 from symconv.expr.satisfy import met, polys
@@ -12,15 +12,18 @@ from symconv.expr.statement import Statement
 from symconv.expr.traverse import walk
 
 WIDEST = 9
+SHORT = 6
 COLOURS = 3
 
 
-def long_multiplication(statement: Statement, integers: dict[str, int]) -> Figure | None:
+def long_multiplication(
+    statement: Statement, integers: dict[str, int], merged: tuple[Expr, str] | None
+) -> Figure | None:
     """The figure for the first conv(k, up(h, s)) of the statement, in one dimension, at small sizes; else None."""
     for side in (statement.rhs, statement.lhs):
         for _, node in walk(side):
             match node:
-                case Conv(Name(k, 1), Up(Name(h, 1), by)):
+                case Conv(Name(k, 1), Up(Name(h, 1), by)) if len(k) + len(h) <= SHORT:
                     counts = [_taps(statement, name, integers) for name in (k, h)]
                     names = by[0].names()
                     step = by[0].evaluate({**dict.fromkeys(names, 2), **integers})
@@ -28,7 +31,7 @@ def long_multiplication(statement: Statement, integers: dict[str, int]) -> Figur
                         return None
                     c, e = counts
                     if c is not None and e is not None and e > 1 and c + step * (e - 1) <= WIDEST:
-                        return _figure(node, k, h, c, e, step)
+                        return _figure(node, k, h, (c, e, step), merged[1] if merged and node == merged[0] else "")
                 case _:
                     pass
     return None
@@ -53,7 +56,9 @@ def _tap(name: str, i: int) -> Math:
     return indexed(name, (i,))
 
 
-def _figure(node: Conv, k: str, h: str, c: int, e: int, step: int) -> Figure:
+def _figure(node: Conv, k: str, h: str, sizes: tuple[int, int, int], name: str) -> Figure:
+    c, e, step = sizes
+    whole = row(Sym(name), Tok("eq"), notation(node)) if name else notation(node)
     width = c + step * (e - 1)
     top: list[Cell | None] = [None] * width
     for i in range(step * (e - 1) + 1):
@@ -68,14 +73,11 @@ def _figure(node: Conv, k: str, h: str, c: int, e: int, step: int) -> Figure:
             columns[i + step * j].append(product)
         rows.append(FigureRow((_tap(h, j), " times ", Sym(k)), tuple(cells), rule=j == 0, colour=j % COLOURS))
     sums: list[Cell | None] = [Cell(joined(terms, Tok("plus")) if terms else Num("0"), None) for terms in columns]
-    rows.append(FigureRow((_merged_name(node),), tuple(sums), rule=True))
+    last = row(Sym(name), Fence("[", Sym("m"))) if name else notation(node)
+    rows.append(FigureRow((last,), tuple(sums), rule=True))
     caption = (
-        "The kernel ", notation(node), f" for {c} taps" if c == e else f" for {c} and {e} taps",
+        "The kernel ", whole, f" for {c} taps" if c == e else f" for {c} and {e} taps",
         f" and stride {step}, computed like a long multiplication: each tap of ", notation(node.k),
         " contributes one shifted copy of ", Sym(k), ", and the columns are added.",
     )  # fmt: skip
     return Figure(tuple(rows), tuple(map(str, range(width))), caption)
-
-
-def _merged_name(node: Expr) -> Math:
-    return Row((notation(node),))

@@ -29,7 +29,7 @@ def title(statement: Statement, verdict: str) -> str:
         number = COUNTS[count] if count < len(COUNTS) else str(count)
         return f"{number} {strided}layers are one"
     if verdict == "none":
-        return "An equation without an answer"
+        return "An equation without a solution"
     return f"{running(statement)}: {'an identity' if verdict == 'proved' else 'a claim that is false'}"
 
 

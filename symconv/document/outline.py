@@ -37,7 +37,7 @@ def proof_document(result: Result, *, title: str, words: str = "", lead: str = "
         blocks.append(_answer(result))
     blocks += definitions(statement)
     blocks += _theorem(statement)
-    figure = long_multiplication(statement, worked.integers if worked else integers or {})
+    figure = long_multiplication(statement, worked.integers if worked else integers or {}, merged_kernel(statement))
     if figure is not None:
         blocks.append(figure)
     shown = chain(theorem, merged_kernel(statement))
@@ -154,7 +154,7 @@ def _closing(result: Result) -> list[Block]:
     merged = merged_kernel(statement)
     if merged:
         sentences += length(merged[0], merged[1], statement)
-    sentences = sentences or ["This is what was to be shown."]
+    sentences = sentences or ["This is the right side."]
     last = sentences[-1]
     return [Paragraph((*sentences[:-1], last.rstrip() if isinstance(last, str) else last), end=True)]
 
@@ -186,7 +186,7 @@ def _corollaries(statement: Statement) -> list[Block]:
     text: Text = (
         "Let ", row(size, Tok("eq"), number(last_read + 1, statement)), ". If ", n, " samples are padded once by ", p,
         " zeros in all and ", row(n, Tok("plus"), p, Tok("ge"), size), ", each side has ",
-        row(count, Tok("plus"), Num("1")), " outputs that read nothing else.",
+        row(count, Tok("plus"), Num("1")), " outputs that read the padded samples only.",
     )  # fmt: skip
     return [Paragraph(text, lead="Corollary", style="theorem")]
 

@@ -68,13 +68,27 @@ Merged = tuple[Expr, str] | None
 
 def chain(theorem: Theorem, merged: Merged = None) -> Chain:
     """The displayed chain, with the name of the merged kernel in place of it."""
-    groups = _groups(theorem, merged)
+    groups = _without_circles(_groups(theorem, merged))
     while len(groups) > MOST_LINES:
         i = min(range(1, len(groups)), key=lambda i: (_cost(groups[i - 1], groups[i]), i))
         groups[i - 1 : i + 1] = [_merged(groups[i - 1], groups[i])]
     _fold(groups, merged)
     lines = tuple(Line(shortened(_shown(g.line, merged)), _together(g.reasons)) for g in groups)
     return Chain(_shown(theorem.first, merged), lines)
+
+
+def _without_circles(groups: list[_Group]) -> list[_Group]:
+    """What leads from a line back to the same line is left out."""
+    out: list[_Group] = []
+    for group in groups:
+        shown = notation(group.line)
+        known = next((i for i, g in enumerate(out) if notation(g.line) == shown), None)
+        if known is None:
+            out.append(group)
+        else:
+            out[known + 1 :] = []
+            out[known].line = group.line
+    return out
 
 
 def _fold(groups: list[_Group], merged: Merged) -> None:

@@ -10,7 +10,8 @@ from symconv.expr.nodes import Apply, Expr
 from symconv.expr.notation import condition, integer, notation
 from symconv.expr.statement import Assumption, Coprime, Declaration, Statement, Unequal
 from symconv.expr.traverse import index_names, number_names, sequence_names, walk
-from symconv.index.conditions import Divides, Eq
+from symconv.index.conditions import Divides, Eq, Ge
+from symconv.index.poly import var
 
 
 def listed(items: Sequence[Text], last: str = " and") -> Text:
@@ -76,27 +77,46 @@ def quantified(statement: Statement) -> Text:
         groups.append(("every signal " if len(plain) == 1 else "all signals ", *names, on))
     for d in declared:
         if d.kind == "signal" and any(d.ranges):
-            sizes = places(integer(r[1] - r[0] + 1) if r is not None else Tok("Z") for r in d.ranges)
+            sizes = joined((integer(r[1] - r[0] + 1) if r is not None else Tok("Z") for r in d.ranges), Tok("by"))
             groups.append(("every signal ", Sym(d.name), " of extent ", sizes, " (zero outside it)"))
     groups += [("every kernel ", Sym(d.name), *taps(d)) for d in declared if d.kind == "kernel"]
     counts = {n for d in declared for r in d.ranges if r and not r[0].terms for n in r[1].names()}
     counts -= {n for d in declared for r in d.ranges if r for n in r[0].names()}
     fixed = {name for name, p in statement.facts.equations if p.constant() is not None}
-    for kind, what, least in (("size", "integer", "1"), ("natural", "integer", "0"), ("integer", "integer", ""),
-                              ("number", "real number", ""), ("function", "function", "")):  # fmt: skip
+    conditions = [*statement.assumptions, *statement.tacit]
+    integers: list[Text] = []
+    for kind, what, least in (("size", "integer", 1), ("natural", "integer", 0), ("integer", "integer", None),
+                              ("number", "real number", None), ("function", "function", None)):  # fmt: skip
         found = [d.name for d in declared if d.kind == kind and d.name not in fixed | counts]
-        if found:
-            symbols = places(map(Sym, found))
-            symbols = row(symbols, Tok("ge"), Num(least)) if least else symbols
-            groups.append((f"every {what} " if len(found) == 1 else f"all {what}s ", symbols))
-    groups += [(row(Sym(name), Tok("eq"), integer(p)),) for name, p in statement.facts.equations if name in fixed]
-    assumed: list[Text] = [(assumption(a),) for a in (*statement.assumptions, *statement.tacit)
-                           if not (isinstance(a, Eq) and a.p.names() <= fixed)]  # fmt: skip
-    assumed += [(row(notation(left), Tok("eq"), notation(right)),) for left, right in statement.equations]
-    text: list[Inline] = ["For ", *listed(groups)] if groups else []
-    if assumed:
-        text += [" with " if text else "With ", *listed(assumed)]
-    return tuple(text)
+        for low, names in _by_least(found, least, conditions).items():
+            symbols = places(map(Sym, names))
+            symbols = symbols if low is None else row(symbols, Tok("ge"), Num(str(low)))
+            integers.append((f"every {what} " if len(names) == 1 else f"all {what}s ", symbols))
+    sided = any(r is not None and r[0].terms for d in declared for r in d.ranges)
+    groups = [*integers, *groups] if sided else [*groups, *integers]
+    said: list[Text] = [
+        (row(Sym(name), Tok("eq"), integer(p)),) for name, p in statement.facts.equations if name in fixed
+    ]
+    said += [(assumption(a),) for a in conditions if not (isinstance(a, Eq) and a.p.names() <= fixed)]
+    said += [(row(notation(left), Tok("eq"), notation(right)),) for left, right in statement.equations]
+    if not groups:
+        return ("With ", *listed(said)) if said else ()
+    where = " with " if integers and not sided and not statement.equations else ", where "
+    return ("For ", *listed(groups), *((where, *listed(said)) if said else ()))
+
+
+def _by_least(names: list[str], least: int | None, conditions: list[Assumption]) -> dict[int | None, list[str]]:
+    """The names by their least values; an assumption s ≥ 2 that says just that is taken out of the conditions."""
+    out: dict[int | None, list[str]] = {}
+    for name in names:
+        low = least
+        for a in list(conditions) if least is not None else ():
+            bound = (var(name) - a.p).constant() if isinstance(a, Ge) else None
+            if bound is not None:
+                low = max(low or 0, bound)
+                conditions.remove(a)
+        out.setdefault(low, []).append(name)
+    return out
 
 
 def _spoken_of(statement: Statement) -> set[str]:
@@ -140,12 +160,22 @@ def introduced(statement: Statement) -> Text:
         for r in sorted({d.rank for d in found}):
             names = places(Sym(d.name) for d in found if d.rank == r)
             one = sum(d.rank == r for d in found) == 1
-            groups.append((_maps(names, r), f" be a {what}" if one else f" be {what}s"))
+            counted = _counts([d for d in found if d.rank == r]) if what == "kernel" else ()
+            groups.append((_maps(names, r), f" be a {what}" if one else f" be {what}s", *counted))
     bounded = [_zero_outside(d) for d in (*signals, *kernels) if any(d.ranges)]
     if not groups:
         return ()
     said = listed([("let ", *g) if i else ("Let ", *g) for i, g in enumerate(groups)])
     return (*said, ", that is, ", *listed(bounded, ", and"), ".") if bounded else (*said, ".")
+
+
+def _counts(kernels: Sequence[Declaration]) -> Text:
+    """With c taps; with c and e taps for several; nothing where they are not told by a number."""
+    said = [taps(d) for d in kernels]
+    if any(len(t) != 3 for t in said):
+        return ()
+    last = " tap" if all(t[2] == " tap" for t in said) else " taps"
+    return (" with ", *listed([(t[1],) for t in said]), last) if len(said) > 1 else said[0]
 
 
 def _maps(names: Math, dimensions: int) -> Math:

@@ -97,6 +97,12 @@ def parts(m: Math) -> tuple[Math, ...]:
             return ()
 
 
+def split_name(name: str) -> tuple[str, str]:
+    """A name and its number: k2 and k_2 are k with the subscript 2."""
+    stem = name.rstrip("0123456789")
+    return (stem.rstrip("_") or name, name[len(stem) :]) if stem else (name, "")
+
+
 def row(*items: Math) -> Row:
     """Things side by side."""
     return Row(items)

@@ -25,6 +25,7 @@ from symconv.expr.mathematics import (
     joined,
     places,
     row,
+    split_name,
 )
 from symconv.expr.nodes import ONE as UNIT
 from symconv.expr.nodes import (
@@ -333,6 +334,8 @@ def integer(p: Poly) -> Math:
             items.append(Num(str(abs(c))))
         for name in sorted(dict.fromkeys(monomial), key=_place):
             n = monomial.count(name)
+            if len(split_name(name)[0]) > 1 and items and isinstance(items[-1], Sym | Script | Num):
+                items.append(Tok("thin"))
             items.append(Sym(name) if n == 1 else Script(Sym(name), None, Num(str(n))))
     return items[0] if len(items) == 1 else Row(tuple(items))
 

@@ -37,7 +37,7 @@ def _member(entry: Entry, layers: int | None) -> Entry:
     r = 3 if layers is None else layers
     if not 1 <= r <= 64:
         raise StatementError(f"the number of layers must be from 1 to 64, not {r}")
-    return replace(entry, claim=entry.family(r), title=f"{entry.title}: r = {r}")
+    return replace(entry, claim=entry.family(r), title=f"{entry.title}: the case of {r}")
 
 
 def statement(entry: Entry, lets: Sequence[str] = (), assume: Sequence[str] = ()) -> Statement:

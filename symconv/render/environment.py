@@ -18,11 +18,17 @@ if TYPE_CHECKING:
 ENDINGS = {"latex": "tex", "typst": "typ", "html": "html"}
 KINDS = {Paragraph: "paragraph", Display: "display", Chain: "chain", Figure: "figure", Table: "table"}
 MATH: dict[str, Callable[[Math], str]] = {"latex": latex.latex, "typst": typst.typst, "html": mathml.mathml}
+BOXED = 16
+"""Formulas of fewer signs than these are not broken across lines."""
 INLINE: dict[str, Callable[[Math], str]] = {
     "latex": lambda m: f"${latex.latex(m)}$",
-    "typst": lambda m: f"${typst.typst(m).strip()}$",
+    "typst": lambda m: (
+        f"#box[${typst.typst(m).strip()}$]" if len(plain.plain(m)) < BOXED else f"${typst.typst(m).strip()}$"
+    ),
     "html": mathml.inline,
 }
+GLUE = {"html": "\u2060"}
+"""Keeps a formula and the comma after it on one line."""
 ESCAPE: dict[str, Callable[[str], str]] = {"latex": latex.escape, "typst": typst.escape, "html": mathml.escape}
 
 
@@ -61,7 +67,15 @@ def environment(language: str) -> Environment:
 
 def text(t: Text, language: str) -> str:
     """Words and mathematics in a language, the words escaped."""
-    return "".join(ESCAPE[language](part) if isinstance(part, str) else INLINE[language](part) for part in t)
+    out, after_formula = "", False
+    for part in t:
+        if isinstance(part, str):
+            keep = GLUE.get(language, "") if after_formula and part.startswith((",", ".", ";", ":", "?")) else ""
+            out += keep + ESCAPE[language](part)
+        else:
+            out += INLINE[language](part)
+        after_formula = not isinstance(part, str)
+    return out
 
 
 def render(document: Document, language: str) -> str:

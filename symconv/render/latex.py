@@ -3,12 +3,27 @@
 from __future__ import annotations
 
 from symconv.errors import assert_never
-from symconv.expr.mathematics import Accent, Big, Cases, Fence, Frac, Math, Num, Row, Script, Sym, Tok, Words
+from symconv.expr.mathematics import (
+    Accent,
+    Big,
+    Cases,
+    Fence,
+    Frac,
+    Math,
+    Num,
+    Row,
+    Script,
+    Sym,
+    Tok,
+    Words,
+    split_name,
+)
 
 TOKENS = {
     "conv": r"\ast ", "corr": r"\mathbin{\star}", "down": r"{\downarrow}", "up": r"{\uparrow}", "shift": r"\tau",
     "delta": r"\delta ", "one": r"\mathbf{1}", "eq": "=", "ne": r"\ne ", "plus": "+", "minus": "-", "neg": "-",
-    "times": r"\cdot ", "thin": r"\,", "comma": ",", "le": r"\le ", "ge": r"\ge ", "lt": "<", "divides": r"\mid ",
+    "times": r"\cdot ", "thin": r"\,", "comma": r",\allowbreak ", "le": r"\le ", "ge": r"\ge ", "lt": "<",
+    "divides": r"\mid ",
     "mapsto": r"\mapsto ", "tilde": r"\sim", "reverse": r"\leftarrow", "in": r"\in ", "Z": r"\mathbf{Z}",
     "R": r"\mathbf{R}", "to": r"\to ", "colon": r"\colon ", "dots": r"\dots ", "cdots": r"\cdots ",
     "floor-left": r"\lfloor ",
@@ -39,8 +54,7 @@ def escape(text: str) -> str:
 
 def symbol(name: str) -> str:
     """A name: one letter in italics, longer ones upright, digits at the end as a subscript."""
-    stem = name.rstrip("0123456789") or name
-    digits = name[len(stem) :]
+    stem, digits = split_name(name)
     body = f"\\{stem} " if stem in GREEK else stem if len(stem) == 1 else rf"\mathrm{{{escape(stem)}}}"
     return f"{body}_{{{digits}}}" if digits else body
 

@@ -5,8 +5,22 @@ from __future__ import annotations
 from html import escape as html_escape
 
 from symconv.errors import assert_never
-from symconv.expr.mathematics import Accent, Big, Cases, Fence, Frac, Math, Num, Row, Script, Sym, Tok, Words
-from symconv.render.latex import GREEK
+from symconv.expr.mathematics import (
+    Accent,
+    Big,
+    Cases,
+    Fence,
+    Frac,
+    Math,
+    Num,
+    Row,
+    Script,
+    Sym,
+    Tok,
+    Words,
+    split_name,
+)
+from symconv.render.latex import GREEK, tall
 
 OPERATORS = {
     "conv": "∗", "corr": "⋆", "eq": "=", "ne": "≠", "plus": "+", "minus": "−", "times": "·", "le": "≤", "ge": "≥",
@@ -38,8 +52,7 @@ def escape(text: str) -> str:
 
 def symbol(name: str) -> str:
     """A name: one letter in italics, longer ones upright, digits at the end as a subscript."""
-    stem = name.rstrip("0123456789") or name
-    digits = name[len(stem) :]
+    stem, digits = split_name(name)
     letter = LETTERS[stem] if stem in GREEK else html_escape(stem)
     body = f"<mi>{letter}</mi>" if len(letter) == 1 else f'<mi mathvariant="normal">{letter}</mi>'
     return f"<msub>{body}<mn>{digits}</mn></msub>" if digits else body
@@ -70,12 +83,13 @@ def mathml(m: Math) -> str:
             rows = "".join(f"<mrow>{mathml(p)}</mrow>" for p in parts)
             return f"<{tag}>{inner}{rows}</{tag}>" if parts else inner
         case Big(limits, body):
-            return f"<munder><mo movablelimits='false'>∑</mo><mrow>{mathml(limits)}</mrow></munder>{mathml(body)}"
+            return f"<munder><mo movablelimits='true'>∑</mo><mrow>{mathml(limits)}</mrow></munder>{mathml(body)}"
         case Frac(top, bottom):
             return f"<mfrac><mrow>{mathml(top)}</mrow><mrow>{mathml(bottom)}</mrow></mfrac>"
         case Fence(kind, body):
-            return (f'<mrow><mo form="prefix" stretchy="false">{kind}</mo>{mathml(body)}'
-                    f'<mo form="postfix" stretchy="false">{CLOSE[kind]}</mo></mrow>')  # fmt: skip
+            grows = str(tall(body)).lower()
+            return (f'<mrow><mo form="prefix" stretchy="{grows}">{kind}</mo>{mathml(body)}'
+                    f'<mo form="postfix" stretchy="{grows}">{CLOSE[kind]}</mo></mrow>')  # fmt: skip
         case Accent(kind, base):
             mark = "~" if kind == "tilde" else "←"
             return f"<mover accent='true'>{_one(base)}<mo stretchy='false'>{mark}</mo></mover>"

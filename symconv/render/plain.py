@@ -3,7 +3,21 @@
 from __future__ import annotations
 
 from symconv.errors import assert_never
-from symconv.expr.mathematics import Accent, Big, Cases, Fence, Frac, Math, Num, Row, Script, Sym, Tok, Words
+from symconv.expr.mathematics import (
+    Accent,
+    Big,
+    Cases,
+    Fence,
+    Frac,
+    Math,
+    Num,
+    Row,
+    Script,
+    Sym,
+    Tok,
+    Words,
+    split_name,
+)
 
 TOKENS = {
     "conv": " ∗ ", "corr": " ⋆ ", "down": "↓", "up": "↑", "shift": "τ", "delta": "δ", "one": "𝟏", "eq": " = ",
@@ -23,8 +37,8 @@ def plain(m: Math) -> str:
     """One line of text."""
     match m:
         case Sym(name):
-            stem = name.rstrip("0123456789")
-            return stem + name[len(stem) :].translate(SUB) if stem else name
+            stem, digits = split_name(name)
+            return stem + digits.translate(SUB)
         case Num(text) | Words(text):
             return text
         case Tok(name):

@@ -3,7 +3,21 @@
 from __future__ import annotations
 
 from symconv.errors import assert_never
-from symconv.expr.mathematics import Accent, Big, Cases, Fence, Frac, Math, Num, Row, Script, Sym, Tok, Words
+from symconv.expr.mathematics import (
+    Accent,
+    Big,
+    Cases,
+    Fence,
+    Frac,
+    Math,
+    Num,
+    Row,
+    Script,
+    Sym,
+    Tok,
+    Words,
+    split_name,
+)
 from symconv.render.latex import GREEK, tall
 
 TOKENS = {
@@ -31,8 +45,7 @@ def escape(text: str) -> str:
 
 def symbol(name: str) -> str:
     """A name: one letter in italics, longer ones upright, digits at the end as a subscript."""
-    stem = name.rstrip("0123456789") or name
-    digits = name[len(stem) :]
+    stem, digits = split_name(name)
     body = stem if len(stem) == 1 or stem in GREEK else f"upright({literal(stem)})"
     return f"{body}_{digits}" if digits else body
 
@@ -45,7 +58,7 @@ def typst(m: Math) -> str:
         case Num(text):
             return f" {text} "
         case Words(text):
-            return f" {literal(text)} "
+            return literal(text)
         case Tok(name):
             return TOKENS[name]
         case Row(items):

@@ -18,7 +18,7 @@ def floor_factor(p: Poly, facts: Facts) -> tuple[Poly, Poly]:
         m = var(name)
         inner = total(Poly((term,)) for term in p.terms if name not in term[0])
         for rest in (inner, inner + m):
-            if inner != p and facts.at_least_one(rest + 1) and facts.at_least_one(m - rest):
+            if not (p - rest).names() <= {name} and facts.at_least_one(rest + 1) and facts.at_least_one(m - rest):
                 return m, rest
     return ONE, ZERO
 

@@ -79,12 +79,13 @@ class Reader(HTMLParser):
 @pytest.mark.parametrize("words", HOSTILE)
 def test_html_shows_the_words_as_they_are(words: str) -> None:
     plain, hostile = Reader(), Reader()
-    plain.feed(render(page_of("words"), "html"))
+    harmless = "w" * len(words)  # as long, so that lines and reasons stand in the same places
+    plain.feed(render(page_of(harmless), "html"))
     hostile.feed(render(page_of(words), "html"))
     assert hostile.tags == plain.tags
     assert hostile.attributes == plain.attributes
     shown = "".join(hostile.words).replace("\u00a0", " ")
-    assert shown.count(words) == "".join(plain.words).count("words")
+    assert shown.count(words) == "".join(plain.words).count(harmless)
 
 
 # LaTeX
