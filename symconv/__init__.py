@@ -39,6 +39,10 @@ __all__ = [
 ]  # fmt: skip
 
 
+def __dir__() -> list[str]:
+    return sorted({*globals(), *__all__})
+
+
 def __getattr__(name: str) -> Any:
     """Load the Python interface when it is first used: a command-line verdict does not need it."""
     if name not in __all__:

@@ -237,6 +237,8 @@ def _formats(text: str) -> tuple[str, ...]:
 def _write(result: Any, entry: Any, output: str | None, wanted: tuple[str, ...], engine: str) -> list[tuple[Path, str]]:
     """The files of a verdict, where -o asks for them."""
     if output is None:
+        if wanted != _formats(DEFAULT_FORMATS):
+            raise StatementError("--format says what -o writes: give the path too, as in -o outputs/page")
         return []
     if not output.strip():
         raise StatementError("-o is empty: give the path of the page without its ending, as in -o outputs/page")
@@ -246,17 +248,19 @@ def _write(result: Any, entry: Any, output: str | None, wanted: tuple[str, ...],
     return write_files(result, entry, base.with_suffix("") if base.suffix[1:] in FORMATS else base, wanted, engine)
 
 
-def _report(result: Any, files: list[tuple[Path, str]], started: float, as_json: bool, entry: Any) -> NoReturn:
+def _report(result: Any, files: list[tuple[Path, str]], started: float, as_json: bool, entry: Any,
+            about: dict[str, str] | None = None) -> NoReturn:  # fmt: skip
+    """Print the verdict; of an entry that is shown, with what is said `about` it, status 0 where it is as expected."""
     seconds = time.perf_counter() - started
     if as_json:
-        click.echo(json.dumps(as_data(result, files, seconds), ensure_ascii=False))
+        click.echo(json.dumps({**(about or {}), **as_data(result, files, seconds)}, ensure_ascii=False))
     else:
         from symconv.pages import terminal_report
 
         click.echo(terminal_report(result, entry))
         for path, how in files:
             click.echo(f"{path}  ({how})")
-    sys.exit(STATUS[result.verdict])
+    sys.exit(0 if about and result.verdict == entry.verdict else STATUS[result.verdict])
 
 
 @main.command()
@@ -366,17 +370,8 @@ def show(name: str, layers: int | None, output: str | None, formats: str, engine
     with _progress("searching", as_json):
         result = find_proof(statement)
         files = _write(result, entry, output, wanted, engine)
-    seconds = time.perf_counter() - started
-    if as_json:
-        click.echo(json.dumps({"name": entry.name, "title": entry.title, "words": entry.words, "source": entry.source,
-                               **as_data(result, files, seconds)}, ensure_ascii=False))  # fmt: skip
-    else:
-        from symconv.pages import terminal_report
-
-        click.echo(terminal_report(result, entry))
-        for path, how in files:
-            click.echo(f"{path}  ({how})")
-    sys.exit(0 if result.verdict == entry.verdict else STATUS[result.verdict])
+    about = {"name": entry.name, "title": entry.title, "words": entry.words, "source": entry.source}
+    _report(result, files, started, as_json, entry, about)
 
 
 @main.command()

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from fractions import Fraction
+from keyword import iskeyword
 from typing import TYPE_CHECKING, Any, Union
 
 from symconv.errors import StatementError
@@ -211,7 +212,7 @@ def _operand(x: Any, function: str) -> Expression:
 
 
 def name_of(name: Any) -> str:
-    if not isinstance(name, str) or not name.isidentifier():
+    if not isinstance(name, str) or not name.isidentifier() or iskeyword(name):
         raise StatementError(f"{name!r} is not a name: use letters and digits, as in 'x'")
     return name
 

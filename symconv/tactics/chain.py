@@ -27,6 +27,7 @@ class Names:
     def __init__(self, taken: Iterable[str], pool: str, wishes: dict[str, str] | None = None,
                  known: dict[str, list[tuple[str, ...]]] | None = None) -> None:  # fmt: skip
         self.taken = set(taken)
+        self.spoken = frozenset(self.taken)
         self.pool = pool
         self.wishes = wishes or {}
         self.known = {owner: list(queue) for owner, queue in (known or {}).items()}
@@ -45,9 +46,10 @@ class Names:
 
     def _next(self, count: int, pool: str) -> tuple[str, ...]:
         letters = POOLS[pool or self.pool]
+        plain = [letter for letter in letters if letter not in self.spoken] or letters
         first = 1
         while True:
-            for letter in letters:
+            for letter in plain:  # beside a name a of the claim, a2 would look like one of its entries
                 stem = letter if first == 1 else f"{letter}{first}"
                 names = (stem,) if count == 1 else tuple(f"{stem}{i + 1}" for i in range(count))
                 if not self.taken & set(names):

@@ -111,7 +111,7 @@ def solve(statement: Statement, unknown: str) -> Result:
     except SearchError as error:
         return Result("unknown", statement, closest=closest, reason=str(error))
     names_met = [f.x.name for f in linear.rest if isinstance(f, Entry) and isinstance(f.x, Name)]
-    unique = any(_unrestricted(statement, name) for name in names_met)
+    unique = len(linear.rest) == 1 and any(_unrestricted(statement, name) for name in names_met)
     return _prove_answer(statement, unknown, unique, answer, closest)
 
 
@@ -190,12 +190,17 @@ def _pair(want: Expr, factors: list[Expr], indices: tuple[str, ...]) -> tuple[Ex
     raise _MismatchError(f"the known side has no entry of {name or 'this kind'} that moves with n as it must", name)
 
 
-def _answer(candidate: Expr, linear: _Linear, unknown: str, statement: Statement, names: Names) -> Answer:
+def _reduced(candidate: Expr, statement: Statement, names: Names) -> Expr:
     chain = Chain(statement, candidate, Names(names.taken, "left"))
     reduce_terms(chain, ())
-    formula = chain.line
+    return chain.line
+
+
+def _answer(candidate: Expr, linear: _Linear, unknown: str, statement: Statement, names: Names) -> Answer:
+    formula = _reduced(candidate, statement, names)
     if linear.others & index_names(formula):
-        raise SearchError(f"the coefficients on both sides do not depend on the place of {unknown} alone")
+        candidate = substitute(candidate, dict.fromkeys(linear.others, Poly(())))
+        formula = _reduced(candidate, statement, names)
     closed = lift(terms_of(formula), linear.taps, statement.facts)
     if closed is None and not linear.others & index_names(candidate):
         closed, formula = lift(terms_of(candidate), linear.taps, statement.facts), candidate
