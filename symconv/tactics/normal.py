@@ -148,7 +148,8 @@ def _reduce(chain: Chain, path: Path) -> bool:
     parts = factors_of(body)
     if indices and _merge(chain, path, indices, parts):
         return True
-    if _equal(chain, inner, parts) or _absurd(chain, inner, parts):
+    known = bounds(parts, chain.statement.facts)
+    if known and (_equal(chain, inner, parts, known) or _absurd(chain, inner, parts, known)):
         return True
     for position, factor in enumerate(parts):
         if isinstance(factor, Iverson):
@@ -165,28 +166,29 @@ def _reduce(chain: Chain, path: Path) -> bool:
     return False
 
 
-def _absurd(chain: Chain, inner: Path, parts: tuple[Expr, ...]) -> bool:
+def _absurd(chain: Chain, inner: Path, parts: tuple[Expr, ...], known: list[Poly]) -> bool:
     """f = [−1 ≥ 0] f where a bound that holds wherever f ≠ 0 is certainly negative, as for k[c] with c taps."""
     facts = chain.statement.facts
     absurd = Ge(const(-1))
     if Iverson(absurd) in parts:
         return False
-    for i, p in enumerate(bounds(parts, facts)):
-        if facts.nonnegative(-1 - p):
+    for i, p in enumerate(known):
+        if p.names() <= facts.sizes | facts.naturals and facts.nonnegative(-1 - p):
             chain.undo("imply", inner, Mul((*parts, Iverson(absurd))), condition=absurd, evidence={i: ONE})
             return True
-    found = evidence.find(absurd.p, bounds(parts, facts), facts) if facts.inequalities else None
+    found = evidence.find(absurd.p, known, facts) if facts.inequalities else None
     if found is not None:
         chain.undo("imply", inner, Mul((*parts, Iverson(absurd))), condition=absurd, evidence=found)
     return found is not None
 
 
-def _equal(chain: Chain, inner: Path, parts: tuple[Expr, ...]) -> bool:
+def _equal(chain: Chain, inner: Path, parts: tuple[Expr, ...], known: list[Poly]) -> bool:
     """[p ≥ 0][−p ≥ 0] f = [p = 0][p ≥ 0][−p ≥ 0] f, also where the only tap of a kernel says so."""
-    known = bounds(parts, chain.statement.facts)
     for i, p in enumerate(known):
+        if not p.names() or -p not in known:
+            continue
         condition = positive_form(Eq(p))
-        if p.names() and -p in known and Iverson(condition) not in parts and Iverson(Eq(-condition.p)) not in parts:
+        if Iverson(condition) not in parts and Iverson(Eq(-condition.p)) not in parts:
             evidence = {known.index(condition.p): ONE}, {known.index(-condition.p): ONE}
             if i == known.index(p) and not any(
                 isinstance(f, Iverson) and isinstance(f.condition, Eq) and f.condition.p in (p, -p) for f in parts
