@@ -577,7 +577,7 @@ def _unknown_key(data: dict[str, Any]) -> None:
         (_dropped, "line [0-9]+"),
         (_cut, "line [0-9]+"),
         (_text, "line 3: text"),
-        (_ranges, "line [0-9]+: text or ranges"),
+        (_ranges, "line [0-9]+: text, ranges or digest"),
         (_line, "line 3"),
         (_rule, "line 3.*magic"),
         (_direction, "line 3"),

@@ -8,8 +8,10 @@ Decoding is strict: unknown names, wrong counts and wrong types are a `Statement
 # pyright: reportUnknownMemberType=false, reportUnknownVariableType=false, reportUnknownArgumentType=false
 from __future__ import annotations
 
+import json
 from dataclasses import fields
 from fractions import Fraction
+from hashlib import sha256
 from typing import Any, get_args
 
 from symconv.errors import StatementError
@@ -41,6 +43,11 @@ def encode(value: object) -> Data:
             return [name, *(encode(getattr(value, f)) for f in FIELDS[name])]
         case _:
             raise StatementError(f"{type(value).__name__} is not plain data")
+
+
+def digest(data: object) -> str:
+    """A fingerprint of plain data, by which alterations are noticed."""
+    return sha256(json.dumps(data, separators=(",", ":")).encode()).hexdigest()[:16]
 
 
 def decode(data: Data) -> Expr:

@@ -9,7 +9,7 @@ from typing import Any
 from symconv.errors import CertificateError, StatementError
 from symconv.expr import text
 from symconv.expr.claim import read_statement
-from symconv.expr.data import decode, decode_name, encode
+from symconv.expr.data import decode, decode_name, digest, encode
 from symconv.expr.nodes import Expr
 from symconv.expr.spans import spans
 from symconv.expr.statement import Statement
@@ -21,20 +21,20 @@ FORMAT = "symconv certificate 1"
 
 def certificate(theorem: Theorem) -> dict[str, Any]:
     """The claim and its chain as plain data: one rule application a line, with the ranges of its bound indices."""
-    s = theorem.statement
-    lines = [{**encode_step(step), **_reading(s, step.line)} for step in theorem.steps]
-    return {
-        "format": FORMAT,
-        "statement": {"claim": text.claim(s), "let": text.lets(s), "assume": text.assumptions(s)},
-        "indices": list(theorem.indices),
-        "first": {"line": encode(theorem.first), **_reading(s, theorem.first)},
-        "steps": lines,
-    }
+    s, indices = theorem.statement, list(theorem.indices)
+    claim = {"claim": text.claim(s), "let": text.lets(s), "assume": text.assumptions(s)}
+    first = {"line": encode(theorem.first)} | _reading(s, theorem.first, [claim, indices, encode(theorem.first)])
+    lines: list[dict[str, Any]] = []
+    for step in theorem.steps:
+        data = encode_step(step)
+        lines.append(data | _reading(s, step.line, [(lines or [first])[-1]["digest"], data]))
+    return {"format": FORMAT, "statement": claim, "indices": indices, "first": first, "steps": lines}
 
 
-def _reading(statement: Statement, e: Expr) -> dict[str, Any]:
+def _reading(statement: Statement, e: Expr, sealed: object) -> dict[str, Any]:
+    """For people and other systems; the digest of what is sealed tells what was altered, not what is true."""
     ranges = [[".".join(map(str, path)), v, str(low), str(high)] for path, v, low, high in spans(e, statement.facts)]
-    return {"text": text.text(e), "ranges": ranges}
+    return {"text": text.text(e), "ranges": ranges, "digest": digest(sealed)}
 
 
 def check(data: object) -> Theorem:
@@ -60,7 +60,7 @@ def check(data: object) -> Theorem:
         names = tuple(map(decode_name, indices))
     except (StatementError, RecursionError, LookupError, TypeError) as error:
         raise CertificateError(f"the first differs from a line, or the indices from names: {error}") from error
-    bare = [{k: v for k, v in s.items() if k not in ("text", "ranges")} for s in steps]
+    bare = [{k: v for k, v in s.items() if k not in ("text", "ranges", "digest")} for s in steps]
     theorem = replay(statement, names, bare)
     again = certificate(theorem)
     for key in ("statement", "indices", "first"):
@@ -68,5 +68,5 @@ def check(data: object) -> Theorem:
             raise CertificateError(f"the {key} differs from what was checked")
     for number, (ours, theirs) in enumerate(zip(again["steps"], steps, strict=True), start=1):
         if ours != theirs:
-            raise CertificateError(f"line {number}: text or ranges differ from the line that was checked")
+            raise CertificateError(f"line {number}: text, ranges or digest differ from the line that was checked")
     return theorem

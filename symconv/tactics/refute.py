@@ -203,12 +203,16 @@ def _simplest(statement: Statement, integers: dict[str, int], place: Place, seed
 
 def _fewest(statement: Statement, integers: dict[str, int], values: Entries, numbers: dict[str, Fraction],
             place: Place) -> Entries:  # fmt: skip
-    """Without the entries that are not needed to tell the sides apart, those of signals left out first."""
+    """Without the entries that are not needed to tell the sides apart, signals first; 1 where that does."""
     kernels = {d.name for d in statement.declarations.values() if d.kind == "kernel"}
     for entry in sorted(values, key=lambda t: (t[0] in kernels, -max(map(abs, t[1]), default=0), t)):
         fewer = {t: v for t, v in values.items() if t != entry}
         if _differs(statement, integers, fewer, numbers, place):
             values = fewer
+    for entry in sorted(values):
+        plain = {**values, entry: Fraction(1)}
+        if _differs(statement, integers, plain, numbers, place):
+            values = plain
     return values
 
 

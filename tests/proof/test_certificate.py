@@ -107,55 +107,25 @@ def sweep(name: str, most: int | None) -> list[tuple[Place, Data, Data]]:
 NAMED = {
     (): "not a certificate",
     ("format",): "not a certificate|the format is",
-    ("statement",): "statement|let and assume|line|free indices|not a certificate",
-    ("indices",): "indices|not a name|line",
+    ("statement",): "statement|let and assume|line|free indices|not a certificate|the first differs",
+    ("indices",): "indices|not a name|line|the first differs",
     ("first",): "the first differs",
     ("steps",): r"line \d+[:,] \S|the steps are a list of lines",
 }
 """What the refusal of an altered field speaks of."""
 
 
-def harmless(place: Place, new: Data, data: Data) -> bool:
-    """The alterations that leave a certificate of the same lines: each is listed here."""
-    if place == ("statement", "let"):
-        return sorted(new) == sorted(data["statement"]["let"])  # the same declarations in another order
-    if place == ("statement", "assume"):
-        return set(new) == set(data["statement"]["assume"])  # an assumption twice, or in another order
-    match place:
-        case ("steps", _, "arguments", "forward" | "inverse" | "evidence", "map"):
-            return True  # a map in another order
-        case ("steps", int(i), "arguments"):
-            return new == {} and data["steps"][i]["arguments"] == {"names": []}  # the default, left out
-        case ("steps", int(i), "backwards"):
-            return data["steps"][i]["rule"] == "cancel"  # cancelling -1 is its own inverse
-        case ("steps", int(i), "path", *_):
-            return data["steps"][i]["rule"] in ("distribute", "equation")  # the same line from a place further out
-        case _:
-            return False
-
-
-def lines_of(data: Data) -> list[Data]:
-    return [data["first"]["line"], *(step["line"] for step in data["steps"])]
-
-
 def refuse_all(name: str, items: list[tuple[Place, Data, Data]]) -> None:
-    data = json.loads(written(name))
     accepted: list[tuple[Place, Data]] = []
     for place, new, bad in items:
-        if place[:1] == ("first",) and isinstance(new, float | bool):
-            continue  # a known defect: the last test of this file
         try:
-            theorem = check(bad)
+            check(bad)
         except SymconvError as refusal:
             assert re.search(NAMED[place[:1]], str(refusal)), (place, new)
             if place[:1] == ("steps",) and len(place) > 1 and (found := re.match(r"line (\d+)", str(refusal))):
                 assert int(found[1]) >= int(place[1]) + 1, (place, new, str(refusal))
-        except TypeError as escaped:  # a known defect: the last test but one of this file
-            assert in_line(place) and str(escaped).startswith("unhashable type"), (place, new)
         else:
-            assert lines_of(certificate(theorem)) == lines_of(data), (place, new)
-            if not harmless(place, new, data):
-                accepted.append((place, new))
+            accepted.append((place, new))
     assert accepted == []
 
 
@@ -264,14 +234,12 @@ def test_a_certificate_without_steps_proves_only_an_identity() -> None:
         check({**empty, "statement": claim})
 
 
-def test_a_further_assumption_is_carried_by_the_theorem() -> None:
-    """It weakens the theorem, and can be seen in its statement."""
+def test_a_further_assumption_is_noticed() -> None:
+    """The theorem would be weaker, and true; but it is not the one that was written."""
     data = json.loads(written("strided layers"))
     more = put(data, ("statement", "assume"), [*data["statement"]["assume"], "s >= 2"])
-    assert certificate(check(more))["statement"]["assume"] == more["statement"]["assume"] != data["statement"]["assume"]
-
-
-# ---- known defects
+    with pytest.raises(SymconvError, match="the first differs"):
+        check(more)
 
 
 @pytest.mark.parametrize("head", [["Sum"], {"Sum": 1}])
