@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from symconv.document.headings import Merged
 from symconv.document.model import Cell, Figure, FigureRow
 from symconv.document.words import indexed
 from symconv.expr.mathematics import Fence, Math, Num, Sym, Tok, joined, row
-from symconv.expr.nodes import Conv, Expr, Name, Up
+from symconv.expr.nodes import Conv, Name, Up
 from symconv.expr.notation import notation
 from symconv.expr.satisfy import met, polys
 from symconv.expr.statement import Statement
@@ -16,9 +17,7 @@ SHORT = 6
 COLOURS = 3
 
 
-def long_multiplication(
-    statement: Statement, integers: dict[str, int], merged: tuple[Expr, str] | None
-) -> Figure | None:
+def long_multiplication(statement: Statement, integers: dict[str, int], merged: Merged) -> Figure | None:
     """The figure for the first conv(k, up(h, s)) of the statement, in one dimension, at small sizes; else None."""
     for side in (statement.rhs, statement.lhs):
         for _, node in walk(side):

@@ -38,7 +38,11 @@ def _layers(e: Expr) -> int:
     return 1 + _layers(e.x) if isinstance(e, Corr) else 0
 
 
-def merged_kernel(statement: Statement) -> tuple[Expr, str] | None:
+Merged = tuple[Expr, str] | None
+"""The merged kernel of a claim, and what the page calls it."""
+
+
+def merged_kernel(statement: Statement) -> Merged:
     """A compound kernel on one side of the claim, and a name for it that nothing else has."""
     for side in (statement.rhs, statement.lhs):
         match side:
@@ -50,7 +54,7 @@ def merged_kernel(statement: Statement) -> tuple[Expr, str] | None:
     return None
 
 
-def abbreviated(e: Expr, merged: tuple[Expr, str] | None) -> Expr:
+def abbreviated(e: Expr, merged: Merged) -> Expr:
     """The same with the name of the merged kernel for it."""
     if merged is None:
         return e

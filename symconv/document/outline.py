@@ -6,7 +6,7 @@ from symconv.document.counting import length, number, taps_of
 from symconv.document.definitions import definitions
 from symconv.document.examples import refutation_blocks, worked_blocks
 from symconv.document.figures import long_multiplication
-from symconv.document.headings import abbreviated, merged_kernel, running
+from symconv.document.headings import Merged, abbreviated, merged_kernel, running
 from symconv.document.model import Block, Chain, Display, Document, Inline, Paragraph, Text, Worked
 from symconv.document.reasons import chain
 from symconv.document.words import listed, quantified
@@ -18,6 +18,7 @@ from symconv.expr.statement import Statement
 from symconv.expr.support import support
 from symconv.expr.traverse import sequence_names, walk
 from symconv.index.poly import ONE, ZERO, Poly, var
+from symconv.proof.theorem import Theorem
 from symconv.tactics.verdict import Result
 
 BORDERS = (
@@ -35,22 +36,22 @@ def proof_document(result: Result, *, title: str, words: str = "", lead: str = "
     blocks: list[Block] = [Paragraph((lead,))] if lead else []
     if result.answer is not None:
         blocks.append(_answer(result))
+    merged = merged_kernel(statement)
     blocks += definitions(statement)
-    blocks += _theorem(statement)
-    figure = long_multiplication(statement, worked.integers if worked else integers or {}, merged_kernel(statement))
+    blocks += _theorem(statement, merged)
+    figure = long_multiplication(statement, worked.integers if worked else integers or {}, merged)
     if figure is not None:
         blocks.append(figure)
-    shown = chain(theorem, merged_kernel(statement))
+    shown = chain(theorem, merged)
     if shown.lines:
         blocks.append(Paragraph(_opening(statement, theorem.indices, shown), lead="Proof", style="proof"))
         blocks.append(shown)
-        blocks += _closing(result)
+        blocks += _closing(theorem, merged)
     else:
         blocks.append(Paragraph(("Both sides are the same.",), lead="Proof", style="proof", end=True))
     blocks += _corollaries(statement)
     blocks += _remarks(statement)
     if worked is not None:
-        merged = merged_kernel(statement)
         blocks += worked_blocks(worked, merged[1] if merged else "")
     if source:
         blocks.append(Paragraph((f"Source of the statement: {source}.",), style="small"))
@@ -89,8 +90,7 @@ def refutation_document(result: Result, *, title: str, words: str = "", lead: st
     return Document(title, words, running(statement), tuple(blocks))
 
 
-def _theorem(statement: Statement) -> list[Block]:
-    merged = merged_kernel(statement)
+def _theorem(statement: Statement, merged: Merged) -> list[Block]:
     head = quantified(statement)
     blocks: list[Block] = [Paragraph((*head, ",") if head else (), lead="Theorem", style="theorem")]
     if merged is None:
@@ -140,20 +140,16 @@ def _bracketed(m: Math) -> bool:
     return any(map(_bracketed, parts(m)))
 
 
-def _closing(result: Result) -> list[Block]:
+def _closing(theorem: Theorem, merged: Merged) -> list[Block]:
     """The sentences after the chain: what it used, and the number of taps."""
-    theorem, statement = result.theorem, result.statement
-    if theorem is None:
-        return []
     sentences: list[Inline] = []
     rules = [s.rule for s in theorem.steps]
     if any(s.rule == "cancel" and s.arguments["by"].constant() is None for s in theorem.steps):
         sentences.append("Both sides of a condition are divided by sizes only, which are at least 1. ")
     if "imply" in rules:
         sentences.append("A condition is left out or put in only where the factors beside it imply it. ")
-    merged = merged_kernel(statement)
     if merged:
-        sentences += length(merged[0], merged[1], statement)
+        sentences += length(merged[0], merged[1], theorem.statement)
     sentences = sentences or ["This is the right side."]
     last = sentences[-1]
     return [Paragraph((*sentences[:-1], last.rstrip() if isinstance(last, str) else last), end=True)]

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from math import prod
 
 from symconv.document.elision import shortened
-from symconv.document.headings import abbreviated
+from symconv.document.headings import Merged, abbreviated
 from symconv.document.model import Chain, Inline, Line, Text
 from symconv.document.words import joined_text
 from symconv.expr.mathematics import Math, Script, Sym, Tok, row
@@ -63,9 +63,6 @@ class _Group:
     rules: list[str]
 
 
-Merged = tuple[Expr, str] | None
-
-
 def chain(theorem: Theorem, merged: Merged = None) -> Chain:
     """The displayed chain, with the name of the merged kernel in place of it."""
     groups = _without_circles(_groups(theorem, merged))
@@ -80,14 +77,16 @@ def chain(theorem: Theorem, merged: Merged = None) -> Chain:
 def _without_circles(groups: list[_Group]) -> list[_Group]:
     """What leads from a line back to the same line is left out."""
     out: list[_Group] = []
+    lines: list[Math] = []
     for group in groups:
         shown = notation(group.line)
-        known = next((i for i, g in enumerate(out) if notation(g.line) == shown), None)
-        if known is None:
-            out.append(group)
-        else:
-            out[known + 1 :] = []
+        if shown in lines:
+            known = lines.index(shown)
+            out[known + 1 :], lines[known + 1 :] = [], []
             out[known].line = group.line
+        else:
+            out.append(group)
+            lines.append(shown)
     return out
 
 
@@ -115,13 +114,16 @@ def _groups(theorem: Theorem, merged: Merged) -> list[_Group]:
     for i, step in enumerate(steps):
         pending.append(_called(merged, step, lines[i]) or reason(theorem.statement, step, lines[i]))
         rules.append(step.rule)
-        if i + 1 < len(steps) and (_prepares(step, steps[i + 1], rules) or notation(step.line) == shown):
+        if i + 1 < len(steps) and _prepares(step, steps[i + 1], rules):
             continue
-        if groups and (notation(step.line) == shown or (rules == ["distribute"] and _reordered(groups[-1].line, step))):
+        now = notation(step.line)
+        if i + 1 < len(steps) and now == shown:
+            continue
+        if groups and (now == shown or (rules == ["distribute"] and _reordered(groups[-1].line, step))):
             groups[-1].line = step.line
         else:
             groups.append(_Group(step.line, pending, rules))
-        shown = notation(step.line)
+        shown = now
         pending, rules = [], []
     return groups
 

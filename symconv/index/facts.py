@@ -97,6 +97,8 @@ def _primes(c: int) -> list[int]:
     """The prime factors of a number that is not too large, else the number itself."""
     out: list[int] = []
     for d in range(2, 1000):
+        if c == 1:
+            break
         while c % d == 0:
             out.append(d)
             c //= d

@@ -283,9 +283,8 @@ class _World:
                 ends = self.box(k)
                 if ends is None:
                     raise StatementError("an instance needs a kernel of finite support")
-                place = lambda a: each(lambda u, v, i, j, q: i * u + j * v - q, n, a, s, d, p)  # noqa: E731
-                return sum(self.at(k, a, values) * self.at(x, place(a), values)
-                           for a in self._all(ends))  # fmt: skip
+                places = ((a, each(lambda u, v, i, j, q: i * u + j * v - q, n, a, s, d, p)) for a in self._all(ends))
+                return sum(self.at(k, a, values) * self.at(x, place, values) for a, place in places)
             case Down(x, by):
                 return self.at(x, each(lambda u, s: u * s, n, ints(by)), values)
             case Up(x, by):

@@ -4,10 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from symconv.expr.nodes import Iverson, Mul, factors_of
+from symconv.expr.support import bounds
+from symconv.expr.traverse import Path
+from symconv.index.conditions import Ge
 from symconv.index.facts import Facts
-from symconv.index.poly import ONE, Poly
+from symconv.index.poly import ONE, Poly, const
+from symconv.tactics.chain import Chain
 
 DEPTH = 5
+NEVER = Ge(const(-1))
+"""A condition that makes a term 0: ring laws leave it out."""
 
 
 def find(p: Poly, hypotheses: Sequence[Poly], facts: Facts, depth: int = DEPTH) -> dict[int, Poly] | None:
@@ -31,6 +38,15 @@ def find(p: Poly, hypotheses: Sequence[Poly], facts: Facts, depth: int = DEPTH) 
             rest[i] = factor if old is None else old + factor
             return rest
     return None
+
+
+def insert(chain: Chain, place: Path, condition: Ge) -> bool:
+    """f = f·[c] for the product f at a place, by the rule imply; False where c is a factor or nothing implies it."""
+    parts, facts = factors_of(chain.at(place)), chain.statement.facts
+    found = None if Iverson(condition) in parts else find(condition.p, bounds(parts, facts), facts)
+    if found is not None:
+        chain.undo("imply", place, Mul((*parts, Iverson(condition))), condition=condition, evidence=found)
+    return found is not None
 
 
 def _eliminations(p: Poly, name: str, hypotheses: Sequence[Poly], facts: Facts) -> list[tuple[int, Poly]]:

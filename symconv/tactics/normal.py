@@ -169,17 +169,14 @@ def _reduce(chain: Chain, path: Path) -> bool:
 def _absurd(chain: Chain, inner: Path, parts: tuple[Expr, ...], known: list[Poly]) -> bool:
     """f = [−1 ≥ 0] f where a bound that holds wherever f ≠ 0 is certainly negative, as for k[c] with c taps."""
     facts = chain.statement.facts
-    absurd = Ge(const(-1))
-    if Iverson(absurd) in parts:
+    if Iverson(evidence.NEVER) in parts:
         return False
     for i, p in enumerate(known):
         if p.names() <= facts.sizes | facts.naturals and facts.nonnegative(-1 - p):
-            chain.undo("imply", inner, Mul((*parts, Iverson(absurd))), condition=absurd, evidence={i: ONE})
+            new = Mul((*parts, Iverson(evidence.NEVER)))
+            chain.undo("imply", inner, new, condition=evidence.NEVER, evidence={i: ONE})
             return True
-    found = evidence.find(absurd.p, known, facts) if facts.inequalities else None
-    if found is not None:
-        chain.undo("imply", inner, Mul((*parts, Iverson(absurd))), condition=absurd, evidence=found)
-    return found is not None
+    return bool(facts.inequalities) and evidence.insert(chain, inner, evidence.NEVER)
 
 
 def _equal(chain: Chain, inner: Path, parts: tuple[Expr, ...], known: list[Poly]) -> bool:
@@ -271,12 +268,7 @@ def _inequality(chain: Chain, inner: Path, place: Path, position: int, p: Poly, 
         if found is not None:
             chain.do("imply", inner, condition=condition, evidence=found)
             return True
-    absurd = Ge(const(-1))
-    found = evidence.find(absurd.p, bounds(parts, statement.facts), statement.facts)
-    if found is not None and Iverson(absurd) not in parts:
-        chain.undo("imply", inner, Mul((*parts, Iverson(absurd))), condition=absurd, evidence=found)
-        return True
-    return False
+    return evidence.insert(chain, inner, evidence.NEVER)
 
 
 def _divisibility(chain: Chain, place: Path, m: Poly, p: Poly) -> bool:

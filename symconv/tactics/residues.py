@@ -15,7 +15,7 @@ from symconv.expr.traverse import Path, index_names, own_polys
 from symconv.index.conditions import Eq, Ge
 from symconv.index.poly import Poly, const, var
 from symconv.tactics.chain import Chain
-from symconv.tactics.evidence import find
+from symconv.tactics.evidence import NEVER, find, insert
 from symconv.tactics.matching import match
 from symconv.tactics.terms import Term
 
@@ -92,18 +92,18 @@ def _enumerate(chain: Chain, path: Path, v: str, low: Poly, count: int) -> bool:
     e = chain.at(path)
     inner = (*path, 0)
     ends = Ge(var(v) - low), Ge(low + (count - 1) - var(v))
-    for end in ends:
-        parts = _parts(chain.at(path))[1]
-        if Iverson(end) not in parts:
-            evidence = find(end.p, bounds(parts, chain.statement.facts), chain.statement.facts)
-            if evidence is None:
-                return False
-            chain.undo("imply", inner, Mul((*parts, Iverson(end))), condition=end, evidence=evidence)
+    if not _confined(chain, inner, ends):
+        return False
     if not isinstance(e, Sum):
         return False
     chain.do("enumerate_range", path, index=v, low=low, count=count)
     chain.do("distribute", ())
     return True
+
+
+def _confined(chain: Chain, place: Path, ends: tuple[Ge, Ge]) -> bool:
+    """Make both ends of a range factors of a product; False where one is neither there nor implied."""
+    return all(Iverson(end) in factors_of(chain.at(place)) or insert(chain, place, end) for end in ends)
 
 
 def _write_out_free(lonely: list[Place]) -> bool:
@@ -128,13 +128,8 @@ def _spread(chain: Chain, path: Path, v: str, low: Poly, count: int) -> bool:
     (i,) = chain.names.pick(1, "multiple")
     ends = Ge(var(v) - low), Ge(low + (count - 1) - var(v))
     inner = (*path, 0) if isinstance(chain.at(path), Sum) else path
-    for end in ends:
-        parts = _parts(chain.at(path))[1]
-        if Iverson(end) not in parts:
-            evidence = find(end.p, bounds(parts, chain.statement.facts), chain.statement.facts)
-            if evidence is None:
-                return False
-            chain.undo("imply", inner, Mul((*parts, Iverson(end))), condition=end, evidence=evidence)
+    if not _confined(chain, inner, ends):
+        return False
     chain.do("distribute", path)
     indices, parts = _parts(chain.at(path))
     moved = [Iverson(Ge(end.p.subs({v: var(i)}))) for end in ends]
@@ -151,16 +146,7 @@ def _spread(chain: Chain, path: Path, v: str, low: Poly, count: int) -> bool:
 
 def _vanish(lonely: list[Place]) -> bool:
     """A term whose conditions and supports contradict each other is 0."""
-    absurd = Ge(const(-1))
-    for chain, path, e in lonely:
-        indices, parts = _parts(e)
-        facts = chain.statement.facts
-        evidence = None if Iverson(absurd) in parts else find(absurd.p, bounds(parts, facts), facts)
-        if evidence is not None:
-            inner = (*path, 0) if indices else path
-            chain.undo("imply", inner, Mul((*parts, Iverson(absurd))), condition=absurd, evidence=evidence)
-            return True
-    return False
+    return any(insert(chain, (*path, 0) if isinstance(e, Sum) else path, NEVER) for chain, path, e in lonely)
 
 
 def _cut(lonely: list[Place]) -> bool:
