@@ -5,9 +5,10 @@ from __future__ import annotations
 from symconv.document.elision import shortened
 from symconv.document.model import Inline, Text
 from symconv.document.words import joined_text, listed
+from symconv.expr.index_notation import integer
 from symconv.expr.mathematics import Fence, Math, Sym, Tok, joined, row
 from symconv.expr.nodes import Conv, Expr, Name, Up, rank
-from symconv.expr.notation import integer, notation
+from symconv.expr.notation import notation
 from symconv.expr.statement import Statement
 from symconv.expr.support import support, tap_count
 from symconv.expr.traverse import sequence_names, walk

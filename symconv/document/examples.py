@@ -8,9 +8,10 @@ from math import prod
 
 from symconv.document.model import Block, Chain, Inline, Line, Monomials, Paragraph, Table, Text, Worked
 from symconv.document.words import assumption, indexed, listed
+from symconv.expr.index_notation import integer
 from symconv.expr.mathematics import Fence, Frac, Math, Num, Row, Sym, Tok, Words, joined, places, row
 from symconv.expr.nodes import Apply, Entry, rank
-from symconv.expr.notation import integer, notation
+from symconv.expr.notation import notation
 from symconv.expr.statement import Statement, solved
 from symconv.expr.traverse import walk
 from symconv.index.poly import const, var

@@ -11,9 +11,10 @@ from symconv.document.model import Block, Chain, Display, Document, Inline, Para
 from symconv.document.reasons import chain
 from symconv.document.words import listed, quantified
 from symconv.expr.definitions import definition
+from symconv.expr.index_notation import integer
 from symconv.expr.mathematics import Fence, Frac, Math, Num, Sym, Tok, Words, parts, places, row
 from symconv.expr.nodes import Conv, Corr, Entry, Expr, Name, Up, rank
-from symconv.expr.notation import equation, integer, notation
+from symconv.expr.notation import equation, notation
 from symconv.expr.statement import Statement
 from symconv.expr.support import support
 from symconv.expr.traverse import sequence_names, walk

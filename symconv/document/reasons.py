@@ -9,6 +9,7 @@ from symconv.document.elision import shortened
 from symconv.document.headings import Merged, abbreviated
 from symconv.document.model import Chain, Inline, Line, Text
 from symconv.document.words import joined_text
+from symconv.expr.index_notation import condition, integer
 from symconv.expr.mathematics import Math, Script, Sym, Tok, row
 from symconv.expr.nodes import (
     Add,
@@ -33,7 +34,7 @@ from symconv.expr.nodes import (
     Up,
     factors_of,
 )  # fmt: skip
-from symconv.expr.notation import axes, condition, integer, notation, star
+from symconv.expr.notation import axes, notation, star
 from symconv.expr.statement import Statement
 from symconv.expr.steps import Step
 from symconv.expr.traverse import at, walk

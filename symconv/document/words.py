@@ -5,12 +5,14 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from symconv.document.model import Inline, Text
+from symconv.expr.index_notation import condition, integer
 from symconv.expr.mathematics import Fence, Math, Num, Script, Sym, Tok, Words, joined, places, row
 from symconv.expr.nodes import Apply, Expr
-from symconv.expr.notation import condition, integer, notation
-from symconv.expr.statement import Assumption, Coprime, Declaration, Statement, Unequal
+from symconv.expr.notation import notation
+from symconv.expr.satisfy import polys
+from symconv.expr.statement import Assumption, Coprime, Declaration, Nonnegative, Statement, Unequal
 from symconv.expr.traverse import index_names, number_names, sequence_names, walk
-from symconv.index.conditions import Divides, Eq, Ge
+from symconv.index.conditions import Eq, Ge
 from symconv.index.poly import var
 
 
@@ -37,6 +39,8 @@ def assumption(a: Assumption) -> Math:
     match a:
         case Coprime(p, q):
             return row(Words("gcd"), Fence("(", places((integer(p), integer(q)))), Tok("eq"), Num("1"))
+        case Nonnegative(name, strict):
+            return row(Sym(name), Tok("gt" if strict else "ge"), Num("0"))
         case Unequal(p):
             shown = condition(Eq(p))
             return _unequal(shown)
@@ -125,8 +129,7 @@ def _spoken_of(statement: Statement) -> set[str]:
     sides += [e for name, e in statement.definitions.items() if name in _used(statement)]
     found = {n for e in sides for n in (*sequence_names(e), *number_names(e), *index_names(e), *functions(e))}
     for a in (*statement.assumptions, *statement.tacit):
-        found |= a.p.names() | a.q.names() if isinstance(a, Coprime) else a.p.names()
-        found |= a.m.names() if isinstance(a, Divides) else set()
+        found |= {a.name} if isinstance(a, Nonnegative) else {n for p in polys(a) for n in p.names()}
     for d in statement.declarations.values():
         if d.name in found:
             found |= {n for r in d.ranges if r is not None for p in r for n in p.names()}

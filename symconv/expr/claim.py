@@ -3,36 +3,33 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
 
 from symconv.errors import RuleError, StatementError
+from symconv.expr.declarations import (
+    Let,
+    axes_declared,
+    declarations_of,
+    default_rank,
+    kind_of,
+    promote,
+    read_let,
+    shapes_of,
+    with_extents,
+)
 from symconv.expr.elaborate import Elaborator, axes
 from symconv.expr.finite import require
-from symconv.expr.naming import LONGEST_NAME, Roles, collect, scalar
-from symconv.expr.nodes import ZERO, Entry, Expr, Iverson, rank
+from symconv.expr.linear import linear, unlikeness
+from symconv.expr.naming import Roles, collect, scalar
+from symconv.expr.nodes import ZERO, Adjoint, Entry, Expr, Grad, Iverson, Name, Number, rank
 from symconv.expr.satisfy import satisfying
-from symconv.expr.statement import Assumption, Coprime, Declaration, Statement, Unequal
-from symconv.expr.syntax import LONGEST, RESERVED, comparison, exact, integer, read, show, tuple_of
+from symconv.expr.shapes import Extents
+from symconv.expr.statement import Assumption, Coprime, Nonnegative, Statement, Unequal, inside
+from symconv.expr.syntax import LONGEST, comparison, read, show
 from symconv.expr.text import text
-from symconv.expr.traverse import own_polys, walk
+from symconv.expr.traverse import children, own_polys, variables, walk
 from symconv.index.conditions import Ge
-from symconv.index.facts import Range
-from symconv.index.poly import ZERO as NOTHING
-from symconv.index.poly import var
-
-KINDS = ("signal", "kernel", "number", "integer", "natural", "size", "function")
-TAP_COUNTS = ("c", "e", "u", "v", "w", "q")
-
-
-@dataclass
-class _Let:
-    """A `let` line taken apart: a declaration (annotation) or a definition (value)."""
-
-    name: str
-    indices: list[str]
-    annotation: ast.expr | None = None
-    value: ast.expr | None = None
 
 
 def read_statement(claim: str, lets: Sequence[str] = (), assume: Sequence[str] = (),
@@ -65,7 +62,7 @@ def read_file(content: str, name: str = "the claim file") -> tuple[str, list[str
         if word not in parts:
             raise StatementError(f"{name}, line {number} begins with {word[:20]!r}: write let, assume or claim")
         try:
-            _read_let(rest) if word == "let" else read(rest, "claim" if word == "claim" else "assumption")
+            read_let(rest) if word == "let" else read(rest, "claim" if word == "claim" else "assumption")
         except StatementError as error:
             raise StatementError(f"{name}, line {number}: {error}") from error
         parts[word].append(rest)
@@ -74,68 +71,37 @@ def read_file(content: str, name: str = "the claim file") -> tuple[str, list[str
     return claims[0], parts["let"], parts["assume"]
 
 
-def _read_let(line: str) -> _Let:
-    if len(line) > LONGEST:
-        raise StatementError(f"the let line has {len(line)} characters; at most {LONGEST} are read")
-    try:
-        body = ast.parse(line.strip()).body
-    except (SyntaxError, RecursionError, MemoryError, ValueError):
-        body = []
-    for statement in body:
-        exact(statement, line.strip())
-    match body:
-        case [ast.AnnAssign(target=ast.Name(id=name), annotation=kind, value=None)]:
-            return _Let(_plain(name), [], annotation=kind)
-        case [ast.Assign(targets=[ast.Name(id=name)], value=value)]:
-            return _Let(_plain(name), [], value=value)
-        case [ast.Assign(targets=[ast.Subscript(value=ast.Name(id=name), slice=place)], value=value)]:
-            items = [p.id for p in tuple_of(place) if isinstance(p, ast.Name)]
-            if len(items) != len(tuple_of(place)) or len(set(items)) != len(items):
-                raise StatementError(f"{line!r}: the left side of a definition has index names in brackets")
-            return _Let(_plain(name), [*map(_plain, items)], value=value)
-        case _:
-            raise StatementError(f"{line[:60]!r} is not a declaration: write 'k: kernel[c]' or 'y = corr(x, k)'")
-
-
-def _plain(name: str) -> str:
-    if name in RESERVED or name.startswith("_") or not name.isascii() or len(name) > LONGEST_NAME:
-        why = (
-            "it has a meaning in the claim language"
-            if name in RESERVED
-            else f"use at most {LONGEST_NAME} plain letters and digits"
-        )
-        raise StatementError(f"{name} cannot be declared: {why}")
-    return name
-
-
 def _build(left: ast.expr, right: ast.expr, lets: Sequence[str], assume: Sequence[str],
            unknown: str | None) -> Statement:  # fmt: skip
-    parsed = [_read_let(line) for line in lets]
+    parsed = [read_let(line) for line in lets]
     seen: set[str] = set()
     for item in parsed:
         if item.name in seen:
             raise StatementError(f"{item.name} is declared twice")
         seen.add(item.name)
-    kinds = {p.name: _kind(p.annotation) for p in parsed if p.annotation is not None}
+    kinds = {p.name: kind_of(p.annotation) for p in parsed if p.annotation is not None}
     assumed = [read(a, "assumption") for a in assume]
     roles = Roles(frozenset(n for n, k in kinds.items() if k == "function"))
     _collect(left, right, parsed, assumed, roles, kinds)
     defined = {p.name for p in parsed if p.value is not None}
-    _promote(parsed, roles)
-    default = _default_rank(parsed, roles)
-    declarations = _declarations(parsed, roles, defined, default, unknown)
+    promote(parsed, roles)
+    default = default_rank(parsed, roles)
+    extents = Extents()
+    shapes = shapes_of(left, right, parsed, roles)
+    declarations = declarations_of(parsed, roles, defined, default, unknown, shapes, extents)
     statement = Statement(ZERO, ZERO, declarations)
     needed: list[Assumption] = []
     for item in parsed:
         if item.value is not None:
-            builder = Elaborator(declarations, statement.definitions, statement.facts, default)
+            builder = Elaborator(declarations, statement.definitions, statement.facts, default, extents)
             e = builder.formula(item.indices, item.value) if item.indices else builder.expression(item.value, None)
             needed += builder.needed
             statement = replace(statement, definitions={**statement.definitions, item.name: e})
-    extents = [high - low for d in declarations.values() if d.name != unknown for low, high in filter(None, d.ranges)]
-    needed += [Ge(p) for p in extents if not statement.facts.nonnegative(p)]
-    builder = Elaborator(declarations, statement.definitions, statement.facts, default)
+    lengths = [high - low for d in declarations.values() if d.name != unknown for low, high in filter(None, d.ranges)]
+    needed += [Ge(p) for p in lengths if not statement.facts.nonnegative(p)]
+    builder = Elaborator(declarations, statement.definitions, statement.facts, default, extents)
     lhs, rhs = builder.both(left, right, None)
+    builder.match_extents(lhs, rhs, left)
     if rank(lhs) and rank(rhs) and rank(lhs) != rank(rhs):
         raise StatementError(
             f"the left side has {axes(rank(lhs))}, the right side {axes(rank(rhs))}: declare the ranks alike"
@@ -148,34 +114,65 @@ def _build(left: ast.expr, right: ast.expr, lets: Sequence[str], assume: Sequenc
                 equations.append(found)
             else:
                 assumptions.append(found)
-    needed += [c for c in builder.needed if c not in needed]
+    needed += [c for c in (*builder.needed, *extents.needed) if c not in needed]
     tacit = tuple(dict.fromkeys(c for c in needed if c not in assumptions))
     statement = replace(
         statement, lhs=lhs, rhs=rhs, assumptions=tuple(assumptions), tacit=tacit, equations=tuple(equations)
     )
-    _check(statement)
+    statement = with_extents(statement, extents) if extents.words else statement
+    _check_places(statement)
+    check(statement)
     return statement
 
 
-def _check(statement: Statement) -> None:
-    """Every sum must end, some sizes must satisfy the assumptions, and no place stands beside sequences unsaid."""
+def _check_places(statement: Statement) -> None:
+    """No place stands beside sequences unsaid."""
     for side in (statement.lhs, statement.rhs) if statement.rank else ():
-        for node in (n for _, n in walk(side) if isinstance(n, Entry | Iverson)):
+        for node in (n for n in _open(side) if isinstance(n, Entry | Iverson)):
             for name in sorted({name for p in own_polys(node) for name in p.names()} & statement.integers):
                 d = statement.declarations[name]
                 if d.kind == "integer" and d.tacit:
                     raise StatementError(f"{text(node)}: {name} is no index here, for the sides are sequences: "
                                          f"write (…)[{name}] on both sides, or declare '{name}: integer'")  # fmt: skip
+
+
+def check(statement: Statement) -> None:
+    """Every sum must end, adjoints must be of linear maps, and some sizes must satisfy the assumptions."""
     try:
         for e in (statement.lhs, statement.rhs, *statement.definitions.values()):
             require(e, statement.facts)
     except RuleError as error:
         raise StatementError(f"{error.reason}: a kernel, a range or a declared extent must bound every sum") from error
+    _check_derivatives(statement)
     if (statement.assumptions or statement.tacit) and satisfying(statement) is None:
         raise StatementError("no sizes were found that satisfy the assumptions: the claim would say nothing")
 
 
-def _collect(left: ast.expr, right: ast.expr, parsed: Sequence[_Let], assumed: Sequence[ast.expr], roles: Roles,
+def _open(e: Expr) -> Iterator[Expr]:
+    """The nodes of e outside of what is differentiated as a number."""
+    yield e
+    number = isinstance(e, Grad | Adjoint) and not rank(e.e)
+    for part in () if number else children(e):
+        yield from _open(part)
+
+
+def _check_derivatives(statement: Statement) -> None:
+    """Adjoints are of linear maps, and what is differentiated by is bound by no assumed equation."""
+    sides = (statement.lhs, statement.rhs, *statement.definitions.values())
+    related = {name for pair in statement.equations for e in pair for name in inside(e, statement)}
+    for x in (x for e in sides for x in variables(e)):
+        if isinstance(x, Name | Number) and x.name in related:
+            raise StatementError(f"{x.name} is differentiated by, and an equation is assumed of it: write '--let' "
+                                 "for what is defined by it instead")  # fmt: skip
+    for node in (n for e in sides for _, n in walk(e) if isinstance(n, Adjoint)):
+        if isinstance(node.x, Name) and not linear(node.e, node.x, statement):
+            why = unlikeness(node.e, node.x, statement)
+            shown = f"{text(node.e)} is not linear in {node.x.name}, so it has no adjoint: {why}"
+            raise StatementError(shown if why else f"{text(node.e)} is not seen to be linear in {node.x.name}: "
+                                 "an adjoint is that of a linear map")  # fmt: skip
+
+
+def _collect(left: ast.expr, right: ast.expr, parsed: Sequence[Let], assumed: Sequence[ast.expr], roles: Roles,
              kinds: dict[str, str]) -> None:  # fmt: skip
     known = dict(kinds)
     for item in parsed:
@@ -197,122 +194,27 @@ def _collect(left: ast.expr, right: ast.expr, parsed: Sequence[_Let], assumed: S
                         for name in (n.id for n in ast.walk(part) if isinstance(n, ast.Name)):
                             roles.met.setdefault(name, ["size"])
     for p in parsed:
-        for axis in _axes(p):
+        for axis in axes_declared(p):
             two_sided = isinstance(axis, ast.Slice) and axis.lower is not None
             for name in (n.id for n in ast.walk(axis) if isinstance(n, ast.Name)):
                 roles.meet(name, "natural" if two_sided else "size")
 
 
-def _promote(parsed: Sequence[_Let], roles: Roles) -> None:
-    """A definition used as a kernel makes kernels of the names that it is built of."""
-    for item in reversed(parsed):
-        if item.value is not None and not item.indices and roles.role(item.name) == "kernel":
-            collect(item.value, "kernel", roles, frozenset(), {})
-
-
-def _kind(annotation: ast.expr | None) -> str:
-    node = annotation.value if isinstance(annotation, ast.Subscript) else annotation
-    if not isinstance(node, ast.Name) or node.id not in KINDS:
-        shown = show(node) if node is not None else ""
-        raise StatementError(f"{shown} is no kind of name; known are {', '.join(KINDS)}")
-    return node.id
-
-
-def _axes(item: _Let) -> list[ast.expr]:
-    return tuple_of(item.annotation.slice) if isinstance(item.annotation, ast.Subscript) else []
-
-
-def _default_rank(parsed: Sequence[_Let], roles: Roles) -> int:
-    """The rank of undeclared sequences: the one rank that the statement shows, else 1."""
-    defined = {p.name for p in parsed if p.value is not None}
-    shown = roles.ranks | {len(_axes(p)) for p in parsed if _axes(p)}
-    shown |= {n for name, n in roles.subscripts.items() if name not in defined}
-    return shown.pop() if len(shown) == 1 else 1
-
-
-def _declarations(parsed: Sequence[_Let], roles: Roles, defined: set[str], default: int,
-                  unknown: str | None) -> dict[str, Declaration]:  # fmt: skip
-    out: dict[str, Declaration] = {}
-    sizes: list[str] = []
-    for item in parsed:
-        if item.annotation is not None:
-            out[item.name] = _declared(item, default, roles)
-            sizes += [n.id for a in _axes(item) for n in ast.walk(a) if isinstance(n, ast.Name)]
-    taken = set(roles.met) | set(out) | defined
-    for name in [*roles.met, *sizes]:
-        if name in out or name in defined:
-            continue
-        if name in RESERVED or name.startswith("_") or not name.isascii():
-            raise StatementError(f"{name} cannot be used as a name here")
-        role = roles.role(name)
-        d = roles.subscripts.get(name, default)
-        if role == "kernel" and name != unknown:
-            counts = _fresh_counts(d, taken)
-            out[name] = Declaration(name, "kernel", d, tuple((NOTHING, var(c) - 1) for c in counts), tacit=True)
-            for c in counts:
-                out[c] = Declaration(c, "size", tacit=True)
-        elif role == "kernel":
-            out[name] = Declaration(name, "kernel", d, ((var("_lo"), var("_hi")),) * d, tacit=True)
-        elif role in ("sequence", "either"):
-            out[name] = Declaration(name, "signal", d, (None,) * d, tacit=True)
-        else:
-            out[name] = Declaration(name, role, tacit=True)
-    _check_extents(out)
-    return out
-
-
-def _check_extents(declarations: dict[str, Declaration]) -> None:
-    """An extent is made of integers, and a kernel has at least one tap."""
-    for d in declarations.values():
-        for low, high in (r for r in d.ranges if r is not None):
-            for name in sorted((low.names() | high.names()) - {"_lo", "_hi"}):
-                kind = declarations[name].kind if name in declarations else "definition"
-                if kind not in ("size", "natural", "integer"):
-                    raise StatementError(f"{d.name}: {name} is a {kind}, and an extent is made of integers")
-            count = (high - low + 1).constant()
-            if count is not None and count < 1:
-                raise StatementError(f"{d.name}: the range from {low} to {high} is empty; at least one place is needed")
-
-
-def _fresh_counts(d: int, taken: set[str]) -> list[str]:
-    """Names for tap counts that nothing else has."""
-    out: list[str] = []
-    candidates = [*TAP_COUNTS, *(f"c{i}" for i in range(1, 10 * d + len(taken) + 10))]
-    for name in candidates:
-        if len(out) < d and name not in taken:
-            taken.add(name)
-            out.append(name)
-    return out
-
-
-def _declared(item: _Let, default: int, roles: Roles) -> Declaration:
-    kind, axes = _kind(item.annotation), _axes(item)
-    if kind not in ("signal", "kernel"):
-        if axes:
-            raise StatementError(f"{item.name}: a {kind} has no extents")
-        return Declaration(item.name, kind)
-    if kind == "kernel" and not axes:
-        raise StatementError(f"{item.name}: say how many taps, as in '{item.name}: kernel[c]'")
-    ranges = tuple(_range(a, kind, item.name) for a in axes) or (None,) * roles.subscripts.get(item.name, default)
-    if kind == "kernel" and None in ranges:
-        raise StatementError(f"{item.name}: a kernel has finitely many taps on every axis; ':' is for signals")
-    return Declaration(item.name, kind, len(ranges), ranges)
-
-
-def _range(node: ast.expr, kind: str, name: str) -> Range:
-    match node:
-        case ast.Slice(lower=None, upper=None, step=None):
-            return None
-        case ast.Slice(lower=low, upper=high, step=None) if low is not None and high is not None:
-            return integer(low, var), integer(high, var) - 1
-        case ast.Slice():
-            raise StatementError(f"{name}: write {kind}[a:b] for the places a to b-1, or ':' for all")
+def _sign(left: ast.expr, op: ast.cmpop, right: ast.expr, builder: Elaborator) -> Nonnegative | None:
+    """a >= 0, a > 0, 0 <= a or 0 < a for a number or a signal."""
+    match left, op, right:
+        case (ast.Name(id=name), ast.GtE() | ast.Gt(), ast.Constant(value=0)):
+            pass
+        case (ast.Constant(value=0), ast.LtE() | ast.Lt(), ast.Name(id=name)):
+            pass
         case _:
-            extent = integer(node, var)
-            value = extent.constant()
-            if value is not None and value < 1:
-                raise StatementError(f"{name}: an extent must be at least 1, not {value}")
-            return NOTHING, extent - 1
+            return None
+    kind, strict = builder.kinds.get(name), isinstance(op, ast.Gt | ast.Lt)
+    if kind not in ("number", "signal", "kernel"):
+        return None
+    if strict and kind != "number":
+        raise StatementError(f"{name} > 0: a {kind} has entries that are 0; assume {name} >= 0")
+    return Nonnegative(name, strict)
 
 
 def _assumption(node: ast.expr, builder: Elaborator) -> Iterable[Assumption | tuple[Expr, Expr]]:
@@ -322,6 +224,8 @@ def _assumption(node: ast.expr, builder: Elaborator) -> Iterable[Assumption | tu
             yield Coprime(builder.integer(a), builder.integer(b))
         case ast.Compare() if any(isinstance(n, ast.Name) and n.id == "gcd" for n in ast.walk(node)):
             raise StatementError(f"{show(node)}: of gcd only 'gcd(s, t) == 1' can be assumed")
+        case ast.Compare(left=left, ops=[op], comparators=[right]) if found := _sign(left, op, right, builder):
+            yield found
         case ast.Compare(left=left, ops=ops, comparators=rights):
             sides = [builder.kinds.get(n.id) for n in (left, *rights) if isinstance(n, ast.Name)]
             sequences = any(k in ("signal", "kernel", "sequence") for k in sides) or any(

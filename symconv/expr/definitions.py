@@ -10,19 +10,25 @@ from collections.abc import Callable, Mapping
 from itertools import product
 
 from symconv.errors import StatementError
+from symconv.expr.layers import bound_names, layer_value
 from symconv.expr.nodes import (
     Add,
+    Adjoint,
     Apply,
     Const,
     Conv,
     Corr,
     Delta,
+    Diff,
     Down,
     Entry,
     Expr,
     Flip,
     Formula,
+    Grad,
+    Inner,
     Iverson,
+    Layer,
     Mul,
     Name,
     Neg,
@@ -41,11 +47,47 @@ from symconv.index.poly import ZERO, Poly, const, var
 
 def arity(e: Expr) -> int:
     """How many bound indices the definition of e introduces."""
-    return rank(e) if isinstance(e, Conv | Corr | Up) else 0
+    match e:
+        case Conv() | Corr() | Up():
+            return rank(e)
+        case Inner(x):
+            return rank(x)
+        case Grad(x) | Adjoint(x):
+            return rank(x)
+        case Layer():
+            return len(bound_names(e))
+        case _:
+            return 0
 
 
-def definition(entry: Entry, names: tuple[str, ...], defined: Mapping[str, Expr]) -> Expr:
-    """The index formula of an entry; StatementError where the entry is of a name without definition."""
+def formula_of(e: Layer | Grad | Adjoint) -> Formula:
+    """A sequence by its index formula, in names that no reader gives."""
+    at, names = (tuple(f"_{letter}{i}" for i in range(n)) for letter, n in (("n", rank(e)), ("b", arity(e))))
+    return Formula(at, definition(Entry(e, tuple(map(var, at))), names, {}))
+
+
+def definition(e: Expr, names: tuple[str, ...], defined: Mapping[str, Expr]) -> Expr:
+    """The index formula of an entry or an inner product; StatementError where there is none."""
+    match e:
+        case Entry():
+            return _value(e, names, defined)
+        case Inner(x, y):
+            at = tuple(map(var, names))
+            return Sum(names, Mul((_entry(x, at), _entry(y, at))))
+        case Grad(x, _, g) | Adjoint(x, _, g) if not rank(e):
+            return _weighted(x, g, names, lambda value: Diff(value, e.x, ()))
+        case _:
+            raise StatementError("only entries and inner products have an index formula")
+
+
+def _weighted(e: Expr, g: Expr, names: tuple[str, ...], derivative: Callable[[Expr], Expr]) -> Expr:
+    """Σ_i g[i] ∂e[i], or g ∂e for a scalar e."""
+    at = tuple(map(var, names))
+    product = Mul((_entry(g, at), derivative(_entry(e, at))))
+    return Sum(names, product) if names else product
+
+
+def _value(entry: Entry, names: tuple[str, ...], defined: Mapping[str, Expr]) -> Expr:
     n = entry.at
     a = tuple(map(var, names))
     match entry.x:
@@ -87,6 +129,10 @@ def definition(entry: Entry, names: tuple[str, ...], defined: Mapping[str, Expr]
             return Add(tuple(_entry(p, n) for p in parts))
         case Mul(parts):
             return Mul(tuple(_entry(p, n) for p in parts))
+        case Layer():
+            return layer_value(entry.x, n, names)
+        case Grad(x, by, g) | Adjoint(x, by, g):
+            return _weighted(x, g, names, lambda value: Diff(value, by, n))
         case Neg(x):
             return Neg(_entry(x, n))
         case Apply(f, x):

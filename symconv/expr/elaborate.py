@@ -8,53 +8,60 @@ from difflib import get_close_matches
 from fractions import Fraction
 
 from symconv.errors import StatementError
+from symconv.expr.derivatives import base_of
 from symconv.expr.explicit import explicit_taps
 from symconv.expr.finite import finite
-from symconv.expr.naming import KEYWORDS, OPERANDS
+from symconv.expr.index_reader import IndexReader
+from symconv.expr.layer_calls import NAMES, layer
+from symconv.expr.naming import FUNCTIONS, KEYWORDS, OPERANDS
 from symconv.expr.nodes import (
     ONE,
     Add,
+    Adjoint,
     Apply,
     Const,
     Conv,
     Corr,
     Delta,
+    Diff,
     Down,
     Entry,
     Expr,
     Flip,
-    Formula,
+    Grad,
+    Inner,
     Integer,
-    Iverson,
     Mul,
     Name,
     Neg,
     Number,
     Ones,
+    Over,
     Reverse,
     Shift,
-    Sum,
     Up,
     factors_of,
     rank,
 )  # fmt: skip
+from symconv.expr.shapes import Extents
 from symconv.expr.statement import Declaration
-from symconv.expr.support import of_one_extent, support
-from symconv.expr.syntax import RESERVED, comparison, integer, show, tuple_of
+from symconv.expr.support import extents, of_one_extent, support
+from symconv.expr.syntax import integer, show, tuple_of
 from symconv.expr.traverse import binders, renamed_apart
 from symconv.index.conditions import Condition, Ge
 from symconv.index.facts import Facts
 from symconv.index.poly import ONE as UNIT
 from symconv.index.poly import ZERO, Poly, var
 
-KNOWN = (*OPERANDS, "taps", "array", "sum", "iverson")
+KNOWN = (*OPERANDS, *NAMES, *FUNCTIONS, "taps", "array", "sum", "iverson", "grad", "adjoint", "diff")
 
 
-class Elaborator:
+class Elaborator(IndexReader):
     """Builds nodes; collects in `needed` the conditions that strides, paddings and extents must meet."""
 
     def __init__(self, declarations: Mapping[str, Declaration], definitions: Mapping[str, Expr], facts: Facts,
-                 default_rank: int) -> None:  # fmt: skip
+                 default_rank: int, extents: Extents) -> None:  # fmt: skip
+        self.extents = extents
         self.declarations = declarations
         self.definitions = definitions
         self.facts = facts
@@ -133,7 +140,7 @@ class Elaborator:
             return Integer(var(self.bound[name]))
         if name in self.definitions:
             e = self.definitions[name]
-            return Name(name, rank(e)) if rank(e) else renamed_apart(e, self._unique)
+            return Name(name, rank(e)) if rank(e) else renamed_apart(e, self.unique)
         declared = self.declarations.get(name)
         if declared is None:
             raise StatementError(f"{name} is not known: declare or define it first, as with --let '{name}: signal'")
@@ -150,6 +157,7 @@ class Elaborator:
     def _same(self, a: Expr, b: Expr, node: ast.expr) -> None:
         if rank(a) and rank(b) and rank(a) != rank(b):
             raise StatementError(f"{show(node)}: one side has {axes(rank(a))}, the other {axes(rank(b))}")
+        self.match_extents(a, b, node)
 
     def _sum_of(self, a: ast.expr, b: ast.expr, minus: bool, want: int | None) -> Expr:
         left, right = self.both(a, b, want)
@@ -173,8 +181,11 @@ class Elaborator:
 
     def _over(self, a: ast.expr, b: ast.expr, want: int | None) -> Expr:
         left, right = self.expression(a, want), self.expression(b, 0)
+        if isinstance(right, Integer) and right.p.constant() is None:
+            self.at_least([b], UNIT, "a divisor", b)
+            return Mul((Over(right.p), left))
         if not isinstance(right, Const) or not right.value:
-            raise StatementError(f"{show(b)}: only division by a non-zero number is known")
+            raise StatementError(f"{show(b)}: only division by a non-zero number, or by sizes, is known")
         if isinstance(left, Const):
             return Const(left.value / right.value)
         return Mul((Const(1 / right.value), left))
@@ -187,28 +198,43 @@ class Elaborator:
             return Const(base.value**exponent)
         if exponent < 2:
             return base if exponent else ONE
-        return Mul((base, *(renamed_apart(base, self._unique) for _ in range(exponent - 1))))
+        return Mul((base, *(renamed_apart(base, self.unique) for _ in range(exponent - 1))))
 
     def _call(self, f: str, node: ast.Call, want: int | None) -> Expr:
         if f == "sum":
-            return self._sum(node, want)
+            return self.sum_of(node, want)
+        if f == "formula":
+            *names, value = node.args or [node]
+            indices = [n.id for n in names if isinstance(n, ast.Name)]
+            if not indices or len(indices) < len(names):
+                raise StatementError(
+                    f"{show(node)}: write formula(n, m, value): names of indices, then the value there"
+                )
+            return self.formula(indices, value)
         if f == "iverson":
-            return self._iverson(node)
+            return self.iverson(node)
         if f in ("taps", "array"):
             return explicit_taps(node, f, self._tap)
-        if f in ("relu", "abs") or self.kinds.get(f) == "function":
-            (x,) = self._operands(f, node, 1)
+        if f in FUNCTIONS or self.kinds.get(base_of(f)[0]) == "function":
+            (x,) = self.operands(f, node, 1)
             return Apply(f, self.expression(x, want))
+        if f in NAMES:
+            return layer(self, f, node, want)
+        if f in ("grad", "adjoint"):
+            return self._gradient(f, node, want)
+        if f == "diff":
+            return self._derivative(node)
         if f not in OPERANDS:
             near = get_close_matches(f, KNOWN, 1)
-            mend = f"did you mean {near[0]}?" if near else f"known are {', '.join(sorted(KNOWN))}"
+            shown = ", ".join(sorted(n for n in KNOWN if n not in NAMES))
+            mend = f"did you mean {near[0]}?" if near else f"known are {shown}, and layers such as conv2d"
             raise StatementError(f"{f} is not known; {mend}")
         if f == "ones":
             items = tuple_of(node.args[0]) if len(node.args) == 1 else list(node.args)
             if not items or node.keywords:
                 raise StatementError(f"{show(node)}: ones takes an extent, or one per axis, as in ones((2, 3))")
-            return Ones(self._at_least(items, UNIT, "an extent", node))
-        parts = self._operands(f, node, len(OPERANDS[f]))
+            return Ones(self.at_least(items, UNIT, "an extent", node))
+        parts = self.operands(f, node, len(OPERANDS[f]))
         options = {k.arg or "**": k.value for k in node.keywords}
         if len(options) < len(node.keywords):
             raise StatementError(f"{show(node)}: an option is given twice")
@@ -218,14 +244,9 @@ class Elaborator:
                 raise StatementError(f"{show(node)}: {f} has no option {key}; it has {known}")
         return self._operator(f, parts, options, node, want)
 
-    def _operands(self, f: str, node: ast.Call, count: int) -> list[ast.expr]:
-        if len(node.args) != count or any(isinstance(a, ast.Starred) for a in node.args):
-            raise StatementError(f"{show(node)}: {f} takes {count} operand{'s' * (count > 1)}, not {len(node.args)}")
-        return node.args
-
     def _operator(self, f: str, parts: list[ast.expr], options: Mapping[str, ast.expr], node: ast.Call,
                   want: int | None) -> Expr:  # fmt: skip
-        if f in ("conv", "corr", "mul"):
+        if f in ("conv", "corr", "mul", "inner"):
             x, k = self.both(parts[0], parts[1], want)
         else:
             x = k = self.expression(parts[0], want)
@@ -234,7 +255,7 @@ class Elaborator:
                 raise StatementError(f"{show(node)}: {show(operand)} is a number, not a sequence")
         self._same(x, k, node)
         d = rank(x)
-        if f in ("conv", "corr") and not (finite(x, self.facts) or finite(k, self.facts)):
+        if f in ("conv", "corr", "inner") and not (finite(x, self.facts) or finite(k, self.facts)):
             raise StatementError(
                 f"{show(node)}: neither operand has finite support, so the sum may not end; declare one a kernel"
             )
@@ -243,16 +264,18 @@ class Elaborator:
                 return Conv(x, k)
             case "mul":
                 return Mul((x, k))
+            case "inner":
+                return Inner(x, k)
             case "corr":
                 one, zero = ast.Constant(1), ast.Constant(0)
-                stride = self._per_axis(options.get("stride", one), d, UNIT, "a stride", node)
-                dilation = self._per_axis(options.get("dilation", one), d, UNIT, "a dilation", node)
-                padding = self._per_axis(options.get("padding", zero), d, ZERO, "padding", node)
+                stride = self.per_axis(options.get("stride", one), d, UNIT, "a stride", node)
+                dilation = self.per_axis(options.get("dilation", one), d, UNIT, "a dilation", node)
+                padding = self.per_axis(options.get("padding", zero), d, ZERO, "padding", node)
                 return Corr(x, k, stride, dilation, padding)
             case "down":
-                return Down(x, self._per_axis(parts[1], d, UNIT, "a factor", node))
+                return Down(x, self.per_axis(parts[1], d, UNIT, "a factor", node))
             case "up":
-                return Up(x, self._per_axis(parts[1], d, UNIT, "a factor", node))
+                return Up(x, self.per_axis(parts[1], d, UNIT, "a factor", node))
             case "flip":
                 return Flip(x)
             case "reverse":
@@ -263,17 +286,62 @@ class Elaborator:
                     raise StatementError(f"{show(node)}: reverse needs a sum or product of sequences of one extent")
                 return Reverse(x, tuple(low + high for low, high in box))
             case _:
-                return Shift(x, self._per_axis(parts[1], d, None, "a shift", node))
+                return Shift(x, self.per_axis(parts[1], d, None, "a shift", node))
 
-    def _per_axis(self, value: ast.expr, d: int, least: Poly | None, what: str, node: ast.Call) -> tuple[Poly, ...]:
+    def _gradient(self, f: str, node: ast.Call, want: int | None) -> Expr:
+        first, by, last = self.operands(f, node, 3)
+        e, x = self.expression(first, None), self._variable(by, node)
+        if want and rank(x) and rank(x) != want:
+            e = self.expression(first, want)
+        g = self.expression(last, rank(e))
+        if rank(g) != rank(e):
+            raise StatementError(
+                f"{show(node)}: {show(last)} has {axes(rank(g))}, and {show(first)} has {axes(rank(e))}"
+            )
+        if rank(e):
+            self.match_extents(e, g, node)
+        return Grad(e, x, g) if f == "grad" else Adjoint(e, x, g)
+
+    def _derivative(self, node: ast.Call) -> Expr:
+        first, by = self.operands("diff", node, 2)
+        at = by.slice if isinstance(by, ast.Subscript) else None
+        x = self._variable(by.value if isinstance(by, ast.Subscript) else by, node)
+        places = tuple(map(self.integer, tuple_of(at))) if at is not None else ()
+        e = self.expression(first, 0)
+        if rank(e) or len(places) != rank(x):
+            raise StatementError(f"{show(node)}: write the entry of a result and one of a name, as in diff(y[i], x[j])")
+        return Diff(e, x, places)
+
+    def _variable(self, node: ast.expr, call: ast.Call) -> Expr:
+        """What a derivative is taken by: a declared sequence or number."""
+        if not isinstance(node, ast.Name):
+            raise StatementError(f"{show(call)}: {show(node)} is no name: a derivative is taken by one")
+        if node.id in self.definitions:
+            raise StatementError(
+                f"{show(call)}: {node.id} is defined by other names: take the derivative by one of these"
+            )
+        x = self._name(node.id, node)
+        if not isinstance(x, Name | Number):
+            raise StatementError(f"{show(call)}: {node.id} is an integer, and a derivative is taken by real numbers")
+        return x
+
+    def match_extents(self, x: Expr, y: Expr, node: ast.AST) -> None:
+        """Extents that are not known yet are the same on both sides."""
+        for r, s in zip(extents(x, self.facts), extents(y, self.facts), strict=False):
+            if r is not None and s is not None and not (r[0].terms or s[0].terms):
+                p, q = self.extents.now(r[1] + 1), self.extents.now(s[1] + 1)
+                if {p.name(), q.name()} & self.extents.words.keys():
+                    self.extents.same(p, q, node)
+
+    def per_axis(self, value: ast.expr, d: int, least: Poly | None, what: str, node: ast.Call) -> tuple[Poly, ...]:
         items = tuple_of(value)
         if not isinstance(value, ast.Tuple | ast.List):
             items = items * d
         if len(items) != d:
             raise StatementError(f"{show(node)}: {show(value)} has {len(items)} entries for {axes(d)}")
-        return self._at_least(items, least, what, node)
+        return self.at_least(items, least, what, node)
 
-    def _at_least(self, items: list[ast.expr], least: Poly | None, what: str, node: ast.Call) -> tuple[Poly, ...]:
+    def at_least(self, items: list[ast.expr], least: Poly | None, what: str, node: ast.expr) -> tuple[Poly, ...]:
         """Integers ≥ least; what is not certain is needed of the sizes, what is certainly false is an error."""
         out = tuple(map(self.integer, items))
         for p in out:
@@ -290,108 +358,6 @@ class Elaborator:
         if not isinstance(value, Const):
             raise StatementError(f"{show(node)}: explicit taps are numbers")
         return value.value
-
-    def _sum(self, node: ast.Call, want: int | None) -> Expr:
-        if len(node.args) != 1 or node.keywords or not isinstance(node.args[0], ast.GeneratorExp):
-            raise StatementError(
-                f"{show(node)}: write sum(k[a]*x[n - a] for a in range(c)), or 'for a in Z' for all of Z"
-            )
-        generator = node.args[0]
-        outer = dict(self.bound)
-        indices: list[str] = []
-        conditions: list[Expr] = []
-        for part in generator.generators:
-            if not isinstance(part.target, ast.Name):
-                raise StatementError(f"{show(part.target)}: one index name belongs here")
-            if part.target.id in RESERVED:
-                raise StatementError(f"{part.target.id} has a meaning in the claim language: use another index name")
-            ends = self._range(part.iter)
-            name = self._unique(part.target.id)
-            self.bound[part.target.id] = name
-            indices.append(name)
-            if ends is not None:
-                conditions += [Iverson(Ge(var(name) - ends[0])), Iverson(Ge(ends[1] - 1 - var(name)))]
-            conditions += [self._truth(c) for c in part.ifs]
-        body = self.expression(generator.elt, want)
-        self.bound = outer
-        if conditions:
-            body = Mul((*_flat(conditions), body))
-        return Sum(tuple(indices), body)
-
-    def _range(self, node: ast.expr) -> tuple[Poly, Poly] | None:
-        match node:
-            case ast.Name(id="Z"):
-                return None
-            case ast.Call(func=ast.Name(id="range"), args=[high], keywords=[]):
-                return ZERO, self.integer(high)
-            case ast.Call(func=ast.Name(id="range"), args=[low, high], keywords=[]):
-                return self.integer(low), self.integer(high)
-            case _:
-                raise StatementError(f"{show(node)}: an index runs over range(a, b) or over Z")
-
-    def _unique(self, name: str) -> str:
-        """The name itself where it is free, else the name with a number."""
-        fresh, number = name, 0
-        while fresh in self.used:
-            number += 1
-            fresh = f"{name}{number}"
-        self.used.add(fresh)
-        return fresh
-
-    def _iverson(self, node: ast.Call) -> Expr:
-        (condition,) = self._operands("iverson", node, 1)
-        return self._truth(condition)
-
-    def _truth(self, node: ast.expr) -> Expr:
-        """1 where a condition holds, else 0."""
-        match node:
-            case ast.Compare(left=left, ops=ops, comparators=rights):
-                parts: list[Expr] = []
-                for op, right in zip(ops, rights, strict=True):
-                    found = comparison(left, op, right, self.integer_name)
-                    if found is None:
-                        equal = comparison(left, ast.Eq(), right, self.integer_name) or ()
-                        parts.append(Add((ONE, Neg(_product([Iverson(c) for c in equal])))))
-                    else:
-                        for c in found:
-                            self._moduli(c)
-                        parts += [Iverson(c) for c in found]
-                    left = right
-                return _product(parts)
-            case ast.BoolOp(op=ast.And(), values=values):
-                return _product(_flat([self._truth(v) for v in values]))
-            case ast.UnaryOp(op=ast.Not(), operand=x):
-                return Add((ONE, Neg(self._truth(x))))
-            case _:
-                raise StatementError(
-                    f"{show(node)} is not a condition between integers: write i < c, i % 2 == 0, 'and', 'not'"
-                )
-
-    def _moduli(self, c: Condition) -> None:
-        m = getattr(c, "m", None)
-        if not isinstance(m, Poly) or not m.names().isdisjoint(self.bound.values()):
-            return
-        if not self.facts.positive(m) and Ge(m - 1) not in self.needed:
-            self.needed.append(Ge(m - 1))
-
-    def formula(self, indices: list[str], node: ast.expr) -> Expr:
-        """The definition `K[i, j] = node`."""
-        outer = dict(self.bound)
-        names = [self._unique(i) for i in indices]
-        self.bound.update(zip(indices, names, strict=True))
-        body = self.expression(node, 0)
-        self.bound = outer
-        if rank(body):
-            raise StatementError(f"{show(node)}: the value at {', '.join(indices)} must be a number")
-        return Formula(tuple(names), body)
-
-
-def _flat(parts: list[Expr]) -> list[Expr]:
-    return [f for p in parts for f in (p.factors if isinstance(p, Mul) else (p,))]
-
-
-def _product(parts: list[Expr]) -> Expr:
-    return parts[0] if len(parts) == 1 else Mul(tuple(_flat(parts)))
 
 
 def axes(d: int) -> str:

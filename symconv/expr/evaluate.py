@@ -10,25 +10,34 @@ from fractions import Fraction
 from itertools import product
 
 from symconv.errors import StatementError, assert_never
+from symconv.expr.definitions import arity, definition
+from symconv.expr.derivatives import DERIVATIVES, base_of
+from symconv.expr.jets import NOUGHT, Function, Value, applied, part, seed
 from symconv.expr.nodes import (
     Add,
+    Adjoint,
     Apply,
     Const,
     Conv,
     Corr,
     Delta,
+    Diff,
     Down,
     Entry,
     Expr,
     Flip,
     Formula,
+    Grad,
+    Inner,
     Integer,
     Iverson,
+    Layer,
     Mul,
     Name,
     Neg,
     Number,
     Ones,
+    Over,
     Reverse,
     Shift,
     Sum,
@@ -36,15 +45,19 @@ from symconv.expr.nodes import (
     Up,
     rank,
 )  # fmt: skip
-from symconv.expr.ranges import Box, box, sum_ranges
+from symconv.expr.ranges import Box, box, sum_ranges, sum_ranges_of_pair
 from symconv.expr.statement import Statement, solved
 from symconv.index.conditions import holds
-from symconv.index.poly import Poly, var
+from symconv.index.poly import Poly, const, total, var
 
 Place = tuple[int, ...]
-NOUGHT = Fraction(0)
 WORK = 200_000
-FUNCTIONS: dict[str, Callable[[Fraction], Fraction]] = {"relu": lambda v: max(v, NOUGHT), "abs": abs}
+FUNCTIONS: dict[str, Function] = {
+    "relu": lambda v: max(v, NOUGHT),
+    "abs": abs,
+    "step": lambda v: Fraction(int(v > 0)),
+    "sign": lambda v: Fraction((v > 0) - (v < 0)),
+}
 
 
 def stand_ins(statement: Statement) -> dict[str, Poly]:
@@ -57,28 +70,58 @@ def stand_ins(statement: Statement) -> dict[str, Poly]:
     return {f: t * t + (2 * i + 1) * t - 3 for i, f in enumerate(declared)}
 
 
-def _of(p: Poly) -> Callable[[Fraction], Fraction]:
+def _of(p: Poly) -> Function:
     """A polynomial in t as a function of numbers."""
     return lambda v: sum((c * v ** len(m) for m, c in p.terms), NOUGHT)
+
+
+def _derived(p: Poly) -> Poly:
+    """The derivative of a polynomial in t."""
+    return total(Poly(((m[1:], c * len(m)),)) for m, c in p.terms if m)
+
+
+def _function(f: str, declared: Mapping[str, Poly], order: int) -> Function:
+    """The derivative of this order of a built-in function or of a stand-in."""
+    if f in FUNCTIONS:
+        for _ in range(order):
+            prime = DERIVATIVES.get(f)
+            if prime is None:
+                return lambda v: NOUGHT
+            f = prime
+        return FUNCTIONS[f]
+    name, primes = base_of(f)
+    p = declared[name]
+    for _ in range(primes + order):
+        p = _derived(p)
+    return _of(p)
 
 
 class Evaluator:
     """The values of a statement's expressions; `entry(name, place)` gives taps and samples inside their supports."""
 
-    def __init__(self, statement: Statement, integers: Mapping[str, int], numbers: Mapping[str, Fraction],
-                 entry: Callable[[str, Place], Fraction]) -> None:  # fmt: skip
+    def __init__(self, statement: Statement, integers: Mapping[str, int], numbers: Mapping[str, Value],
+                 entry: Callable[[str, Place], Value], depth: int = 0) -> None:  # fmt: skip
         self.statement = statement
+        self.depth = depth
         self.integers = dict(integers)
         self.numbers = numbers
         self.entry = entry
         self.same = solved(statement) or {}
-        self.functions = FUNCTIONS | {f: _of(p) for f, p in stand_ins(statement).items()}
+        self.polynomials = stand_ins(statement)
+        self.functions = FUNCTIONS | {f: _of(p) for f, p in self.polynomials.items()}
         self.work = 0
         self._boxes: dict[Expr, Box] = {}
-        self._values: dict[tuple[int, Place], Fraction] = {}
+        self._values: dict[tuple[int, Place], Value] = {}
         self._kept: dict[int, Expr] = {}
 
-    def value(self, e: Expr, place: Place = (), scope: Mapping[str, int] | None = None) -> Fraction:
+    def number(self, e: Expr, place: Place = (), scope: Mapping[str, int] | None = None) -> Fraction:
+        """The value where nothing has derivatives: outside every derivative."""
+        found = self.value(e, place, scope)
+        if not isinstance(found, Fraction):
+            raise TypeError("a number with derivatives stands outside every derivative")
+        return found
+
+    def value(self, e: Expr, place: Place = (), scope: Mapping[str, int] | None = None) -> Value:
         """The value of a scalar, or of a sequence at a place; StatementError where the work gets out of hand."""
         values = self.integers if scope is None else scope
         if not rank(e):
@@ -107,13 +150,13 @@ class Evaluator:
     def _find_box(self, e: Expr, values: Mapping[str, int]) -> Box:
         return box(self.same.get(e.name, e) if isinstance(e, Name) else e, self.statement, values)
 
-    def _entry(self, e: Expr, n: Place, values: Mapping[str, int]) -> Fraction:
+    def _entry(self, e: Expr, n: Place, values: Mapping[str, int]) -> Value:
         self._spend(1)
 
         def ints(ps: tuple[Poly, ...]) -> Place:
             return tuple(p.evaluate(values) for p in ps)
 
-        def of(x: Expr, place: Place) -> Fraction:
+        def of(x: Expr, place: Place) -> Value:
             return self.value(x, place, values)
 
         match e:
@@ -162,21 +205,65 @@ class Evaluator:
             case Add(parts):
                 return sum((of(p, n) for p in parts), NOUGHT)
             case Mul(parts):
-                out = Fraction(1)
+                out: Value = Fraction(1)
                 for p in parts:
-                    out *= of(p, n)
+                    out = out * of(p, n)
                 return out
             case Neg(x):
                 return -of(x, n)
             case Apply(f, x):
-                return self.functions[f](of(x, n))
+                return self._applied(f, of(x, n))
+            case Grad(x, by, g) | Adjoint(x, by, g):
+                inner, within = self._derivative(by, n), None if values is self.integers else values
+                places = self._places(sum_ranges_of_pair(g, x, self.statement, values)) if rank(x) else ((),)
+                terms = (self.value(g, i, values) * part(inner.value(x, i, within), self.depth) for i in places)
+                return sum(terms, NOUGHT)
+            case Layer():
+                names = tuple(f"_{len(values)}_{i}" for i in range(arity(e)))
+                return self._scalar(definition(Entry(e, tuple(map(const, n))), names, {}), values)
             case Sum(indices, body):
                 return sum((self.value(body, n, inner) for inner in self._scopes(indices, body, values)), NOUGHT)
-            case Entry() | Iverson() | Number() | Const() | Integer():
+            case Entry() | Iverson() | Number() | Const() | Integer() | Over() | Inner() | Diff():
                 raise StatementError("a number has no entries")
             case _:
                 assert_never(e)
         return None
+
+    def _pair_ranges(self, x: Expr, y: Expr, values: Mapping[str, int]) -> list[tuple[int, int]]:
+        """The places at which both may be other than 0; of a gradient those that the results read that are weighted."""
+        try:
+            return sum_ranges_of_pair(x, y, self.statement, values)
+        except StatementError:
+            found = next((e for e in (y, x) if isinstance(e, Grad | Adjoint) and isinstance(e.x, Name)), None)
+            if found is None:
+                raise
+        met: list[Place] = [(0,) * rank(found)]
+        name = found.x.name if isinstance(found.x, Name) else ""
+
+        def record(n: str, place: Place) -> Value:
+            if n == name:
+                met.append(place)
+            return self.entry(n, place)
+
+        recorder = Evaluator(self.statement, self.integers, self.numbers, record, self.depth)
+        for i in self._places(sum_ranges_of_pair(found.g, found.e, self.statement, values)):
+            recorder.value(found.e, i, None if values is self.integers else values)
+        return [(min(axis), max(axis)) for axis in zip(*met, strict=True)]
+
+    def _applied(self, f: str, v: Value) -> Value:
+        return applied(lambda order: _function(f, self.polynomials, order), v)
+
+    def _derivative(self, by: Expr, at: Place) -> Evaluator:
+        """The same values, with the one by which a derivative is taken marked."""
+        if isinstance(by, Number):
+            numbers = {**self.numbers, by.name: seed(self.numbers[by.name], self.depth)}
+            return Evaluator(self.statement, self.integers, numbers, self.entry, self.depth + 1)
+
+        def entry(name: str, place: Place) -> Value:
+            v = self.entry(name, place)
+            return seed(v, self.depth) if place == at and isinstance(by, Name) and name == by.name else v
+
+        return Evaluator(self.statement, self.integers, self.numbers, entry, self.depth + 1)
 
     def _places(self, ends: list[tuple[int, int]]) -> Iterator[Place]:
         count = 1
@@ -185,30 +272,30 @@ class Evaluator:
         self._spend(count)
         return product(*(range(u, v + 1) for u, v in ends))
 
-    def _pairs(self, k: Expr, x: Expr, values: Mapping[str, int], place: Callable[[Place], Place]) -> Fraction:
+    def _pairs(self, k: Expr, x: Expr, values: Mapping[str, int], place: Callable[[Place], Place]) -> Value:
         """Σ_a k[a] x[place(a)] over the box of k."""
-        total = NOUGHT
+        out: Value = NOUGHT
         for a in self._places(self._box(k, values) or []):
             tap = self.value(k, a, values)
             if tap:
-                total += tap * self.value(x, place(a), values)
-        return total
+                out = out + tap * self.value(x, place(a), values)
+        return out
 
-    def _spread(self, x: Expr, k: Expr, n: Place, s: Place, d: Place, p: Place, values: Mapping[str, int]) -> Fraction:
+    def _spread(self, x: Expr, k: Expr, n: Place, s: Place, d: Place, p: Place, values: Mapping[str, int]) -> Value:
         """The correlation where only x is of finite support: a runs over what reaches it."""
-        total = NOUGHT
+        out: Value = NOUGHT
         for m in self._places(self._box(x, values) or []):
             gaps = [j + w - u * i for i, j, u, w in zip(n, m, s, p, strict=True)]
             if all(g % v == 0 for g, v in zip(gaps, d, strict=True)):
                 a = tuple(g // v for g, v in zip(gaps, d, strict=True))
-                total += self.value(x, m, values) * self.value(k, a, values)
-        return total
+                out = out + self.value(x, m, values) * self.value(k, a, values)
+        return out
 
     def _scopes(self, indices: tuple[str, ...], body: Expr, values: Mapping[str, int]) -> Iterator[dict[str, int]]:
         for place in self._places(sum_ranges(indices, body, self.statement, values)):
             yield {**values, **dict(zip(indices, place, strict=True))}
 
-    def _scalar(self, e: Expr, values: Mapping[str, int]) -> Fraction:
+    def _scalar(self, e: Expr, values: Mapping[str, int]) -> Value:
         match e:
             case Const(v):
                 return v
@@ -223,16 +310,26 @@ class Evaluator:
             case Add(parts):
                 return sum((self._scalar(p, values) for p in parts), NOUGHT)
             case Mul(parts):
-                out = Fraction(1)
+                out: Value = Fraction(1)
                 for p in parts:
-                    out *= self._scalar(p, values)
+                    out = out * self._scalar(p, values)
                     if not out:
                         break
                 return out
             case Neg(x):
                 return -self._scalar(x, values)
             case Apply(f, x):
-                return self.functions[f](self._scalar(x, values))
+                return self._applied(f, self._scalar(x, values))
+            case Over(p):
+                return Fraction(1, p.evaluate(values))
+            case Inner(x, y):
+                places = self._places(self._pair_ranges(x, y, values))
+                return sum((self.value(x, i, values) * self.value(y, i, values) for i in places), NOUGHT)
+            case Diff(x, by, at):
+                inner = self._derivative(by, tuple(p.evaluate(values) for p in at))
+                return part(inner.value(x, (), dict(values)), self.depth)
+            case Grad() | Adjoint():
+                return self._entry(e, (), values)
             case Sum(indices, body):
                 return sum((self._scalar(body, inner) for inner in self._scopes(indices, body, values)), NOUGHT)
             case _:

@@ -11,19 +11,25 @@ from __future__ import annotations
 from typing import NamedTuple
 
 from symconv.errors import RuleError
+from symconv.expr.definitions import formula_of
 from symconv.expr.nodes import (
     VANISHING,
     Add,
+    Adjoint,
     Apply,
     Conv,
     Corr,
     Delta,
+    Diff,
     Down,
     Entry,
     Expr,
     Flip,
     Formula,
+    Grad,
+    Inner,
     Iverson,
+    Layer,
     Mul,
     Name,
     Neg,
@@ -63,6 +69,11 @@ def finite(e: Expr, facts: Facts) -> bool:
             return f in VANISHING and finite(x, facts)
         case Delta() | Ones() | Taps():
             return True
+        case Grad(x, by, g) | Adjoint(x, by, g):
+            # Each entry of x is a finite sum, so it reads finitely many entries of what is differentiated by.
+            return finite(by, facts) or finite(x, facts) or finite(g, facts)
+        case Layer():
+            return finite(formula_of(e), facts)
         case Add(parts):
             return all(rank(p) > 0 and finite(p, facts) for p in parts)
         case Mul(parts):
@@ -126,6 +137,20 @@ def _multiplied(e: Expr, facts: Facts, parts: list[Known]) -> list[Product]:
             return [product for part in parts for product in part.products] or _PLAIN
         case Neg():
             return parts[0].products
+        case Diff(_, _, at):
+            # A finite sum reads finitely many entries: for each value of its indices few places have a derivative.
+            reads = tuple((p, True, parts[0].free) for p in at)
+            return [(names, pins + reads) for names, pins in parts[0].products]
+        case Inner(x, y):
+            _ended(finite(x, facts) or finite(y, facts), "neither operand of an inner product has finite support")
+            return _PLAIN
+        case Grad(x, _, g) | Adjoint(x, _, g):
+            ends = not parts[0].rank or finite(x, facts) or finite(g, facts)
+            _ended(ends, "neither the output nor its upstream gradient has finite support")
+            return _PLAIN
+        case Layer():
+            _known(formula_of(e), facts, {})
+            return _PLAIN
         case Apply(f) if f in VANISHING:
             return parts[0].products
         case Iverson(Eq(p)):
@@ -139,10 +164,16 @@ def _multiplied(e: Expr, facts: Facts, parts: list[Known]) -> list[Product]:
             for names, _ in parts[0].products:
                 _distinct(names, tuple(name for p in at for name in p.names()))
             return [(names, own + pins) for names, own in parts[0].products]
-        case Conv(x, k) | Corr(x, k) if not (finite(x, facts) or finite(k, facts)):
-            raise RuleError("finite sums", "neither operand of a convolution has finite support")
+        case Conv(x, k) | Corr(x, k):
+            _ended(finite(x, facts) or finite(k, facts), "neither operand of a convolution has finite support")
+            return _PLAIN
         case _:
             return _PLAIN
+
+
+def _ended(ends: bool, otherwise: str) -> None:
+    if not ends:
+        raise RuleError("finite sums", otherwise)
 
 
 def _pinned(indices: tuple[str, ...], inner: tuple[str, ...], pins: tuple[Pin, ...], facts: Facts) -> Product:
@@ -158,9 +189,13 @@ def _pinned(indices: tuple[str, ...], inner: tuple[str, ...], pins: tuple[Pin, .
 
 def _loose(names: tuple[str, ...], without: tuple[str, ...], pins: tuple[Pin, ...], facts: Facts) -> list[str]:
     """The names that are not pinned by what neither speaks of `without` nor is bounded differently for each name."""
-    moving = {*names, *without}
-    usable = (pin for pin in pins if pin[2].isdisjoint(moving) and pin[0].names().isdisjoint(without))
-    return unpinned(names, tuple((p, two_sided) for p, two_sided, _ in usable), facts)
+    while True:
+        moving = {*names, *without}
+        usable = (pin for pin in pins if pin[2].isdisjoint(moving) and pin[0].names().isdisjoint(without))
+        left = unpinned(names, tuple((p, two_sided) for p, two_sided, _ in usable), facts)
+        if not left or len(left) == len(names):
+            return left
+        names = tuple(left)  # The others take finitely many values: what moves with them only is fixed for each.
 
 
 def _distinct(left: tuple[str, ...], right: tuple[str, ...]) -> tuple[str, ...]:

@@ -11,6 +11,8 @@ import ast
 from dataclasses import dataclass, field
 
 from symconv.errors import StatementError
+from symconv.expr.derivatives import base_of
+from symconv.expr.shapes import spatial
 from symconv.expr.syntax import show, tuple_of
 
 OPERANDS: dict[str, tuple[str, ...]] = {
@@ -23,13 +25,23 @@ OPERANDS: dict[str, tuple[str, ...]] = {
     "shift": ("sequence", "integer"),
     "mul": ("sequence", "sequence"),
     "ones": ("size",),
-    "relu": ("sequence",),
-    "abs": ("sequence",),
+    "inner": ("sequence", "upstream"),
 }
 """The role of each positional operand."""
+LAYERS: dict[str, tuple[str, ...]] = {
+    **dict.fromkeys(("conv", "conv_transpose", "depthwise", "pointwise"), ("sequence", "kernel")),
+    **dict.fromkeys(("conv_weight", "scale"), ("sequence", "sequence")),
+    **dict.fromkeys(("avg_pool", "upsample_nearest", "upsample_linear", "bed_of_nails"), ("sequence", "size")),
+    **dict.fromkeys(("pixel_shuffle", "pixel_unshuffle"), ("sequence", "size")),
+    "permute": ("sequence",),
+}
+"""The same of layers, whose tuples tell nothing of ranks."""
+FUNCTIONS = ("relu", "abs", "step", "sign")
 KEYWORDS: dict[str, dict[str, str]] = {"corr": {"stride": "size", "dilation": "size", "padding": "natural"}}
+OPTIONS = {"stride": "size", "dilation": "size", "groups": "size", "padding": "natural", "output_padding": "natural",
+           "bias": "bias"}  # fmt: skip
 LONGEST_NAME = 16
-ORDER = ("kernel", "sequence", "size", "natural", "integer", "number", "either")
+ORDER = ("upstream", "kernel", "sequence", "bias", "size", "natural", "integer", "number", "either")
 
 
 @dataclass
@@ -63,13 +75,13 @@ def scalar(node: ast.expr, known: dict[str, str]) -> bool | None:
     match node:
         case ast.Subscript() | ast.Compare():
             return True
-        case ast.Call(func=ast.Name(id="iverson")):
+        case ast.Call(func=ast.Name(id="iverson" | "inner" | "diff")):
             return True
+        case ast.Call(func=ast.Name(id="grad"), args=[_, ast.Name(id=name), _]):
+            return known.get(name) == "number"
         case ast.Call(func=ast.Name(id="sum"), args=[ast.GeneratorExp(elt=body)]):
             return scalar(body, known)
-        case ast.Call(func=ast.Name(id="relu" | "abs"), args=[x]):
-            return scalar(x, known)
-        case ast.Call(func=ast.Name(id=f)) if known.get(f) == "function":
+        case ast.Call(func=ast.Name(id=f)) if f in FUNCTIONS or known.get(base_of(f)[0]) == "function":
             return scalar(node.args[0], known) if node.args else None
         case ast.Call():
             return False
@@ -123,7 +135,7 @@ def _product(a: ast.expr, b: ast.expr, role: str, roles: Roles, bound: frozenset
     """A name times a sequence is a number; between two unknown names, both are numbers unless a sequence is due."""
     for side, other in ((a, b), (b, a)):
         if isinstance(side, ast.Name) and side.id not in bound:
-            due = role in ("sequence", "kernel") and scalar(other, known) is not False and side is b
+            due = role in ("sequence", "kernel", "upstream", "bias") and scalar(other, known) is not False and side is b
             roles.meet(side.id, role if due and known.get(side.id) is None else "number")
         elif scalar(side, known) is False:
             collect(side, role, roles, bound, known)
@@ -145,15 +157,26 @@ def _call(f: str, node: ast.Call, role: str, roles: Roles, bound: frozenset[str]
                 _integers(condition, "integer", roles, inner)
         collect(generator.elt, role, roles, inner, known)
         return
+    if f == "formula" and node.args:
+        collect(node.args[-1], "number", roles, bound | {a.id for a in node.args if isinstance(a, ast.Name)}, known)
+        return
     if f == "iverson":
         for argument in node.args:
             _integers(argument, "integer", roles, bound)
         return
     if f == "array" and node.args:
         roles.ranks.add(_depth(node.args[0]))
-    operands = OPERANDS.get(f) or (("sequence",) if f in roles.functions else ())
+    if f in ("grad", "adjoint", "diff"):
+        _derivative(f, node, roles, bound, known)
+        return
+    kind = f.replace(f"{spatial(f)}d", "")
+    if kind in LAYERS or f == "cat":
+        _layer(LAYERS.get(kind, ()), node, role, roles, bound, known)
+        return
+    pointwise = f in FUNCTIONS or base_of(f)[0] in roles.functions
+    operands = OPERANDS.get(f) or (("sequence",) if pointwise else ())
     for argument, want in zip(node.args, operands if f != "ones" else ("size",) * len(node.args), strict=False):
-        if f in ("relu", "abs") or f in roles.functions:
+        if pointwise:
             want = role
         elif want == "sequence" and role == "kernel":
             want = "kernel"
@@ -165,6 +188,33 @@ def _call(f: str, node: ast.Call, role: str, roles: Roles, bound: frozenset[str]
         want = KEYWORDS.get(f, {}).get(keyword.arg or "")
         if want:
             _tuples(keyword.value, want, roles, bound)
+
+
+def _derivative(f: str, node: ast.Call, roles: Roles, bound: frozenset[str], known: dict[str, str]) -> None:
+    """The result, and what it is weighted with; what it is differentiated by is told by the result."""
+    if not node.args:
+        return
+    first, *_, last = node.args
+    collect(first, "either", roles, bound, known)
+    if f == "diff":
+        collect(last, "either", roles, bound, known)
+    elif len(node.args) == 3:
+        collect(last, "number" if scalar(first, known) else "upstream", roles, bound, known)
+
+
+def _layer(operands: tuple[str, ...], node: ast.Call, role: str, roles: Roles, bound: frozenset[str],
+           known: dict[str, str]) -> None:  # fmt: skip
+    inherited = "kernel" if role == "kernel" else "sequence"
+    parts = [(a, w) for a, w in zip(node.args, operands, strict=False)]
+    if not operands and node.args:
+        parts = [(a, "sequence") for a in tuple_of(node.args[0])]
+    parts += [(k.value, OPTIONS[k.arg]) for k in node.keywords if k.arg in OPTIONS]
+    for argument, want in parts:
+        if want in ("size", "natural"):
+            for item in tuple_of(argument):
+                _integers(item, want, roles, bound)
+        else:
+            collect(argument, inherited if want == "sequence" else want, roles, bound, known)
 
 
 def _depth(node: ast.expr) -> int:

@@ -15,6 +15,12 @@ An expression of rank d ≥ 1 is a sequence ℤ^d → ring, one of rank 0 a scal
         | Sum(indices, e)                         over all of ℤ^indices
         | Iverson(condition)                      1 or 0
         | Number(a) | Const(q) | Integer(p)       a real number, a rational, an integer polynomial
+        | Over(p)                                 1/p, p ≥ 1
+        | Inner(x, y)                             Σ_n x[n] y[n]: a scalar
+        | Diff(e, x, m)                           ∂e/∂x[m] of a scalar e; 0 where m is outside the support of x
+        | Grad(e, x, g)                           m ↦ ∂/∂x[m] of Inner(g, e), or of g e for a scalar e
+        | Adjoint(e, x, g)                        the same, where e is linear in x
+        | Layer(kind, parts, …)                   a layer of `layers`: conv, conv_transpose, cat, permute, …
         | Add(terms) | Mul(factors) | Neg(e)      pointwise; scalars are broadcast
         | Apply(f, e)                             a pointwise function
 
@@ -174,14 +180,62 @@ class Apply(Node):
     x: Expr
 
 
+@dataclass(frozen=True, slots=True)
+class Over(Node):
+    p: Poly
+
+
+@dataclass(frozen=True, slots=True)
+class Inner(Node):
+    x: Expr
+    y: Expr
+
+
+@dataclass(frozen=True, slots=True)
+class Diff(Node):
+    e: Expr
+    x: Expr
+    at: tuple[Poly, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Grad(Node):
+    e: Expr
+    x: Expr
+    g: Expr
+
+
+@dataclass(frozen=True, slots=True)
+class Adjoint(Node):
+    e: Expr
+    x: Expr
+    g: Expr
+
+
+@dataclass(frozen=True, slots=True)
+class Layer(Node):
+    """A layer with PyTorch's name and meaning; which fields a kind uses is said in `layers`."""
+
+    kind: str
+    parts: tuple[Expr, ...]
+    stride: tuple[Poly, ...] = ()
+    dilation: tuple[Poly, ...] = ()
+    padding: tuple[Poly, ...] = ()
+    groups: tuple[Poly, ...] = ()
+    order: tuple[int, ...] = ()
+
+
 Operator = Conv | Corr | Down | Up | Flip | Reverse | Shift
 Expr = (
     Name | Conv | Corr | Down | Up | Flip | Reverse | Shift | Delta | Ones | Taps | Formula
     | Entry | Sum | Iverson | Number | Const | Integer | Add | Mul | Neg | Apply
+    | Over | Inner | Diff | Grad | Adjoint | Layer
 )  # fmt: skip
 
-VANISHING = frozenset({"relu", "abs"})
+VANISHING = frozenset({"relu", "abs", "step", "sign"})
 """Pointwise functions with f(0) = 0."""
+HOMOGENEOUS = frozenset({"relu", "abs"})
+"""Pointwise functions with f(a t) = a f(t) for a ≥ 0."""
 ZERO = Const(Fraction(0))
 ONE = Const(Fraction(1))
 
@@ -203,7 +257,13 @@ def rank(e: Expr) -> int:
             return len(indices)
         case Add(parts) | Mul(parts):
             return max((rank(p) for p in parts), default=0)
-        case Entry() | Iverson() | Number() | Const() | Integer():
+        case Grad(_, x) | Adjoint(_, x):
+            return rank(x)
+        case Layer("conv_weight", (x, *_), stride):
+            return len(stride) if rank(x) == len(stride) else len(stride) + 2
+        case Layer(_, (x, *_)):
+            return rank(x)
+        case Entry() | Iverson() | Number() | Const() | Integer() | Over() | Inner() | Diff() | Layer():
             return 0
 
 

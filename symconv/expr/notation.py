@@ -10,6 +10,8 @@ from fractions import Fraction
 from itertools import pairwise
 
 from symconv.errors import assert_never
+from symconv.expr.derivatives import base_of
+from symconv.expr.index_notation import condition, integer, ranges
 from symconv.expr.mathematics import (
     Accent,
     Big,
@@ -25,28 +27,33 @@ from symconv.expr.mathematics import (
     joined,
     places,
     row,
-    split_name,
 )
 from symconv.expr.nodes import ONE as UNIT
 from symconv.expr.nodes import (
     Add,
+    Adjoint,
     Apply,
     Const,
     Conv,
     Corr,
     Delta,
+    Diff,
     Down,
     Entry,
     Expr,
     Flip,
     Formula,
+    Grad,
+    Inner,
     Integer,
     Iverson,
+    Layer,
     Mul,
     Name,
     Neg,
     Number,
     Ones,
+    Over,
     Reverse,
     Shift,
     Sum,
@@ -56,7 +63,7 @@ from symconv.expr.nodes import (
     product,
     rank,
 )  # fmt: skip
-from symconv.index.conditions import Condition, Divides, Eq, Ge, sides
+from symconv.index.conditions import Ge
 from symconv.index.poly import ONE, ZERO, Poly, var
 
 SUM, PRODUCT, INFIX, PREFIX, ATOM = 1, 2, 3, 4, 5
@@ -115,7 +122,22 @@ def _notation(e: Expr) -> tuple[Math, int]:
         case Neg(x):
             return row(Tok("neg"), notation(x, PRODUCT)), SUM
         case Apply(f, x):
-            return row(Words(f) if len(f) > 1 else Sym(f), Fence("(", notation(x))), ATOM
+            return row(_function(f), Fence("(", notation(x))), ATOM
+        case Over(p):
+            return Frac(Num("1"), integer(p)), ATOM
+        case Inner(x, y):
+            return Fence("<", places((notation(x), notation(y)))), ATOM
+        case Diff(x, by, at):
+            entry = row(notation(by), Fence("[", places(map(integer, at)))) if at else notation(by)
+            return row(Frac(Tok("partial"), row(Tok("partial"), entry)), Tok("thin"), notation(x, ATOM)), PRODUCT
+        case Grad(x, by, g):
+            value = notation(x, PRODUCT) if g == UNIT else Fence("<", places((notation(g), notation(x))))
+            return row(Script(Tok("nabla"), notation(by)), Tok("thin"), value), PREFIX
+        case Adjoint(x, by, g):
+            linear = Script(Fence("(", row(notation(by), Tok("mapsto"), notation(x))), None, Tok("adjoint"))
+            return row(linear, Tok("thin"), notation(g, PREFIX)), PREFIX
+        case Layer():
+            return _layer(e), ATOM
         case Add(parts):
             return _sum(parts), SUM
         case Mul(parts):
@@ -123,6 +145,33 @@ def _notation(e: Expr) -> tuple[Math, int]:
         case _:
             assert_never(e)
     return None
+
+
+def _function(f: str) -> Math:
+    """relu, f, f′, f″."""
+    name, primes = base_of(f)
+    plain = Words(name) if len(name) > 1 else Sym(name)
+    return Script(plain, None, row(*(Tok("prime") for _ in range(primes)))) if primes else plain
+
+
+def _layer(e: Layer) -> Math:
+    """conv2d with its stride below, dilation, padding and groups above, then the operands."""
+    d = f"{len(e.stride)}d" if e.dilation else ""
+    name = f"conv{d}_weight" if e.kind == "conv_weight" else f"{e.kind}{d}"
+    above: list[Math] = []
+    sub: Math | None = None
+    if d:
+        sub = axes(e.stride) if any(s != ONE for s in e.stride) else None
+        above += [row(Words("dilation "), axes(e.dilation))] if any(t != ONE for t in e.dilation) else []
+        above += [row(Tok("plus"), axes(e.padding))] if any(p != ZERO for p in e.padding) else []
+        above += [row(integer(e.groups[0]), Words(" groups"))] if e.groups else []
+    elif e.stride:
+        sub = integer(e.stride[0])
+    elif e.order:
+        sub = places(Num(str(i)) for i in e.order)
+    sup = joined(above, Tok("comma")) if above else None
+    head: Math = Script(Words(name), sub, sup) if sub or sup else Words(name)
+    return row(head, Fence("(", places(map(notation, e.parts))))
 
 
 def _convolved(e: Conv) -> Math:
@@ -254,12 +303,12 @@ def _product(parts: tuple[Expr, ...]) -> Math:
     parts = tuple(p for p in parts if p != UNIT) or (UNIT,)
     if sum(rank(p) > 0 for p in parts) > 1:
         return joined((notation(p, PREFIX) for p in parts), Tok("times"))
-    ranges = _ranges([p.condition for p in parts if isinstance(p, Iverson)])
+    left = ranges([p.condition for p in parts if isinstance(p, Iverson)])
     items: list[Math] = []
     for i, p in enumerate(parts):
         if isinstance(p, Iverson):
-            shown: list[Math] = [Fence("[", r) for r in ranges]
-            ranges = []
+            shown: list[Math] = [Fence("[", r) for r in left]
+            left = []
         elif isinstance(p, Const) and p.value == -1 and i == 0 and len(parts) > 1:
             shown = [Tok("neg")]
         elif isinstance(p, Sum):
@@ -272,86 +321,5 @@ def _product(parts: tuple[Expr, ...]) -> Math:
     return items[0] if len(items) == 1 else Row(tuple(items))
 
 
-def _ranges(conditions: list[Condition]) -> list[Math]:
-    """The conditions of a product; two ends of one range become 0 ≤ r ≤ s − 1."""
-    out: list[Math] = []
-    left = list(conditions)
-    while left:
-        c = left.pop(0)
-        pair = next((d for d in left if isinstance(c, Ge) and isinstance(d, Ge) and _opposite(c.p, d.p)), None)
-        if pair is None:
-            out.append(condition(c))
-            continue
-        left.remove(pair)
-        low, high = (c.p, pair.p) if _leading(c.p) >= 0 else (pair.p, c.p)
-        middle = Poly(tuple(t for t in low.terms if t[0] and t in [(m, -k) for m, k in high.terms]))
-        least, most = middle - low, high + middle
-        if not most.terms and _leading(least) < 0:
-            least, middle, most = -most, -middle, -least
-        out.append(row(integer(least), Tok("le"), integer(middle), Tok("le"), integer(most)))
-    return out
-
-
-def _leading(p: Poly) -> int:
-    return p.terms[0][1] if p.terms else 0
-
-
-def _opposite(p: Poly, q: Poly) -> bool:
-    """Whether p and −q share a variable part, so that p ≥ 0 and q ≥ 0 are the ends of one range."""
-    return any((m, -k) in q.terms for m, k in p.terms if m)
-
-
-def condition(c: Condition) -> Math:
-    """A condition with nothing subtracted on either side, where that is shorter."""
-    match c:
-        case Divides(m, p):
-            return row(integer(m), Tok("divides"), integer(p))
-        case Eq() | Ge():
-            left, relation, right = sides(c)
-            sign = {"==": "eq", ">=": "ge", "<=": "le"}[relation]
-            if len(left.terms) > len(right.terms) and right.terms:
-                left, right, sign = right, left, {"eq": "eq", "ge": "le", "le": "ge"}[sign]
-            return row(integer(left), Tok(sign), integer(right))
-        case _:
-            assert_never(c)
-    return None
-
-
-def integer(p: Poly) -> Math:
-    """An integer polynomial: outputs first, then positive terms, products before single names, the constant last."""
-    if not p.terms:
-        return Num("0")
-    ordered = sorted(p.terms, key=lambda t: (not t[0], t[1] < 0, not _outer(t[0]), -len(t[0]), -abs(t[1]), t[0]))
-    if ordered[0][1] < 0 and any(c > 0 for _, c in ordered):
-        ordered.sort(key=lambda t: t[1] < 0)
-    items: list[Math] = []
-    for monomial, c in ordered:
-        if items:
-            items.append(Tok("plus" if c > 0 else "minus"))
-        elif c < 0:
-            items.append(Tok("neg"))
-        if abs(c) != 1 or not monomial:
-            items.append(Num(str(abs(c))))
-        for name in sorted(dict.fromkeys(monomial), key=_place):
-            n = monomial.count(name)
-            if len(split_name(name)[0]) > 1 and items and isinstance(items[-1], Sym | Script | Num):
-                items.append(Tok("thin"))
-            items.append(Sym(name) if n == 1 else Script(Sym(name), None, Num(str(n))))
-    return items[0] if len(items) == 1 else Row(tuple(items))
-
-
-def _outer(monomial: tuple[str, ...]) -> bool:
-    """Whether an output index stands in it."""
-    return any(name.rstrip("0123456789") == "n" for name in monomial)
-
-
-def _place(name: str) -> tuple[int, str]:
-    """Where a name stands in a product: sizes, then what may be either, then indices: stun, not nstu."""
-    stem = name.rstrip("0123456789")
-    return (2 if stem in INDICES else 1 if stem in EITHER else 0), name
-
-
-INDICES = frozenset("nmijablqr")
-EITHER = frozenset("pcekhuvw")
 LONG = 6
 """Of more equal layers, or kernels that follow one rule, than these the middle is left out."""

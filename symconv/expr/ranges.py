@@ -6,19 +6,24 @@ from collections.abc import Mapping
 from itertools import islice, product
 
 from symconv.errors import StatementError
+from symconv.expr.definitions import formula_of
 from symconv.expr.nodes import (
     VANISHING,
     Add,
+    Adjoint,
     Apply,
     Conv,
     Corr,
     Delta,
+    Diff,
     Down,
     Entry,
     Expr,
     Flip,
     Formula,
+    Grad,
     Iverson,
+    Layer,
     Mul,
     Name,
     Neg,
@@ -53,6 +58,9 @@ def box(e: Expr, statement: Statement, values: Mapping[str, int]) -> Box:
         case Name(name):
             ends = statement.facts.supports.get(name, (None,))
             known = [(r[0].evaluate(values), r[1].evaluate(values)) for r in ends if r is not None]
+            if len(known) < len(ends) and name in statement.facts.finite:
+                return [(r[0].evaluate(values), r[1].evaluate(values)) if r is not None else _unstated(len(ends))
+                        for r in ends]  # fmt: skip
             return known if len(known) == len(ends) else None
         case Conv(x, k):
             a, b = of(x), of(k)
@@ -101,6 +109,10 @@ def box(e: Expr, statement: Statement, values: Mapping[str, int]) -> Box:
             return next((b for p in parts if rank(p) for b in [of(p)] if b is not None), None)
         case Sum(indices, body):
             return _hull_of_sum(indices, body, statement, values)
+        case Grad(_, Name() as name) | Adjoint(_, Name() as name):
+            return of(name)
+        case Layer():
+            return of(formula_of(e))
         case Formula(indices, body):
             try:
                 return sum_ranges(indices, body, statement, values)
@@ -108,6 +120,12 @@ def box(e: Expr, statement: Statement, values: Mapping[str, int]) -> Box:
                 return None
         case _:
             return None
+
+
+def _unstated(axes: int) -> tuple[int, int]:
+    """The places of a sequence of finite support that examples use where nothing is said of it."""
+    reach = {1: 6, 2: 3}.get(axes, 2)
+    return -reach, reach
 
 
 def _hull_of_sum(indices: tuple[str, ...], body: Expr, statement: Statement, values: Mapping[str, int]) -> Box:
@@ -132,6 +150,7 @@ def sum_ranges(indices: tuple[str, ...], body: Expr, statement: Statement,
                values: Mapping[str, int]) -> list[tuple[int, int]]:  # fmt: skip
     """A range for each bound index outside which the body vanishes; StatementError where there is none."""
     hulls: dict[str, tuple[int, int]] = {}
+    values = {name: value for name, value in values.items() if name not in indices}
     for inner, bounds in _products(body, indices, statement, values):
         found = solve((*indices, *inner), bounds)
         if found is None:
@@ -141,6 +160,14 @@ def sum_ranges(indices: tuple[str, ...], body: Expr, statement: Statement,
                 raise StatementError(f"the sum over {v} does not end")
             hulls[v] = found[v] if v not in hulls else _hull((hulls[v], found[v]))
     return [hulls.get(v, (0, -1)) for v in indices]
+
+
+def sum_ranges_of_pair(x: Expr, y: Expr, statement: Statement, values: Mapping[str, int]) -> list[tuple[int, int]]:
+    """The places at which the product of two sequences may be other than 0; StatementError where they do not end."""
+    boxes = [b for b in (box(x, statement, values), box(y, statement, values)) if b is not None]
+    if not boxes:
+        raise StatementError("the sum over the places of two sequences does not end")
+    return [(max(a for a, _ in ends), min(b for _, b in ends)) for ends in zip(*boxes, strict=True)]
 
 
 Product = tuple[tuple[str, ...], list[Bound]]
@@ -170,7 +197,7 @@ def _products(e: Expr, bound: tuple[str, ...], statement: Statement, values: Map
             return out
         case Add(parts):
             return [p for part in parts for p in _products(part, bound, statement, values)]
-        case Neg(x):
+        case Neg(x) | Diff(x):
             return _products(x, bound, statement, values)
         case Apply(f, x) if f in VANISHING and not rank(x):
             return _products(x, bound, statement, values)

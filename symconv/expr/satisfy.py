@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from itertools import islice, product
 from math import gcd
 
-from symconv.expr.statement import Assumption, Coprime, Statement, Unequal
+from symconv.expr.statement import Assumption, Coprime, Nonnegative, Statement, Unequal
 from symconv.index.conditions import holds
 from symconv.index.poly import Poly
 
@@ -18,6 +18,8 @@ def met(a: Assumption, values: dict[str, int]) -> bool:
     match a:
         case Coprime(p, q):
             return gcd(p.evaluate(values), q.evaluate(values)) == 1
+        case Nonnegative():
+            return True
         case Unequal(p):
             return p.evaluate(values) != 0
         case _:

@@ -11,10 +11,10 @@ from dataclasses import dataclass, field, replace
 from functools import cached_property
 
 from symconv.expr.finite import finite
-from symconv.expr.nodes import Entry, Expr, Name, rank
-from symconv.expr.support import support
-from symconv.expr.traverse import replace_names, sequence_names
-from symconv.index.conditions import Condition, Eq, Ge
+from symconv.expr.nodes import Add, Adjoint, Entry, Expr, Grad, Iverson, Mul, Name, Neg, rank
+from symconv.expr.support import extents
+from symconv.expr.traverse import number_names, replace_names, sequence_names
+from symconv.index.conditions import Condition, Eq, Ge, between
 from symconv.index.facts import Facts, Range
 from symconv.index.poly import Poly, var
 
@@ -45,7 +45,15 @@ class Unequal:
     p: Poly
 
 
-Assumption = Condition | Coprime | Unequal
+@dataclass(frozen=True, slots=True)
+class Nonnegative:
+    """Every value of a number or of a signal is at least 0; greater than 0 where `strict`."""
+
+    name: str
+    strict: bool = False
+
+
+Assumption = Condition | Coprime | Unequal | Nonnegative
 
 
 @dataclass(frozen=True)
@@ -75,13 +83,42 @@ class Statement:
         """The names of integers of any kind: sizes, naturals and free ones."""
         return frozenset(d.name for d in self.declarations.values() if d.kind in ("size", "natural", "integer"))
 
+    @cached_property
+    def nonnegative(self) -> frozenset[str]:
+        """The numbers and signals that are assumed to be at least 0."""
+        return frozenset(a.name for a in self.assumptions if isinstance(a, Nonnegative))
+
+    @cached_property
+    def places(self) -> tuple[Range, ...]:
+        """Where the sides are compared: everywhere (None), or at the taps of what a side is a gradient by."""
+        sides = {axes for e in (self.lhs, self.rhs) if (axes := _restricted(e, self.facts)) is not None}
+        return sides.pop() if len(sides) == 1 else (None,) * self.rank
+
     def ends(self, indices: tuple[str, ...]) -> tuple[Expr, Expr]:
         """Extensionality: both sides at the free indices."""
         if not self.rank:
             return self.lhs, self.rhs
         at = tuple(map(var, indices))
+        within = [c for i, r in zip(at, self.places, strict=True) if r is not None for c in between(i, *r)]
         left, right = (Entry(e, at) if rank(e) else e for e in (self.lhs, self.rhs))
+        if within:
+            left, right = (Mul((*map(Iverson, within), e)) for e in (left, right))
         return left, right
+
+
+def _restricted(e: Expr, facts: Facts) -> tuple[Range, ...] | None:
+    """The ranges to which a gradient is restricted: the support of what it is taken by."""
+    match e:
+        case Grad(_, Name(x)) | Adjoint(_, Name(x)):
+            ranges = facts.supports.get(x, ())
+            return ranges if any(ranges) else None
+        case Neg(x):
+            return _restricted(x, facts)
+        case Add(parts) | Mul(parts):
+            found = {_restricted(p, facts) for p in parts if rank(p)}
+            return found.pop() if len(found) == 1 else None
+        case _:
+            return None
 
 
 def solved(statement: Statement) -> dict[str, Expr] | None:
@@ -95,13 +132,9 @@ def solved(statement: Statement) -> dict[str, Expr] | None:
         for name, e in ((left, right), (right, left)):
             if left == right:
                 break
-            if (
-                isinstance(name, Name)
-                and name.name in statement.declarations
-                and name.name not in _inside(e, statement)
-            ):
+            if isinstance(name, Name) and name.name in statement.declarations and name.name not in inside(e, statement):
                 values = {n: replace_names(v, {name.name: e}) for n, v in values.items()} | {name.name: e}
-                if any(values.keys() & _inside(v, statement) for v in values.values()):
+                if any(values.keys() & inside(v, statement) for v in values.values()):
                     return None
                 break
         else:
@@ -109,11 +142,11 @@ def solved(statement: Statement) -> dict[str, Expr] | None:
     return values
 
 
-def _inside(e: Expr, statement: Statement) -> set[str]:
-    """The sequences that an expression is made of, also by way of the author's definitions."""
-    names = set(sequence_names(e))
+def inside(e: Expr, statement: Statement) -> set[str]:
+    """The sequences and numbers that an expression is made of, also by way of the author's definitions."""
+    names = {*sequence_names(e), *number_names(e)}
     for name in names & statement.definitions.keys():
-        names |= _inside(statement.definitions[name], statement)
+        names |= inside(statement.definitions[name], statement)
     return names
 
 
@@ -136,7 +169,12 @@ def facts_of(statement: Statement) -> Facts:
                 coprimes.append((p, q))
             case _:
                 pass
-    supports = {d.name: d.ranges for d in declared if d.kind in ("signal", "kernel")}
+    known = dict(equations)
+    supports = {
+        d.name: tuple(r and (r[0].subs(known), r[1].subs(known)) for r in d.ranges)
+        for d in declared
+        if d.kind in ("signal", "kernel")
+    }
     facts = Facts(
         sizes=frozenset(d.name for d in declared if d.kind == "size"),
         naturals=frozenset(d.name for d in declared if d.kind == "natural"),
@@ -144,12 +182,13 @@ def facts_of(statement: Statement) -> Facts:
         equations=tuple(equations),
         coprimes=tuple(coprimes),
         supports=supports,
-        finite=frozenset(name for name, ranges in supports.items() if None not in ranges),
+        finite=frozenset(
+            d.name for d in declared if d.kind == "kernel" or (d.kind == "signal" and None not in d.ranges)
+        ),
     )
     for name, e in statement.definitions.items():
         if rank(e):
-            box = support(e, facts)
-            ranges = box if box is not None else (None,) * rank(e)
+            ranges = extents(e, facts)
             known = facts.finite | {name} if finite(e, facts) else facts.finite
             facts = replace(facts, supports={**facts.supports, name: ranges}, finite=known)
     return facts

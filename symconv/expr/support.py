@@ -7,6 +7,7 @@ from collections.abc import Callable, Mapping
 from symconv.expr.nodes import (
     VANISHING,
     Add,
+    Adjoint,
     Apply,
     Conv,
     Corr,
@@ -14,13 +15,17 @@ from symconv.expr.nodes import (
     Entry,
     Expr,
     Flip,
+    Formula,
+    Grad,
     Iverson,
+    Layer,
     Mul,
     Name,
     Neg,
     Ones,
     Reverse,
     Shift,
+    Sum,
     Taps,
     Up,
     rank,
@@ -28,7 +33,7 @@ from symconv.expr.nodes import (
 from symconv.expr.traverse import children
 from symconv.index.conditions import Eq, Ge
 from symconv.index.facts import Facts, Range
-from symconv.index.poly import ZERO, Poly, const
+from symconv.index.poly import ZERO, Poly, const, total
 
 
 def support(e: Expr, facts: Facts) -> tuple[tuple[Poly, Poly], ...] | None:
@@ -57,17 +62,102 @@ def support(e: Expr, facts: Facts) -> tuple[tuple[Poly, Poly], ...] | None:
             return support(x, facts) if f in VANISHING else None
         case Delta(r):
             return ((ZERO, ZERO),) * r
-        case Ones(extents):
-            return tuple((ZERO, c - 1) for c in extents)
+        case Ones(counts):
+            return tuple((ZERO, c - 1) for c in counts)
         case Taps(shape):
             return tuple((ZERO, const(c - 1)) for c in shape)
         case Add(parts):
             return _union([support(p, facts) for p in parts], facts)
+        case Grad(_, Name() as x) | Adjoint(_, Name() as x):
+            return support(x, facts)
+        case Layer():
+            return _box(extents(e, facts))
         case Mul(parts):
             boxes = [box for p in parts if rank(p) for box in [support(p, facts)] if box is not None]
             return boxes[0] if boxes else None
         case _:
             return None
+
+
+def extents(e: Expr, facts: Facts) -> tuple[Range, ...]:
+    """Where each axis of e may be other than 0, as far as there is a formula; channels have one beside free axes."""
+    unknown: tuple[Range, ...] = (None,) * rank(e)
+    box = None if isinstance(e, Layer) else support(e, facts)
+    if box is not None:
+        return box
+    match e:
+        case Name(name):
+            return facts.supports.get(name, unknown)
+        case Neg(x) | Grad(_, x) | Adjoint(_, x):
+            return extents(x, facts)
+        case Apply(f, x) if f in VANISHING:
+            return extents(x, facts)
+        case Mul(parts):
+            found = [extents(p, facts) for p in parts if rank(p)]
+            return tuple(next((r for r in axis if r is not None), None) for axis in zip(*found, strict=True))
+        case Add(parts) if all(map(rank, parts)):
+            found = [extents(p, facts) for p in parts]
+            return tuple(axis[0] if len(set(axis)) == 1 else None for axis in zip(*found, strict=True))
+        case Layer():
+            return _of_layer(e, facts)
+        case Formula(indices, body):
+            return tuple(_of_index(i, body, facts) for i in indices)
+        case _:
+            return unknown
+
+
+def _of_index(i: str, body: Expr, facts: Facts) -> Range:
+    """Where an index must lie for a formula to be other than 0: where a factor of every term has it for a place."""
+    match body:
+        case Sum(_, x) | Neg(x):
+            return _of_index(i, x, facts)
+        case Add(parts):
+            found = {_of_index(i, p, facts) for p in parts}
+            return found.pop() if len(found) == 1 else None
+        case Mul(parts):
+            return next((r for p in parts if (r := _of_index(i, p, facts)) is not None), None)
+        case Entry(x, at):
+            return next((r for p, r in zip(at, extents(x, facts), strict=True) if p.name() == i and r), None)
+        case _:
+            return None
+
+
+def _of_layer(e: Layer, facts: Facts) -> tuple[Range, ...]:
+    x, *others = (extents(p, facts) for p in e.parts)
+    d, k = len(e.stride), others[0] if others else x
+    spatial: tuple[Range, ...] = (None,) * d
+    match e.kind:
+        case "conv" | "conv_transpose" | "conv_weight" if len(x) == d:
+            return spatial
+        case "conv":
+            return (*x[: -d - 1], k[0], *spatial)
+        case "conv_transpose":
+            outputs = (ZERO, e.groups[0] * e.groups[1] - 1) if e.groups else k[1]
+            return (*x[: -d - 1], outputs, *spatial)
+        case "conv_weight":
+            return (k[-d - 1], (ZERO, e.groups[2] - 1) if e.groups else x[-d - 1], *spatial)
+        case "depthwise":
+            return (*x[: -d - 1], k[0], *spatial)
+        case "pointwise":
+            return (k[0], *x[1:])
+        case "pixel_shuffle" | "pixel_unshuffle":
+            return (*x[:-3], _shuffled(x[-3], e.stride[0], e.kind == "pixel_shuffle"), None, None)
+        case "permute":
+            return tuple(x[axis] for axis in e.order)
+        case "scale":
+            return x
+        case _:
+            (axis,) = e.order
+            whole = (ZERO, total(e.groups) - 1)
+            same = [axes[0] if len(set(axes)) == 1 else None for axes in zip(x, *others, strict=True)]
+            return (*same[:axis], whole, *same[axis + 1 :])
+
+
+def _shuffled(channels: Range, r: Poly, fewer: bool) -> Range:
+    """The channels left of r² C of them, or r² times as many."""
+    count = channels[1] + 1 if channels is not None and not channels[0].terms else None
+    found = None if count is None else count.divide(r * r) if fewer else count * r * r
+    return None if found is None else (ZERO, found - 1)
 
 
 Box = tuple[tuple[Poly, Poly], ...] | None

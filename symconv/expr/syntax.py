@@ -19,7 +19,10 @@ LONGEST = 20_000
 DEEPEST = 150
 RESERVED = frozenset({
     "Z", "True", "False", "None", "delta", "conv", "corr", "down", "up", "flip", "reverse", "shift", "ones", "taps",
-    "array", "mul", "sum", "iverson", "relu", "abs", "gcd", "range", "formula",
+    "array", "mul", "sum", "iverson", "relu", "abs", "step", "sign", "gcd", "range", "formula", "inner", "grad", "diff",
+    "adjoint", "pointwise", "cat", "permute", "scale", "pixel_shuffle", "pixel_unshuffle", "upsample_nearest",
+    "upsample_linear", "bed_of_nails", *(f"{f}{d}d" for f in ("conv", "conv_transpose", "depthwise", "avg_pool")
+                                         for d in (1, 2, 3)), "conv1d_weight", "conv2d_weight", "conv3d_weight",
 })  # fmt: skip
 """Names that have a meaning in the language."""
 

@@ -7,31 +7,38 @@ from fractions import Fraction
 from symconv.errors import assert_never
 from symconv.expr.nodes import (
     Add,
+    Adjoint,
     Apply,
     Const,
     Conv,
     Corr,
     Delta,
+    Diff,
     Down,
     Entry,
     Expr,
     Flip,
     Formula,
+    Grad,
+    Inner,
     Integer,
     Iverson,
+    Layer,
     Mul,
     Name,
     Neg,
     Number,
     Ones,
+    Over,
     Reverse,
     Shift,
     Sum,
     Taps,
     Up,
+    product,
     rank,
 )  # fmt: skip
-from symconv.expr.statement import Assumption, Coprime, Declaration, Statement, Unequal
+from symconv.expr.statement import Assumption, Coprime, Declaration, Nonnegative, Statement, Unequal
 from symconv.index.conditions import Condition, Divides, Eq, Ge, sides
 from symconv.index.facts import Range
 from symconv.index.poly import ONE, ZERO, Poly, var
@@ -57,6 +64,17 @@ def _text(e: Expr) -> tuple[str, int]:
             return f"corr({text(x)}, {text(k)}{shown})", ATOM
         case Down(x, by) | Up(x, by) | Shift(x, by):
             return f"{type(e).__name__.lower()}({text(x)}, {_axes(by)})", ATOM
+        case Inner(x, y):
+            return f"inner({text(x)}, {text(y)})", ATOM
+        case Diff(x, by, at):
+            place = f"[{', '.join(map(str, at))}]" if at else ""
+            return f"diff({text(x)}, {text(by)}{place})", ATOM
+        case Grad(x, by, g) | Adjoint(x, by, g):
+            return f"{type(e).__name__.lower()}({text(x)}, {text(by)}, {text(g)})", ATOM
+        case Layer():
+            return _layer(e), ATOM
+        case Over(p):
+            return f"1/{_factor(p)}", PRODUCT
         case Flip(x) | Reverse(x):
             return f"{type(e).__name__.lower()}({text(x)})", ATOM
         case Delta():
@@ -68,7 +86,7 @@ def _text(e: Expr) -> tuple[str, int]:
                 shape
             ) > 1 else f"taps({_nested(shape, values)[1:-1]})", ATOM
         case Formula(indices, body):
-            return f"formula({', '.join(indices)}: {text(body)})", ATOM
+            return f"formula({', '.join(indices)}, {text(body)})", ATOM
         case Entry(x, at):
             return f"{text(x, ATOM)}[{', '.join(map(str, at))}]", ATOM
         case Sum():
@@ -94,11 +112,39 @@ def _text(e: Expr) -> tuple[str, int]:
             for other in rest:
                 first = f"mul({first}, {other})"
             return ("*".join([*(text(p, ATOM) for p in scalars), first]), PRODUCT) if scalars else (first, ATOM)
+        case Mul((Over(p), *rest)) if rest:
+            return f"{text(product(tuple(rest)), PRODUCT)}/{_factor(p)}", PRODUCT
+        case Mul(parts) if any(isinstance(p, Over) for p in parts):
+            over = [p for p in parts if isinstance(p, Over)]
+            return _text(Mul((*over, *(p for p in parts if not isinstance(p, Over)))))
         case Mul(parts):
             return "*".join(text(p, ATOM if i else PRODUCT) for i, p in enumerate(parts)), PRODUCT
         case _:
             assert_never(e)
     return None
+
+
+def _layer(e: Layer) -> str:
+    """A layer with the options that are not the usual ones."""
+    d = f"{len(e.stride)}d" if e.dilation else ""
+    options = [("stride", e.stride, ONE), ("padding", e.padding, ZERO), ("dilation", e.dilation, ONE)] if d else []
+    shown = "".join(f", {n}={_axes(v)}" for n, v, usual in options if any(u != usual for u in v))
+    parts = [text(p) for p in e.parts]
+    match e.kind:
+        case "cat":
+            return f"cat([{', '.join(parts)}], dim={e.order[0]})"
+        case "permute":
+            order = ", ".join(map(str, e.order))
+            return f"permute({parts[0]}, ({order}{',' * (len(e.order) == 1)}))"
+        case "scale":
+            return f"scale({', '.join(parts)}, dim={e.order[0]})"
+        case "pixel_shuffle" | "pixel_unshuffle":
+            return f"{e.kind}({parts[0]}, {e.stride[0]})"
+        case _:
+            groups = f", groups={e.groups[0]}" if e.groups else ""
+            bias = f", bias={parts[2]}" if len(parts) > 2 else ""
+            name = f"conv{d}_weight" if e.kind == "conv_weight" else f"{e.kind}{d}"
+            return f"{name}({parts[0]}, {parts[1]}{shown}{groups}{bias})"
 
 
 def _sum(e: Sum) -> str:
@@ -172,6 +218,8 @@ def assumption(a: Assumption) -> str:
     match a:
         case Coprime(p, q):
             return f"gcd({p}, {q}) == 1"
+        case Nonnegative(name, strict):
+            return f"{name} {'>' if strict else '>='} 0"
         case Unequal(p):
             return condition(Eq(p)).replace("==", "!=")
         case _:
@@ -182,7 +230,7 @@ def declaration(d: Declaration, in_full: bool = False) -> str:
     """Claim text of a declaration, e.g. `k: kernel[c]`; in full also where the rank is the usual one."""
     if any(n.startswith("_") for r in d.ranges if r is not None for n in r[0].names()):
         return f"{d.name}: {d.kind}"
-    if d.kind in ("signal", "kernel") and (any(d.ranges) or d.rank > 1 or in_full):
+    if d.kind == "kernel" or (d.kind == "signal" and (any(d.ranges) or d.rank > 1 or in_full)):
         return f"{d.name}: {d.kind}[{', '.join(_range(r) for r in d.ranges)}]"
     return f"{d.name}: {d.kind}"
 

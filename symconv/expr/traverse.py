@@ -9,23 +9,29 @@ from typing import Any
 from symconv.errors import StatementError
 from symconv.expr.nodes import (
     Add,
+    Adjoint,
     Apply,
     Const,
     Conv,
     Corr,
     Delta,
+    Diff,
     Down,
     Entry,
     Expr,
     Flip,
     Formula,
+    Grad,
+    Inner,
     Integer,
     Iverson,
+    Layer,
     Mul,
     Name,
     Neg,
     Number,
     Ones,
+    Over,
     Reverse,
     Shift,
     Sum,
@@ -44,7 +50,11 @@ _PARTS: dict[type, Callable[[Any], tuple[Expr, ...]]] = {
     **dict.fromkeys((Formula, Sum), lambda e: (e.body,)),
     Add: lambda e: e.terms,
     Mul: lambda e: e.factors,
-    **dict.fromkeys((Name, Delta, Ones, Taps, Iverson, Number, Const, Integer), lambda e: ()),
+    Inner: lambda e: (e.x, e.y),
+    Diff: lambda e: (e.e,),
+    **dict.fromkeys((Grad, Adjoint), lambda e: (e.e, e.g)),
+    Layer: lambda e: e.parts,
+    **dict.fromkeys((Over, Name, Delta, Ones, Taps, Iverson, Number, Const, Integer), lambda e: ()),
 }
 
 
@@ -72,7 +82,15 @@ def rebuild(e: Expr, parts: tuple[Expr, ...]) -> Expr:
             return Neg(parts[0])
         case Down() | Up() | Flip() | Reverse() | Shift() | Apply():
             return replace(e, x=parts[0])
-        case Name() | Delta() | Ones() | Taps() | Iverson() | Number() | Const() | Integer():
+        case Inner():
+            return Inner(*parts)
+        case Diff(_, x, at):
+            return Diff(parts[0], x, at)
+        case Grad(_, x) | Adjoint(_, x):
+            return type(e)(parts[0], x, parts[1])
+        case Layer():
+            return replace(e, parts=parts)
+        case Name() | Delta() | Ones() | Taps() | Iverson() | Number() | Const() | Integer() | Over():
             return e
 
 
@@ -127,9 +145,12 @@ _POLYS: dict[type, Callable[[Any], tuple[Poly, ...]]] = {
     Reverse: lambda e: e.about,
     Ones: lambda e: e.extents,
     Entry: lambda e: e.at,
-    Integer: lambda e: (e.p,),
+    **dict.fromkeys((Integer, Over), lambda e: (e.p,)),
     Iverson: _of_condition,
+    Diff: lambda e: e.at,
+    Layer: lambda e: (*e.stride, *e.dilation, *e.padding, *e.groups),
     **dict.fromkeys((Name, Delta, Taps, Number, Const, Conv, Flip, Neg, Apply, Formula, Sum, Add, Mul), lambda e: ()),
+    **dict.fromkeys((Inner, Grad, Adjoint), lambda e: ()),
 }
 
 
@@ -177,8 +198,12 @@ def map_own_polys(e: Expr, f: Callable[[Poly], Poly]) -> Expr:
             return type(e)(x, every(by))
         case Ones(extents):
             return Ones(every(extents))
-        case Integer(p):
-            return Integer(f(p))
+        case Integer(p) | Over(p):
+            return type(e)(f(p))
+        case Diff(x, name, place):
+            return Diff(x, name, every(place))
+        case Layer(kind, parts, s, d, p, g, order):
+            return Layer(kind, parts, every(s), every(d), every(p), every(g), order)
         case Iverson(conditions.Divides(m, p)):
             return Iverson(conditions.Divides(f(m), f(p)))
         case Iverson(conditions.Eq(p)):
@@ -211,19 +236,39 @@ def renamed_apart(e: Expr, fresh: Callable[[str], str]) -> Expr:
     return rebuild(e, tuple(renamed_apart(part, fresh) for part in children(e)))
 
 
+def bindings(e: Expr) -> int:
+    """How many names `renamed_apart` asks for."""
+    return sum(len(node.indices) for _, node in walk(e) if isinstance(node, Sum | Formula))
+
+
 def sequence_names(e: Expr) -> dict[str, int]:
     """Names of sequences with their rank, in order of appearance."""
-    return {node.name: node.rank for _, node in walk(e) if isinstance(node, Name)}
+    return {name.name: name.rank for name in _leaves(e) if isinstance(name, Name)}
+
+
+def variables(e: Expr) -> list[Expr]:
+    """The names by which something in e is differentiated, or whose linear maps have adjoints in it."""
+    return list(dict.fromkeys(node.x for _, node in walk(e) if isinstance(node, Diff | Grad | Adjoint)))
+
+
+def _leaves(e: Expr) -> Iterator[Expr]:
+    """The nodes of e, and what it is differentiated by."""
+    for _, node in walk(e):
+        yield node
+        if isinstance(node, Diff | Grad | Adjoint):
+            yield node.x
 
 
 def number_names(e: Expr) -> list[str]:
     """Names of real numbers, in order of appearance."""
-    return list(dict.fromkeys(node.name for _, node in walk(e) if isinstance(node, Number)))
+    return list(dict.fromkeys(node.name for node in _leaves(e) if isinstance(node, Number)))
 
 
 def replace_names(e: Expr, values: Mapping[str, Expr]) -> Expr:
-    """Put expressions for named sequences and numbers."""
+    """Put expressions for named sequences and numbers; StatementError where e is differentiated by one of them."""
     if isinstance(e, Name | Number) and e.name in values:
         return values[e.name]
+    if isinstance(e, Diff | Grad | Adjoint) and isinstance(e.x, Name | Number) and e.x.name in values:
+        raise StatementError(f"{e.x.name} is differentiated by: nothing can be put for it")
     parts = children(e)
     return rebuild(e, tuple(replace_names(part, values) for part in parts)) if parts else e

@@ -9,30 +9,38 @@ from __future__ import annotations
 from math import prod
 
 from symconv.errors import RuleError, assert_never
+from symconv.expr.layers import layer_fault, sizes_of
 from symconv.expr.nodes import (
     Add,
+    Adjoint,
     Apply,
     Const,
     Conv,
     Corr,
     Delta,
+    Diff,
     Down,
     Entry,
     Expr,
     Flip,
     Formula,
+    Grad,
+    Inner,
     Integer,
     Iverson,
+    Layer,
     Mul,
     Name,
     Neg,
     Number,
     Ones,
+    Over,
     Reverse,
     Shift,
     Sum,
     Taps,
     Up,
+    rank,
 )  # fmt: skip
 from symconv.expr.support import support
 from symconv.index.facts import Facts
@@ -84,15 +92,37 @@ def meaning(e: Expr, ranks: list[int], facts: Facts) -> int:
             return _need(prod(shape) == len(values) > 0 < len(shape), "the taps do not fill their shape", len(shape))
         case Neg() | Apply():
             return ranks[0]
+        case Over(p):
+            _positive((p,), facts)
+            return 0
+        case Inner():
+            return _need(ranks[0] == ranks[1] > 0, "the operands of an inner product have different ranks", 0)
+        case Diff(_, x, at):
+            return _need(ranks[0] == 0 and _variable(x, facts) == len(at), "no derivative of a number by an entry", 0)
+        case Grad(_, x) | Adjoint(_, x):
+            own = _variable(x, facts)
+            return _need(ranks[0] == ranks[1], "the upstream gradient has not the rank of the output", own)
+        case Layer():
+            fault = layer_fault(e, ranks)
+            _positive(sizes_of(e), facts)
+            return _need(not fault, fault, rank(e))
         case _:
             assert_never(e)
     return 0
 
 
-def _need(condition: bool, reason: str, rank: int) -> int:
+def _need(condition: bool, reason: str, axes: int) -> int:
     if not condition:
         raise RuleError("meaning", reason)
-    return rank
+    return axes
+
+
+def _variable(x: Expr, facts: Facts) -> int:
+    """The rank of what a derivative is taken by: a named sequence or number."""
+    if isinstance(x, Number):
+        return 0
+    named = isinstance(x, Name) and len(facts.supports.get(x.name, ())) == x.rank > 0
+    return _need(named, "a derivative is taken by a named sequence or number", x.rank if isinstance(x, Name) else 0)
 
 
 def _positive(ps: tuple[Poly, ...], facts: Facts) -> None:

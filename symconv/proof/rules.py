@@ -3,8 +3,8 @@
 Judgement: under the facts F of a statement, for all values of everything free, `e = rule(F, e, arguments)`, given
 that the sums of e are finite (`finite.require`; checked on every line by `theorem`).  A rule may be used backwards.
 
-    unfold · distribute · reindex · sift · rewrite · cancel · coprime · divisor · imply · split · residues · cases
-    enumerate_range · equation · hypothesis
+    unfold · differentiate · homogeneous · distribute · reindex · sift · rewrite · cancel · coprime · divisor · imply
+    split · residues · cases · enumerate_range · equation · hypothesis
 
 Not checked: that a line is shorter, nicer or closer to anything.  Bound names that clash are refused, not renamed.
 """
@@ -16,14 +16,34 @@ from functools import wraps
 from typing import Concatenate, ParamSpec
 
 from symconv.errors import RuleError, StatementError
+from symconv.expr import derivatives, ring
 from symconv.expr.definitions import arity, definition
-from symconv.expr.nodes import ZERO, Add, Entry, Expr, Iverson, Mul, Sum, factors_of, product, rank
+from symconv.expr.nodes import (
+    HOMOGENEOUS,
+    ZERO,
+    Add,
+    Adjoint,
+    Apply,
+    Const,
+    Diff,
+    Entry,
+    Expr,
+    Grad,
+    Inner,
+    Integer,
+    Iverson,
+    Mul,
+    Number,
+    Sum,
+    factors_of,
+    product,
+    rank,
+)  # fmt: skip
 from symconv.expr.statement import Statement
 from symconv.expr.support import bounds
 from symconv.expr.traverse import index_names, substitute
 from symconv.index.conditions import Condition, Divides, Eq, Ge
 from symconv.index.poly import Poly, const, var
-from symconv.proof import ring
 
 P = ParamSpec("P")
 Rule = Callable[..., Expr]
@@ -60,12 +80,36 @@ def _sum(indices: tuple[str, ...], body: Expr) -> Expr:
 
 @_rule
 def unfold(statement: Statement, e: Expr, names: tuple[str, ...] = ()) -> Expr:
-    """f[n] = (definition of f at n); names are new bound indices."""
-    if not isinstance(e, Entry) or arity(e.x) != len(names):
-        raise RuleError("unfold", "not an entry with that many new indices")
+    """f[n] = (definition of f at n), inner products likewise; names are new bound indices."""
+    named = isinstance(e, Entry) or (isinstance(e, Inner | Grad | Adjoint) and rank(e) == 0)
+    fits = named and arity(e.x if isinstance(e, Entry) else e) == len(names)
+    _need(fits, "unfold", "not an entry with that many new indices")
     _fresh(names, e, "unfold")
     _need(not set(names) & statement.declarations.keys(), "unfold", f"{names} are names of the statement")
     return definition(e, names, statement.definitions)
+
+
+@_rule
+def differentiate(statement: Statement, e: Expr, names: tuple[str, ...] = ()) -> Expr:
+    """∂x[i]/∂x[j] = [i = j], and the derivative of a sum, product or function by those of its parts: one of these."""
+    if not isinstance(e, Diff):
+        raise RuleError("differentiate", "not a derivative")
+    _fresh(names, e, "differentiate")
+    return derivatives.derivative(e, names, statement)
+
+
+@_rule
+def homogeneous(statement: Statement, e: Expr) -> Expr:
+    """f(a t) = a f(t) for f = relu, abs and a number a ≥ 0."""
+    match e:
+        case Apply(f, Mul((a, *rest))) if f in HOMOGENEOUS and rest:
+            known = statement.nonnegative
+            sure = (isinstance(a, Const) and a.value >= 0) or (isinstance(a, Number) and a.name in known)
+            sure = sure or (isinstance(a, Integer) and statement.facts.nonnegative(a.p))
+            _need(sure, "homogeneous", "the factor is not known to be at least 0")
+            return Mul((a, Apply(f, product(tuple(rest)))))
+        case _:
+            raise RuleError("homogeneous", "not relu or abs of a number times something")
 
 
 @_rule
@@ -168,19 +212,21 @@ def divisor(statement: Statement, e: Expr, name: str) -> Expr:
 
 @_rule
 def imply(statement: Statement, e: Expr, condition: Condition, evidence: Mapping[int, Poly],
-          opposite: Mapping[int, Poly] | None = None) -> Expr:  # fmt: skip
+          opposite: Mapping[int, Poly] | None = None, scale: Poly = const(1)) -> Expr:  # fmt: skip
     """f·[c] = f where the other factors of f imply c: the inequality is a non-negative combination of theirs.
 
-    [p = 0] is implied by p ≥ 0 and −p ≥ 0 (`opposite`).
+    [p = 0] is implied by p ≥ 0 and −p ≥ 0 (`opposite`); p ≥ 0 by m p + m − 1 ≥ 0 for a `scale` m ≥ 1.
     """
     parts = list(factors_of(e))
     _need(Iverson(condition) in parts, "imply", "the condition is not a factor here")
     parts.remove(Iverson(condition))
     known = bounds(tuple(parts), statement.facts)
-    p, follows = condition.p, statement.facts.combination
+    p, follows, rest = condition.p, statement.facts.combination, scale - 1
     _need(not isinstance(condition, Divides) or not p.terms, "imply", "no divisibility is implied")
-    _need(follows(p, known, evidence), "imply", f"the factors do not imply {p} >= 0")
-    _need(isinstance(condition, Ge) or follows(-p, known, opposite or {}), "imply", f"they do not imply {-p} >= 0")
+    _need(statement.facts.at_least_one(scale), "imply", f"{scale} >= 1 is not known")
+    _need(follows(scale * p + rest, known, evidence), "imply", f"the factors do not imply {p} >= 0")
+    back = isinstance(condition, Ge) or follows(rest - scale * p, known, opposite or {})
+    _need(back, "imply", f"they do not imply {-p} >= 0")
     return product(tuple(parts))
 
 

@@ -22,12 +22,14 @@ from symconv.expr.mathematics import (
 TOKENS = {
     "conv": r"\ast ", "corr": r"\mathbin{\star}", "down": r"{\downarrow}", "up": r"{\uparrow}", "shift": r"\tau",
     "delta": r"\delta ", "one": r"\mathbf{1}", "eq": "=", "ne": r"\ne ", "plus": "+", "minus": "-", "neg": "-",
-    "times": r"\cdot ", "thin": r"\,", "comma": r",\allowbreak ", "le": r"\le ", "ge": r"\ge ", "lt": "<",
+    "times": r"\cdot ", "thin": r"\,", "comma": r",\allowbreak ", "le": r"\le ", "ge": r"\ge ", "lt": "<", "gt": ">",
     "divides": r"\mid ",
     "mapsto": r"\mapsto ", "tilde": r"\sim", "reverse": r"\leftarrow", "in": r"\in ", "Z": r"\mathbf{Z}",
     "R": r"\mathbf{R}", "to": r"\to ", "colon": r"\colon ", "dots": r"\dots ", "cdots": r"\cdots ",
     "floor-left": r"\lfloor ",
-    "floor-right": r"\rfloor ", "by": r"\times ", "quad": r"\qquad ", "slash": "/",
+    "ceil-left": r"\lceil ", "ceil-right": r"\rceil ", "partial": r"\partial ", "nabla": r"\nabla ",
+    "adjoint": r"\ast ",
+    "prime": r"\prime ", "floor-right": r"\rfloor ", "by": r"\times ", "quad": r"\qquad ", "slash": "/",
 }  # fmt: skip
 SPECIAL = {
     "\\": r"\textbackslash{}", "{": r"\{", "}": r"\}", "$": r"\$", "&": r"\&", "#": r"\#", "_": r"\_", "%": r"\%",
@@ -40,7 +42,8 @@ SPECIAL = {
 }  # fmt: skip
 GREEK = {"alpha", "beta", "gamma", "delta", "epsilon", "eta", "theta", "kappa", "lambda", "mu", "nu", "xi", "pi", "rho",
          "sigma", "tau", "phi", "chi", "psi", "omega"}  # fmt: skip
-CLOSE = {"(": ")", "[": "]", "{": r"\}"}
+CLOSE = {"(": ")", "[": "]", "{": r"\}", "<": r"\rangle "}
+OPEN = {"{": r"\{", "<": r"\langle "}
 
 
 def escape(text: str) -> str:
@@ -85,7 +88,7 @@ def latex(m: Math) -> str:
             return rf"\tfrac{{{latex(top)}}}{{{latex(bottom)}}}"
         case Fence(kind, body):
             big = tall(body)
-            left, right = ("\\{" if kind == "{" else kind), CLOSE[kind]
+            left, right = OPEN.get(kind, kind), CLOSE[kind]
             return rf"\Bigl{left}{latex(body)}\Bigr{right}" if big else f"{left}{latex(body)}{right}"
         case Accent(kind, base):
             return rf"\tilde{{{latex(base)}}}" if kind == "tilde" else rf"\overleftarrow{{{latex(base)}}}"

@@ -24,7 +24,7 @@ from symconv.render.latex import GREEK, tall
 
 OPERATORS = {
     "conv": "∗", "corr": "⋆", "eq": "=", "ne": "≠", "plus": "+", "minus": "−", "times": "·", "le": "≤", "ge": "≥",
-    "lt": "&lt;", "divides": "∣", "mapsto": "↦", "in": "∈", "to": "→", "by": "×",
+    "lt": "&lt;", "gt": "&gt;", "divides": "∣", "mapsto": "↦", "in": "∈", "to": "→", "by": "×",
 }  # fmt: skip
 TOKENS = {
     **{name: f"<mo>{sign}</mo>" for name, sign in OPERATORS.items()},
@@ -36,9 +36,12 @@ TOKENS = {
     "R": '<mi mathvariant="normal">ℝ</mi>', "colon": "<mo>:</mo>", "dots": "<mo>…</mo>", "cdots": "<mo>⋯</mo>",
     "floor-left": '<mo form="prefix" stretchy="false">⌊</mo>',
     "floor-right": '<mo form="postfix" stretchy="false">⌋</mo>',
+    "ceil-left": '<mo form="prefix" stretchy="false">⌈</mo>',
+    "ceil-right": '<mo form="postfix" stretchy="false">⌉</mo>',
+    "partial": "<mi>∂</mi>", "nabla": '<mi mathvariant="normal">∇</mi>', "adjoint": "<mo>∗</mo>", "prime": "<mo>′</mo>",
     "quad": '<mspace width="2em"/>', "slash": '<mo lspace="0" rspace="0">/</mo>',
 }  # fmt: skip
-CLOSE = {"(": ")", "[": "]", "{": "}"}
+CLOSE = {"(": ")", "[": "]", "{": "}", "<": "⟩"}
 LETTERS: dict[str, str] = dict(zip(
     ("alpha", "beta", "gamma", "delta", "epsilon", "eta", "theta", "kappa", "lambda", "mu", "nu", "xi", "pi", "rho",
      "sigma", "tau", "phi", "chi", "psi", "omega"),
@@ -88,7 +91,7 @@ def mathml(m: Math) -> str:
             return f"<mfrac><mrow>{mathml(top)}</mrow><mrow>{mathml(bottom)}</mrow></mfrac>"
         case Fence(kind, body):
             grows = str(tall(body)).lower()
-            return (f'<mrow><mo form="prefix" stretchy="{grows}">{kind}</mo>{mathml(body)}'
+            return (f'<mrow><mo form="prefix" stretchy="{grows}">{"⟨" if kind == "<" else kind}</mo>{mathml(body)}'
                     f'<mo form="postfix" stretchy="{grows}">{CLOSE[kind]}</mo></mrow>')  # fmt: skip
         case Accent(kind, base):
             mark = "~" if kind == "tilde" else "←"

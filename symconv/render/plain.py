@@ -23,14 +23,16 @@ TOKENS = {
     "conv": " ∗ ", "corr": " ⋆ ", "down": "↓", "up": "↑", "shift": "τ", "delta": "δ", "one": "𝟏", "eq": " = ",
     "ne": " ≠ ",
     "plus": " + ", "minus": " − ", "neg": "−", "times": " · ", "thin": " ", "comma": ", ", "le": " ≤ ", "ge": " ≥ ",
-    "lt": " < ", "divides": " | ", "mapsto": " ↦ ", "tilde": "~", "reverse": "←", "in": " ∈ ", "Z": "ℤ", "R": "ℝ",
+    "lt": " < ", "gt": " > ",
+    "divides": " | ", "mapsto": " ↦ ", "tilde": "~", "reverse": "←", "in": " ∈ ", "Z": "ℤ", "R": "ℝ",
     "to": " → ", "colon": ": ", "dots": "…", "cdots": "⋯", "floor-left": "⌊", "floor-right": "⌋", "by": " × ",
+    "ceil-left": "⌈", "ceil-right": "⌉", "partial": "∂", "nabla": "∇", "adjoint": "∗", "prime": "′",
     "quad": "   ", "slash": "/",
 }  # fmt: skip
 """What each token of the notation is in this language; the other printers have the same keys."""
 SUB = str.maketrans("0123456789+-()", "₀₁₂₃₄₅₆₇₈₉₊₋₍₎")
 SUP = str.maketrans("0123456789+-()", "⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻⁽⁾")
-CLOSE = {"(": ")", "[": "]", "{": "}"}
+CLOSE = {"(": ")", "[": "]", "{": "}", "<": "⟩"}
 
 
 def plain(m: Math) -> str:
@@ -52,7 +54,7 @@ def plain(m: Math) -> str:
         case Frac(top, bottom):
             return f"{_grouped(plain(top), '()')}/{_grouped(plain(bottom), '()')}"
         case Fence(kind, body):
-            return f"{kind}{plain(body)}{CLOSE[kind]}"
+            return f"{'⟨' if kind == '<' else kind}{plain(body)}{CLOSE[kind]}"
         case Accent(kind, base):
             return plain(base) + ("\u0303" if kind == "tilde" else "^←")
         case Cases(rows):

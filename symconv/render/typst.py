@@ -24,13 +24,16 @@ TOKENS = {
     "conv": " ast.op ", "corr": " star.op ", "down": 'class("normal", arrow.b)', "up": 'class("normal", arrow.t)',
     "shift": "tau", "delta": " delta ",
     "one": "bold(1)", "eq": " = ", "ne": " != ", "plus": " + ", "minus": " - ", "neg": "-", "times": " dot.op ",
-    "thin": " thin ", "comma": "\\, ", "le": " <= ", "ge": " >= ", "lt": " < ", "divides": " divides ",
+    "thin": " thin ", "comma": "\\, ", "le": " <= ", "ge": " >= ", "lt": " < ", "gt": " > ", "divides": " divides ",
     "mapsto": " |-> ", "tilde": " tilde.op ", "reverse": " arrow.l ", "in": " in ", "Z": "bold(upright(Z))",
     "R": "bold(upright(R))", "to": " -> ", "colon": " : ", "dots": " dots ", "cdots": " dots.c ",
-    "floor-left": " floor.l ",
+    "ceil-left": " ceil.l ", "ceil-right": " ceil.r ", "partial": " partial ", "nabla": " nabla ",
+    "adjoint": " ast.op ",
+    "prime": " prime ", "floor-left": " floor.l ",
     "floor-right": " floor.r ", "by": " times ", "quad": " quad quad ", "slash": " slash ",
 }  # fmt: skip
-CLOSE = {"(": ")", "[": "]", "{": "}"}
+OPEN = {"(": "\\(", "[": "\\[", "{": "\\{", "<": " chevron.l "}
+CLOSE = {"(": "\\)", "[": "\\]", "{": "\\}", "<": " chevron.r "}
 
 
 def literal(text: str) -> str:
@@ -72,7 +75,7 @@ def typst(m: Math) -> str:
         case Frac(top, bottom):
             return f" ({typst(top)})/({typst(bottom)}) "
         case Fence(kind, body):
-            inside = f"\\{kind}{typst(body)}\\{CLOSE[kind]}"
+            inside = f"{OPEN[kind]}{typst(body)}{CLOSE[kind]}"
             return f" lr(size: #1.9em, {inside}) " if tall(body) else f" {inside} "
         case Accent(kind, base):
             return f" tilde({typst(base)}) " if kind == "tilde" else f" arrow.l({typst(base)}) "

@@ -18,6 +18,10 @@ POOLS = {
     "left": ("a", "b", "i", "j", "u", "v", "w"),
     "right": ("m", "l", "p", "r", "u", "v", "w"),
     "multiple": ("q", "r", "p", "u", "v"),
+    "group": ("u", "v", "w"),
+    "channel": ("c", "e", "f", "h"),
+    "batch": ("b", "l"),
+    "residue": ("r", "b", "p"),
 }
 
 

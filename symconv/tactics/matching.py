@@ -34,11 +34,11 @@ def match(source: Term, target: Term, facts: Facts) -> Change | None:
     left, right = ({v: signature(v, t) for v in t.indices} for t in (a.term, b.term))
     if label(a.term, left) == label(b.term, right):
         for names in islice(_candidates(left, right), TRIES):
-            if renamed(a.term, names) == b.term.factors:
+            if renamed(a.term, names, facts) == b.term.factors:
                 across = {u: var(v) for u, v in names.items()}
                 return _compose(a, b, across, {v: var(u) for u, v in names.items()})
     for across, back in islice(offsets(a.term, b.term), TRIES):
-        if substituted(a.term, across) == b.term.factors:
+        if substituted(a.term, across, facts) == b.term.factors:
             return _compose(a, b, across, back)
     return None
 

@@ -7,16 +7,23 @@ which no equality can be solved for a bound index and no implied inequality stan
 from __future__ import annotations
 
 from collections.abc import Iterator
+from itertools import groupby
 
 from symconv.expr.definitions import arity
+from symconv.expr.layers import bound_names
 from symconv.expr.nodes import (
     Add,
+    Adjoint,
     Apply,
     Conv,
     Corr,
+    Diff,
     Entry,
     Expr,
+    Grad,
+    Inner,
     Iverson,
+    Layer,
     Mul,
     Name,
     Reverse,
@@ -27,11 +34,13 @@ from symconv.expr.nodes import (
     rank,
 )
 from symconv.expr.support import bounds
-from symconv.expr.traverse import Path, children, own_polys, substitute, walk
+from symconv.expr.traverse import Path, bindings, children, own_polys, substitute, walk
 from symconv.index.conditions import Divides, Eq, Ge, positive_form
 from symconv.index.poly import ONE, Poly, const, var
 from symconv.tactics import evidence
-from symconv.tactics.chain import Chain
+from symconv.tactics.chain import POOLS, Chain
+from symconv.tactics.factoring import factor_out
+from symconv.tactics.groups import moduli, one_multiple, only_one
 from symconv.tactics.solving import common_factor, coprime_split, floor_factor, unimodular_pair
 
 BUDGET = 2000
@@ -45,6 +54,7 @@ def normalise(chain: Chain) -> None:
     _simplify_inside(chain, ())
     for scope in scopes(chain.line):
         reduce_terms(chain, scope)
+        factor_out(chain, scope)
 
 
 def scopes(e: Expr) -> list[Path]:
@@ -59,10 +69,12 @@ def unfold_all(chain: Chain, path: Path) -> None:
     So a kernel conv(k, up(h, s)) becomes Σ_l (↑h)[l] k[m−l], then Σ_b h[b] k[m − s b], before the next is unfolded.
     """
     e = chain.at(path)
-    while isinstance(e, Entry) and not _elementary(chain, e):
-        names = _tap_names(chain, e.x) if arity(e.x) else ()
-        chain.do("unfold", path, names=names)
+    while _folded(chain, e):
+        chain.do("unfold", path, names=_index_names(chain, e.x if isinstance(e, Entry) else e))
         e = chain.at(path)
+    if isinstance(e, Diff):
+        _differentiate(chain, path)
+        return
     if isinstance(e, Entry):
         return
     inner = (*path, 0) if isinstance(e, Sum) else path
@@ -78,8 +90,43 @@ def unfold_all(chain: Chain, path: Path) -> None:
         unfold_all(chain, (*path, i))
 
 
-def _tap_names(chain: Chain, e: Expr) -> tuple[str, ...]:
+def _folded(chain: Chain, e: Expr) -> bool:
+    """Whether an index formula can be put for the expression."""
+    scalar = isinstance(e, Inner) or (isinstance(e, Grad | Adjoint) and not rank(e))
+    return scalar or (isinstance(e, Entry) and not _elementary(chain, e))
+
+
+def _differentiate(chain: Chain, path: Path) -> None:
+    """Bring what a derivative is taken of to its normal form, then take it, term by term."""
+    unfold_all(chain, (*path, 0))
+    _simplify_inside(chain, (*path, 0))
+    for scope in scopes(chain.at((*path, 0))):
+        reduce_terms(chain, (*path, 0, *scope))
+    pending = [path]
+    while pending:
+        place = pending.pop()
+        e = chain.at(place)
+        if isinstance(e, Diff):
+            repeated = bindings(e.e) if isinstance(e.e, Apply) else 0
+            chain.do("differentiate", place, names=tuple(chain.names.pick(1)[0] for _ in range(repeated)))
+            pending.append(place)
+        elif _has_derivative(e):
+            pending += [(*place, i) for i in range(len(children(e)))]
+
+
+def _has_derivative(e: Expr) -> bool:
+    return any(isinstance(node, Diff) for _, node in walk(e))
+
+
+def _index_names(chain: Chain, e: Expr) -> tuple[str, ...]:
     """Names for the sum of an operator: the taps of a named kernel are called the same throughout."""
+    if not arity(e):
+        return ()
+    if isinstance(e, Layer):
+        groups = [(word, len(list(same))) for word, same in groupby(bound_names(e))]
+        return tuple(n for word, count in groups for n in chain.names.pick(count, word if word in POOLS else ""))
+    if isinstance(e, Inner | Grad | Adjoint):
+        return chain.names.pick(arity(e), "output")
     taps = e.k if isinstance(e, Conv | Corr) else e.x if isinstance(e, Up) else e
     owner = taps.name if isinstance(taps, Name) and taps.name not in chain.statement.definitions else ""
     return chain.names.pick(arity(e), "multiple" if isinstance(e, Up) else "", owner)
@@ -150,6 +197,8 @@ def _reduce(chain: Chain, path: Path) -> bool:
         return True
     known = bounds(parts, chain.statement.facts)
     if known and (_equal(chain, inner, parts, known) or _absurd(chain, inner, parts, known)):
+        return True
+    if one_multiple(chain, inner, parts, known, indices) or only_one(chain, path, indices, parts):
         return True
     for position, factor in enumerate(parts):
         if isinstance(factor, Iverson):
@@ -264,10 +313,16 @@ def _inequality(chain: Chain, inner: Path, place: Path, position: int, p: Poly, 
     condition = Ge(p)
     others = tuple(f for j, f in enumerate(parts) if j != position)
     if parts.index(Iverson(condition)) == position:
-        found = evidence.find(p, bounds(others, statement.facts), statement.facts)
+        known = bounds(others, statement.facts)
+        found = evidence.find(p, known, statement.facts)
         if found is not None:
             chain.do("imply", inner, condition=condition, evidence=found)
             return True
+        for m in moduli(p, known, statement.facts):
+            found = evidence.find(m * p + m - 1, known, statement.facts)
+            if found is not None:
+                chain.do("imply", inner, condition=condition, evidence=found, scale=m)
+                return True
     return evidence.insert(chain, inner, evidence.NEVER)
 
 

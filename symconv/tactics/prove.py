@@ -152,7 +152,20 @@ def _terms_at(e: Expr, scope: Path) -> list[tuple[Path, Expr]]:
 
 
 def _unify(left: Chain, right: Chain) -> list[Change]:
-    """Re-index terms of the left side to terms of the right side that they equal, then collect."""
+    """Re-index terms of the left side to terms of the right side that they equal, then collect.
+
+    What stands inside a function is called alike only when the indices around it are, so it is done again.
+    """
+    changes: list[Change] = []
+    for _ in range(1 + max(len(scopes(c.line)) > 1 for c in (left, right)) * ROUNDS):
+        before = left.line, right.line
+        changes += _unify_once(left, right)
+        if left.line == right.line or (left.line, right.line) == before:
+            break
+    return changes
+
+
+def _unify_once(left: Chain, right: Chain) -> list[Change]:
     facts = left.statement.facts
     kinds: list[Term] = []
     changes: list[Change] = []

@@ -13,6 +13,7 @@ from fractions import Fraction
 from itertools import chain, islice, product, takewhile
 
 from symconv.errors import StatementError
+from symconv.expr.derivatives import base_of
 from symconv.expr.evaluate import Evaluator, Place, stand_ins
 from symconv.expr.nodes import Apply, Const, Entry, Expr, Integer, Iverson, Name, Number, factors_of, rank
 from symconv.expr.nodes import product as multiply
@@ -84,13 +85,13 @@ def _numbers(statement: Statement) -> list[str]:
     return [d.name for d in statement.declarations.values() if d.kind == "number"]
 
 
-def _generic(seed: int) -> Values:
+def _generic(seed: int, known: frozenset[str]) -> Values:
     """Values without pattern: integers ≠ 0, of one sign (seeds 0, 1), of one sign for each name (2, 3), of both."""
 
     def entry(name: str, place: Place) -> Fraction:
         value = random.Random(f"{seed}|{name}|{place}").randint(1, 99 if seed < 2 else 9)
         sign = random.Random(f"{seed}|{name}" if seed < 4 else f"{seed}|{name}|{place}|sign").random() < 0.5
-        return Fraction(value if seed == 0 or (seed > 1 and sign) else -value)
+        return Fraction(value if seed == 0 or (seed > 1 and sign) or name in known else -value)
 
     return entry
 
@@ -116,10 +117,18 @@ def _places(statement: Statement, integers: dict[str, int]) -> Iterator[Place]:
             yield from islice(product(*(range(u, v + 1) for u, v in ends)), 200)
 
 
+def _compared(statement: Statement, integers: dict[str, int]) -> Iterator[Place]:
+    """The places at which the sides are said to agree."""
+    ends = [r and (r[0].evaluate(integers), r[1].evaluate(integers)) for r in statement.places]
+    for place in _places(statement, integers):
+        if all(r is None or r[0] <= i <= r[1] for i, r in zip(place, ends, strict=True)):
+            yield place
+
+
 def _differing_place(statement: Statement, integers: dict[str, int], seed: int, deadline: float) -> Place | None:
-    evaluator = Evaluator(statement, integers, _drawn_numbers(statement, seed), _generic(seed))
+    evaluator = Evaluator(statement, integers, _drawn_numbers(statement, seed), _generic(seed, statement.nonnegative))
     try:
-        for place in _places(statement, integers):
+        for place in _compared(statement, integers):
             if time.monotonic() > deadline:
                 return None
             if evaluator.value(statement.lhs, place) != evaluator.value(statement.rhs, place):
@@ -152,9 +161,12 @@ PATTERNS: tuple[tuple[int, Pattern], ...] = (
 """Values for what is read of one name, with what they cost a reader."""
 
 
-def _choices(names: list[str], numbers: list[str]) -> Iterator[tuple[dict[str, Pattern], dict[str, Fraction]]]:
+def _choices(
+    names: list[str], numbers: list[str], known: frozenset[str]
+) -> Iterator[tuple[dict[str, Pattern], dict[str, Fraction]]]:
     """A pattern for each sequence and a value for each number, the plainest first."""
-    scalars = list(islice(product([Fraction(v) for v in (2, 3, -1, -2)], repeat=len(numbers)), 64))
+    values = [[Fraction(v) for v in (2, 3, -1, -2) if v > 0 or name not in known] for name in numbers]
+    scalars = list(islice(product(*values), 64))
     combined = islice(product(PATTERNS, repeat=len(names)), 1500)
     for picked in sorted(combined, key=lambda each: sum(cost for cost, _ in each))[:150]:
         for pick in scalars:
@@ -164,7 +176,7 @@ def _choices(names: list[str], numbers: list[str]) -> Iterator[tuple[dict[str, P
 def _read_at(statement: Statement, integers: dict[str, int], place: Place, seed: int) -> Entries | None:
     """What both sides read at a place, with values without pattern; None where that is too much work."""
     seen: Entries = {}
-    generic = _generic(seed)
+    generic = _generic(seed, statement.nonnegative)
 
     def record(name: str, at: Place) -> Fraction:
         return seen.setdefault((name, at), generic(name, at))
@@ -180,21 +192,25 @@ def _read_at(statement: Statement, integers: dict[str, int], place: Place, seed:
 
 def _drawn_numbers(statement: Statement, seed: int) -> dict[str, Fraction]:
     draw = random.Random(seed)
-    return {a: Fraction(draw.choice((2, 3, 5, 7)) * (-1 if seed % 2 else 1)) for a in _numbers(statement)}
+    signs = {a: -1 if seed % 2 and a not in statement.nonnegative else 1 for a in _numbers(statement)}
+    return {a: Fraction(draw.choice((2, 3, 5, 7)) * sign) for a, sign in signs.items()}
 
 
 def _simplest(statement: Statement, integers: dict[str, int], place: Place, seed: int,
               closest: tuple[Expr, Expr] | None) -> Counterexample:  # fmt: skip
     """The plainest numbers that tell the sides apart, at this place or at one nearer to 0."""
     deadline = time.monotonic() + TIDYING
-    places = [*islice(takewhile(lambda p: p != place, _places(statement, integers)), 6), place]
+    places = [*islice(takewhile(lambda p: p != place, _compared(statement, integers)), 6), place]
     read = {p: found for p in places if (found := _read_at(statement, integers, p, seed)) is not None}
+    known = statement.nonnegative
     names = list(dict.fromkeys(name for found in read.values() for name, _ in sorted(found)))
     chosen = read[place], _drawn_numbers(statement, seed), place
-    for patterns, numbers in _choices(names, _numbers(statement)):
-        hit = next((p for p in read if _differs(statement, integers, _filled(read[p], patterns), numbers, p)), None)
+    for patterns, numbers in _choices(names, _numbers(statement), known):
+        hit = next(
+            (p for p in read if _differs(statement, integers, _filled(read[p], patterns, known), numbers, p)), None
+        )
         if hit is not None:
-            chosen = _fewest(statement, integers, _filled(read[hit], patterns), numbers, hit), numbers, hit
+            chosen = _fewest(statement, integers, _filled(read[hit], patterns, known), numbers, hit), numbers, hit
             break
         if time.monotonic() > deadline:
             break
@@ -216,9 +232,9 @@ def _fewest(statement: Statement, integers: dict[str, int], values: Entries, num
     return values
 
 
-def _filled(read: Entries, patterns: dict[str, Pattern]) -> Entries:
+def _filled(read: Entries, patterns: dict[str, Pattern], known: frozenset[str]) -> Entries:
     touched = sorted(read)
-    return {t: patterns[t[0]](touched, t) for t in touched}
+    return {t: abs(v) if t[0] in known else v for t in touched for v in [patterns[t[0]](touched, t)]}
 
 
 def _differs(statement: Statement, integers: dict[str, int], values: Entries,
@@ -237,7 +253,7 @@ def _example(statement: Statement, integers: dict[str, int], values: Entries,
     for (name, at), v in sorted(values.items()):
         sequences.setdefault(name, {})[at] = v
     final = Evaluator(statement, integers, numbers, lambda n, p: values.get((n, p), Fraction(0)))
-    left, right = final.value(statement.lhs, place), final.value(statement.rhs, place)
+    left, right = final.number(statement.lhs, place), final.number(statement.rhs, place)
     works = tuple(_work(final, e, place) for e in closest) if closest is not None else ((), ())
     works = tuple(
         w if sum((p.value for p in w), Fraction(0)) == v else () for w, v in zip(works, (left, right), strict=True)
@@ -246,10 +262,10 @@ def _example(statement: Statement, integers: dict[str, int], values: Entries,
         ends = box(e, statement, integers)
         if ends is not None:
             places = islice(product(*(range(u, v + 1) for u, v in ends)), SHOWN)
-            sequences[name] = {p: v for p in places if (v := final.value(Name(name, rank(e)), p))}
+            sequences[name] = {p: v for p in places if (v := final.number(Name(name, rank(e)), p))}
     assumed = (e for pair in statement.equations for e in pair)
     sides = (statement.lhs, statement.rhs, *assumed, *statement.definitions.values())
-    used = {node.function for side in sides for _, node in walk(side) if isinstance(node, Apply)}
+    used = {base_of(node.function)[0] for side in sides for _, node in walk(side) if isinstance(node, Apply)}
     functions = {f: p for f, p in stand_ins(statement).items() if f in used}
     return Counterexample(integers, numbers, sequences, place, left, right, works[0], works[1], functions)
 
@@ -283,7 +299,7 @@ def _one_product(evaluator: Evaluator, c: Fraction, parts: tuple[Expr, ...], sco
     entries: list[tuple[str, Place, Fraction]] = []
     value = c
     for f in (g for part in parts for g in factors_of(part)):
-        v = evaluator.value(f, (), scope)
+        v = evaluator.number(f, (), scope)
         if not isinstance(f, Entry | Iverson | Const | Number | Integer):
             return None
         if isinstance(f, Entry):

@@ -6,12 +6,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from fractions import Fraction
 
-from symconv.expr.nodes import Add, Const, Entry, Expr, Iverson, Mul, Name, Sum, factors_of, product
+from symconv.expr.nodes import Add, Apply, Const, Entry, Expr, Iverson, Mul, Name, Sum, factors_of, product
+from symconv.expr.ring import key
 from symconv.expr.traverse import own_polys, substitute
 from symconv.index.conditions import Eq, Ge, positive_form
 from symconv.index.facts import Facts
 from symconv.index.poly import Poly, var
-from symconv.proof.ring import key
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,14 +81,33 @@ def bare(t: Term, facts: Facts) -> Bare:
             forward = {u: q.subs({v: -var(v)}) for u, q in forward.items()}
             forms = [p.subs({v: -var(v)}) for p in forms]
             inverse[v] = -inverse[v]
-    factors = tuple(_canonical(substitute(f, forward)) for f in t.factors) if t.indices else t.factors
+    factors = tuple(_canonical(substitute(f, forward), facts) for f in t.factors) if t.indices else t.factors
     return Bare(Term(t.coefficient, t.indices, tuple(sorted(factors, key=key))), forward, inverse)
 
 
-def _canonical(f: Expr) -> Expr:
-    if isinstance(f, Iverson) and isinstance(f.condition, Eq):
-        return Iverson(positive_form(f.condition))
-    return f
+def _canonical(f: Expr, facts: Facts) -> Expr:
+    """A factor in a form that does not depend on signs of equations, or on the names of indices bound inside it."""
+    match f:
+        case Iverson(Eq() as c):
+            return Iverson(positive_form(c))
+        case Apply(name, x):
+            return Apply(name, _nameless(x, facts)[0])
+        case _:
+            return f
+
+
+def _nameless(e: Expr, facts: Facts) -> tuple[Expr, int]:
+    """A normal form with _0_0, _0_1, … for its bound indices, and how deeply functions are nested in it."""
+    depth = 0
+    parts: list[Expr] = []
+    for t in terms_of(e):
+        depth = max([depth, *(_nameless(f.x, facts)[1] + 1 for f in t.factors if isinstance(f, Apply))])
+        plain = bare(t, facts).term
+        order = sorted(plain.indices, key=lambda v: repr(signature(v, plain)))
+        names = {v: var(f"_{depth}_{i}") for i, v in enumerate(order)}
+        indices = tuple(p.name() or "" for p in names.values())
+        parts.append(expression(Term(t.coefficient, indices, substituted(plain, names, facts))))
+    return Add(tuple(sorted(parts, key=repr))), depth
 
 
 def _forms(t: Term, facts: Facts) -> list[Poly]:
@@ -136,20 +155,21 @@ def label(t: Term, signatures: Mapping[str, Signature]) -> Signature:
     heads = sorted(
         f"{f.x.name}[{len(f.at)}]" if isinstance(f, Entry) and isinstance(f.x, Name)
         else type(f.condition).__name__ if isinstance(f, Iverson)
+        else f"{f.function}()" if isinstance(f, Apply)
         else repr(f) if not t.indices or not any(p.names() & set(t.indices) for p in own_polys(f)) else type(f).__name__
         for f in t.factors
     )  # fmt: skip
     return tuple(heads), tuple(sorted(signatures.values(), key=repr))
 
 
-def renamed(t: Term, names: dict[str, str]) -> tuple[Expr, ...]:
+def renamed(t: Term, names: dict[str, str], facts: Facts) -> tuple[Expr, ...]:
     """The factors with bound indices renamed, in their order."""
-    return substituted(t, {old: var(new) for old, new in names.items()})
+    return substituted(t, {old: var(new) for old, new in names.items()}, facts)
 
 
-def substituted(t: Term, values: dict[str, Poly]) -> tuple[Expr, ...]:
+def substituted(t: Term, values: dict[str, Poly], facts: Facts) -> tuple[Expr, ...]:
     """The factors with polynomials for bound indices, in their order."""
-    return tuple(sorted((_canonical(substitute(f, values)) for f in t.factors), key=key))
+    return tuple(sorted((_canonical(substitute(f, values), facts) for f in t.factors), key=key))
 
 
 def body(t: Term) -> Expr:

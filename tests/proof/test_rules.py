@@ -18,6 +18,7 @@ from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from symconv.errors import CertificateError, RuleError, StatementError
+from symconv.expr import ring
 from symconv.expr.claim import read_statement
 from symconv.expr.evaluate import Evaluator
 from symconv.expr.nodes import ONE, ZERO, Add, Conv, Entry, Expr, Integer, Iverson, Mul, Name, Neg, Reverse, Sum
@@ -26,7 +27,6 @@ from symconv.expr.syntax import comparison, integer, read
 from symconv.expr.text import text
 from symconv.index.conditions import Condition, Divides, Eq, Ge
 from symconv.index.poly import Poly, const, var
-from symconv.proof import ring
 from symconv.proof.rules import RULES
 from symconv.proof.theorem import Derivation, derive, replay
 
@@ -134,7 +134,7 @@ RIGHT: list[tuple[str, Expr, dict[str, Any], str, Plain]] = [
     ("unfold", E("taps(1/2, -3)[n]"), {}, "(1/2)*iverson(n == 0) + (-3)*iverson(n == 1)",
      lambda o: {0: Fraction(1, 2), 1: -3}.get(o.n, 0)),
     ("unfold", E("D[n]"), {}, "corr(x, k, stride=s)[n]", lambda o: o.D(o.n)),
-    ("unfold", E("K[n]"), {}, "formula(m: sum(k[j]*k[m - 2*j] for j in Z))[n]", lambda o: o.K(o.n)),
+    ("unfold", E("K[n]"), {}, "formula(m, sum(k[j]*k[m - 2*j] for j in Z))[n]", lambda o: o.K(o.n)),
     ("unfold", Entry(F.definitions["K"], (P("2*n"),)), {}, "sum(k[j]*k[2*n - 2*j] for j in Z)", lambda o: o.K(2 * o.n)),
     ("unfold", E("(x - z*y)[n]"), {}, "x[n] + (-(z*y))[n]", lambda o: o.x(o.n) - o.z * o.y(o.n)),
     ("unfold", E("(x + z)[n]"), {}, "x[n] + z", lambda o: o.x(o.n) + o.z),

@@ -10,7 +10,23 @@ from __future__ import annotations
 from fractions import Fraction
 
 from symconv.errors import RuleError
-from symconv.expr.nodes import ZERO, Add, Apply, Const, Entry, Expr, Integer, Iverson, Mul, Name, Neg, Number, Sum
+from symconv.expr.nodes import (
+    ZERO,
+    Add,
+    Apply,
+    Const,
+    Diff,
+    Entry,
+    Expr,
+    Integer,
+    Iverson,
+    Mul,
+    Name,
+    Neg,
+    Number,
+    Over,
+    Sum,
+)  # fmt: skip
 from symconv.expr.traverse import index_names, own_polys
 from symconv.index.conditions import Eq, decide, positive_form
 from symconv.index.poly import var
@@ -26,6 +42,8 @@ def key(e: Expr) -> Key:
     match e:
         case Integer(p):
             return (0, str(p), ())
+        case Over(p):
+            return (0, f"1/{p}", ())
         case Number(a):
             return (1, a, ())
         case Iverson(c):
@@ -81,7 +99,10 @@ def _expand(e: Expr) -> dict[Term, Fraction]:
             return out
         case Apply(f, x):
             return {((), (Apply(f, distribute(x)),)): UNIT}
-        case Number() | Entry():
+        case Over(p) if len(p.terms) == 1 and p.terms[0][1] > 0:
+            ((names, c),) = p.terms
+            return {((), tuple(Over(var(n)) for n in names)): 1 / Fraction(c)}
+        case Number() | Entry() | Diff() | Over():
             return {((), (e,)): UNIT}
         case _:
             raise RuleError("distribute", "only scalars are multiplied out")
@@ -134,4 +155,8 @@ def _meets(bound: tuple[str, ...], indices: tuple[str, ...], factors: Factors) -
 
 def _sorted(factors: Factors) -> Factors:
     out = sorted(factors, key=key)
+    for f in [f for f in out if isinstance(f, Over)]:
+        if Integer(f.p) in out:
+            out.remove(f)
+            out.remove(Integer(f.p))
     return tuple(f for i, f in enumerate(out) if not (isinstance(f, Iverson) and i and f == out[i - 1]))

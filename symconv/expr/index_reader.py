@@ -1,0 +1,142 @@
+"""Index-level expressions: sums over ranges, conditions in brackets, and sequences given by a formula."""
+
+from __future__ import annotations
+
+import ast
+from abc import abstractmethod
+
+from symconv.errors import StatementError
+from symconv.expr.nodes import ONE, Add, Expr, Formula, Iverson, Mul, Neg, Sum, rank
+from symconv.expr.syntax import RESERVED, comparison, show
+from symconv.index.conditions import Condition, Ge
+from symconv.index.facts import Facts
+from symconv.index.poly import ZERO, Poly, var
+
+
+class IndexReader:
+    """Reads what binds indices; bound names are made unique."""
+
+    facts: Facts
+    needed: list[Condition]
+    bound: dict[str, str]
+    used: set[str]
+
+    @abstractmethod
+    def expression(self, node: ast.expr, want: int | None) -> Expr:
+        """The node of an expression."""
+
+    @abstractmethod
+    def integer(self, node: ast.expr) -> Poly:
+        """An integer polynomial."""
+
+    @abstractmethod
+    def integer_name(self, name: str) -> Poly:
+        """The integer that a name stands for."""
+
+    def operands(self, f: str, node: ast.Call, count: int) -> list[ast.expr]:
+        """The operands of a call that takes so many."""
+        if len(node.args) != count or any(isinstance(a, ast.Starred) for a in node.args):
+            raise StatementError(f"{show(node)}: {f} takes {count} operand{'s' * (count > 1)}, not {len(node.args)}")
+        return node.args
+
+    def sum_of(self, node: ast.Call, want: int | None) -> Expr:
+        if len(node.args) != 1 or node.keywords or not isinstance(node.args[0], ast.GeneratorExp):
+            raise StatementError(
+                f"{show(node)}: write sum(k[a]*x[n - a] for a in range(c)), or 'for a in Z' for all of Z"
+            )
+        generator = node.args[0]
+        outer = dict(self.bound)
+        indices: list[str] = []
+        conditions: list[Expr] = []
+        for part in generator.generators:
+            if not isinstance(part.target, ast.Name):
+                raise StatementError(f"{show(part.target)}: one index name belongs here")
+            if part.target.id in RESERVED:
+                raise StatementError(f"{part.target.id} has a meaning in the claim language: use another index name")
+            ends = self._range(part.iter)
+            name = self.unique(part.target.id)
+            self.bound[part.target.id] = name
+            indices.append(name)
+            if ends is not None:
+                conditions += [Iverson(Ge(var(name) - ends[0])), Iverson(Ge(ends[1] - 1 - var(name)))]
+            conditions += [self._truth(c) for c in part.ifs]
+        body = self.expression(generator.elt, want)
+        self.bound = outer
+        if conditions:
+            body = Mul((*_flat(conditions), body))
+        return Sum(tuple(indices), body)
+
+    def _range(self, node: ast.expr) -> tuple[Poly, Poly] | None:
+        match node:
+            case ast.Name(id="Z"):
+                return None
+            case ast.Call(func=ast.Name(id="range"), args=[high], keywords=[]):
+                return ZERO, self.integer(high)
+            case ast.Call(func=ast.Name(id="range"), args=[low, high], keywords=[]):
+                return self.integer(low), self.integer(high)
+            case _:
+                raise StatementError(f"{show(node)}: an index runs over range(a, b) or over Z")
+
+    def unique(self, name: str) -> str:
+        """The name itself where it is free, else the name with a number."""
+        fresh, number = name, 0
+        while fresh in self.used:
+            number += 1
+            fresh = f"{name}{number}"
+        self.used.add(fresh)
+        return fresh
+
+    def iverson(self, node: ast.Call) -> Expr:
+        (condition,) = self.operands("iverson", node, 1)
+        return self._truth(condition)
+
+    def _truth(self, node: ast.expr) -> Expr:
+        """1 where a condition holds, else 0."""
+        match node:
+            case ast.Compare(left=left, ops=ops, comparators=rights):
+                parts: list[Expr] = []
+                for op, right in zip(ops, rights, strict=True):
+                    found = comparison(left, op, right, self.integer_name)
+                    if found is None:
+                        equal = comparison(left, ast.Eq(), right, self.integer_name) or ()
+                        parts.append(Add((ONE, Neg(_product([Iverson(c) for c in equal])))))
+                    else:
+                        for c in found:
+                            self._moduli(c)
+                        parts += [Iverson(c) for c in found]
+                    left = right
+                return _product(parts)
+            case ast.BoolOp(op=ast.And(), values=values):
+                return _product(_flat([self._truth(v) for v in values]))
+            case ast.UnaryOp(op=ast.Not(), operand=x):
+                return Add((ONE, Neg(self._truth(x))))
+            case _:
+                raise StatementError(
+                    f"{show(node)} is not a condition between integers: write i < c, i % 2 == 0, 'and', 'not'"
+                )
+
+    def _moduli(self, c: Condition) -> None:
+        m = getattr(c, "m", None)
+        if not isinstance(m, Poly) or not m.names().isdisjoint(self.bound.values()):
+            return
+        if not self.facts.positive(m) and Ge(m - 1) not in self.needed:
+            self.needed.append(Ge(m - 1))
+
+    def formula(self, indices: list[str], node: ast.expr) -> Expr:
+        """The definition `K[i, j] = node`."""
+        outer = dict(self.bound)
+        names = [self.unique(i) for i in indices]
+        self.bound.update(zip(indices, names, strict=True))
+        body = self.expression(node, 0)
+        self.bound = outer
+        if rank(body):
+            raise StatementError(f"{show(node)}: the value at {', '.join(indices)} must be a number")
+        return Formula(tuple(names), body)
+
+
+def _flat(parts: list[Expr]) -> list[Expr]:
+    return [f for p in parts for f in (p.factors if isinstance(p, Mul) else (p,))]
+
+
+def _product(parts: list[Expr]) -> Expr:
+    return parts[0] if len(parts) == 1 else Mul(tuple(_flat(parts)))

@@ -1,0 +1,301 @@
+"""Reading layers: conv2d(x, w, stride=2, …) and their like, from syntax trees to nodes."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Mapping
+from fractions import Fraction
+from typing import Protocol
+
+from symconv.errors import StatementError
+from symconv.expr.nodes import (
+    Const,
+    Conv,
+    Corr,
+    Expr,
+    Layer,
+    Mul,
+    Ones,
+    Over,
+    Shift,
+    Up,
+    factors_of,
+    rank,
+)  # fmt: skip
+from symconv.expr.shapes import Extents, spatial
+from symconv.expr.support import extents
+from symconv.expr.syntax import show, tuple_of
+from symconv.index.facts import Facts
+from symconv.index.poly import ONE, ZERO, Poly, const
+
+
+class Builder(Protocol):
+    """What reading a layer needs of the reader of expressions."""
+
+    facts: Facts
+    extents: Extents
+
+    def expression(self, node: ast.expr, want: int | None) -> Expr: ...
+    def integer(self, node: ast.expr) -> Poly: ...
+    def per_axis(self, value: ast.expr, d: int, least: Poly | None, what: str, node: ast.Call) -> tuple[Poly, ...]: ...
+
+
+KEYS: dict[str, tuple[str, ...]] = {
+    "conv": ("stride", "padding", "dilation", "groups", "bias"),
+    "conv_transpose": ("stride", "padding", "output_padding", "groups", "dilation", "bias"),
+    "weight": ("stride", "padding", "dilation", "groups"),
+    "depthwise": ("stride", "padding", "dilation", "bias"),
+    "avg_pool": ("stride", "padding"),
+    "pointwise": ("bias",),
+    "cat": ("dim",),
+    "scale": ("dim",),
+    "upsample_linear": ("align_corners",),
+}
+COUNTS = {"cat": 1}
+NAMES = (
+    *(f"{kind}{d}d" for kind in ("conv", "conv_transpose", "depthwise", "avg_pool") for d in (1, 2, 3)),
+    *(f"conv{d}d_weight" for d in (1, 2, 3)),
+    "pointwise", "cat", "permute", "scale", "pixel_shuffle", "pixel_unshuffle",
+    "upsample_nearest", "upsample_linear", "bed_of_nails",
+)  # fmt: skip
+
+
+def kind_of(f: str) -> str:
+    """conv for conv2d, weight for conv2d_weight; the name itself for the others."""
+    return "weight" if f.endswith("_weight") else f[:-2] if spatial(f) else f
+
+
+def layer(b: Builder, f: str, node: ast.Call, want: int | None) -> Expr:
+    """The node of a layer; StatementError with place and mend where it is not well formed."""
+    kind, d = kind_of(f), spatial(f)
+    count = COUNTS.get(f, 2 - (f == "avg_pool"))
+    options = _options(f, kind, node)
+    if len(node.args) != count:
+        raise StatementError(f"{show(node)}: {f} takes {count} operand{'s' * (count > 1)}, not {len(node.args)}")
+    if f == "cat":
+        return _cat(b, node, options, want)
+    x = b.expression(node.args[0], want)
+    if not rank(x):
+        raise StatementError(f"{show(node)}: {show(node.args[0])} is a number, not a sequence")
+    second = node.args[1]
+    match kind:
+        case "conv" | "conv_transpose" | "weight" | "depthwise":
+            return _convolution(b, kind, d, x, node, options)
+        case "avg_pool":
+            return _average(b, d, x, node, options)
+        case "upsample_nearest" | "upsample_linear" | "bed_of_nails":
+            return _upsampled(b, kind, x, node, options)
+        case "pointwise":
+            w = _operand(b, second, 2, node)
+            axes = _extents(b, w), _extents(b, x)
+            _same(b, axes[1][0], axes[0][1], node)
+            return Layer(kind, (x, w, *_bias(b, options, axes[0][0], node)))
+        case "scale":
+            axis = _axis(options, "dim", rank(x), node)
+            a = _operand(b, second, 1, node)
+            _same(b, _extents(b, x)[axis], _extents(b, a)[0], node)
+            return Layer(kind, (x, a), order=(axis,))
+        case "permute":
+            order = tuple(_whole(i, node) % rank(x) for i in tuple_of(second))
+            if sorted(order) != list(range(rank(x))):
+                raise StatementError(f"{show(node)}: {show(second)} does not name each of the {rank(x)} axes once")
+            return Layer(kind, (x,), order=order)
+        case _:
+            if rank(x) < 3:
+                raise StatementError(f"{show(node)}: {f} needs a channel axis and two more, as x: signal[C, :, :]")
+            (r,) = b.per_axis(second, 1, ONE, "a factor", node)
+            return Layer(kind, (x,), (r,))
+
+
+def _options(f: str, kind: str, node: ast.Call) -> dict[str, ast.expr]:
+    options = {k.arg or "**": k.value for k in node.keywords}
+    if len(options) < len(node.keywords):
+        raise StatementError(f"{show(node)}: an option is given twice")
+    for key in options:
+        if key not in KEYS.get(kind, ()):
+            raise StatementError(
+                f"{show(node)}: {f} has no option {key}; it has {', '.join(KEYS.get(kind, ('none',)))}"
+            )
+    return options
+
+
+def _extents(b: Builder, e: Expr) -> tuple[Poly | None, ...]:
+    """The extents of the axes that begin at 0, as far as they are known."""
+    return tuple(r[1] + 1 if r is not None and not r[0].terms else None for r in extents(e, b.facts))
+
+
+def _same(b: Builder, p: Poly | None, q: Poly | None, node: ast.Call) -> None:
+    if p is not None and q is not None:
+        b.extents.same(p, q, node)
+
+
+def _operand(b: Builder, node: ast.expr, want: int, call: ast.Call) -> Expr:
+    e = b.expression(node, want)
+    if rank(e) != want:
+        raise StatementError(f"{show(call)}: {show(node)} has {rank(e)} axes where {want} are needed")
+    return e
+
+
+def _bias(b: Builder, options: Mapping[str, ast.expr], outputs: Poly | None, node: ast.Call,
+          channels: bool = True) -> tuple[Expr, ...]:  # fmt: skip
+    given = options.get("bias")
+    if given is None or (isinstance(given, ast.Constant) and given.value is None):
+        return ()
+    e = _operand(b, given, int(channels), node)
+    if channels:
+        _same(b, _extents(b, e)[0], outputs, node)
+    return (e,)
+
+
+def _convolution(b: Builder, kind: str, d: int, x: Expr, node: ast.Call, options: Mapping[str, ast.expr]) -> Expr:
+    channels = rank(x) - d
+    if not 0 <= channels <= 2 or (kind == "depthwise" and not channels):
+        raise StatementError(f"{show(node)}: {show(node.args[0])} has {rank(x)} axes: {d} for the places, and one for "
+                             "channels, or two for batch and channels, belong here")  # fmt: skip
+    weights = rank(x) if kind == "weight" else d + 1 if kind == "depthwise" else d + 2 * (channels > 0)
+    w = _operand(b, node.args[1], weights, node)
+    steps = [_steps(b, key, d, options, node) for key in ("stride", "dilation", "padding")]
+    groups = b.per_axis(options["groups"], 1, ONE, "the number of groups", node)[0] if "groups" in options else ONE
+    if groups != ONE and not channels:
+        raise StatementError(f"{show(node)}: groups are groups of channels, and {show(node.args[0])} has none")
+    if "output_padding" in options:
+        b.per_axis(options["output_padding"], d, ZERO, "output_padding", node)
+    shares: tuple[Poly, ...] = ()
+    outputs: Poly | None = None
+    if channels:
+        shares, outputs = _channels(b, kind, d, x, w, groups, node)
+    bias = _bias(b, options, outputs, node, channels > 0)
+    return Layer("conv_weight" if kind == "weight" else kind, (x, w, *bias), steps[0], steps[1], steps[2], shares)
+
+
+def _steps(b: Builder, key: str, d: int, options: Mapping[str, ast.expr], node: ast.Call) -> tuple[Poly, ...]:
+    least = ZERO if key == "padding" else ONE
+    match options.get(key):
+        case None:
+            return (least,) * d
+        case ast.Constant(value="valid") if key == "padding":
+            return (ZERO,) * d
+        case ast.Constant(value=str(word)):
+            raise StatementError(f"{show(node)}: {key}={word!r} is not known here; write a number for each side")
+        case value:
+            return b.per_axis(value, d, least, f"the {key}", node)
+
+
+def _channels(b: Builder, kind: str, d: int, x: Expr, w: Expr, groups: Poly,
+              node: ast.Call) -> tuple[tuple[Poly, ...], Poly | None]:  # fmt: skip
+    """(G, M, D) where there is more than one group, and the number of output channels where it is known."""
+    inputs, k = _extents(b, x)[-d - 1], _extents(b, w)
+    if kind == "depthwise":
+        _same(b, inputs, k[0], node)
+        return (), k[0]
+    if kind == "weight":
+        outputs = k[-d - 1]
+        if groups == ONE:
+            return (), outputs
+        if inputs is None or outputs is None:
+            raise StatementError(f"{show(node)}: groups need the numbers of channels, as in x: signal[C, :]")
+        return (groups, b.extents.share(outputs, groups, node), b.extents.share(inputs, groups, node)), outputs
+    first, second = k[0], k[1]
+    if groups == ONE:
+        _same(b, inputs, second if kind == "conv" else first, node)
+        return (), first if kind == "conv" else second
+    if first is None or second is None:
+        raise StatementError(f"{show(node)}: groups need the extents of {show(node.args[1])}: declare it as a kernel")
+    if kind == "conv":
+        _same(b, inputs, groups * second, node)
+        return (groups, b.extents.share(first, groups, node), second), first
+    _same(b, inputs, first, node)
+    return (groups, second, b.extents.share(first, groups, node)), groups * second
+
+
+def _spatial(x: Expr, d: int, values: tuple[Poly, ...], lead: Poly) -> tuple[Poly, ...]:
+    """One value for each axis of x: `lead` for batch and channels."""
+    return ((lead,) * (rank(x) - d) + values)[-rank(x) :]
+
+
+def _average(b: Builder, d: int, x: Expr, node: ast.Call, options: Mapping[str, ast.expr]) -> Expr:
+    """corr(x, ones) over the number of its places; the stride is the window unless it is given."""
+    if rank(x) < d:
+        raise StatementError(f"{show(node)}: {show(node.args[0])} has {rank(x)} axes where {d} are pooled")
+    window = b.per_axis(node.args[1], d, ONE, "a window", node)
+    stride = _steps(b, "stride", d, options, node) if "stride" in options else window
+    padding = _steps(b, "padding", d, options, node)
+    ones = (ONE,) * rank(x)
+    pooled = Corr(
+        x, Ones(_spatial(x, d, window, ONE)), _spatial(x, d, stride, ONE), ones, _spatial(x, d, padding, ZERO)
+    )
+    count = ONE
+    for c in window:
+        count = count * c
+    value = count.constant()
+    return Mul((Const(Fraction(1, value)) if value else Over(count), pooled))
+
+
+def _upsampled(b: Builder, kind: str, x: Expr, node: ast.Call, options: Mapping[str, ast.expr]) -> Expr:
+    """Bed of nails, or that convolved with a box, or with a triangle, on every axis that has a factor beside 1."""
+    factor = node.args[1]
+    axes = len(tuple_of(factor)) if isinstance(factor, ast.Tuple | ast.List) else rank(x) - (rank(x) > 1)
+    by = _spatial(x, axes, b.per_axis(factor, axes, ONE, "a factor", node), ONE)
+    spread = Up(x, by)
+    if kind == "bed_of_nails":
+        return spread
+    box = Ones(by)
+    if kind == "upsample_nearest":
+        return Conv(spread, box)
+    aligned = options.get("align_corners")
+    if isinstance(aligned, ast.Constant) and aligned.value is True:
+        kernel, back = Conv(box, box), tuple(s - 1 for s in by)
+    else:
+        numbers = [s.constant() for s in by]
+        if None in numbers:
+            raise StatementError(f"{show(node)}: without align_corners=True the factors must be numbers, for even "
+                                 "and odd ones have different taps")  # fmt: skip
+        halves = Ones(tuple(const(2 - (s or 0) % 2) for s in numbers))
+        even = any(not (s or 0) % 2 for s in numbers)
+        kernel = Conv(Conv(box, box), halves) if even else Conv(box, box)
+        back = tuple(const((s or 0) // 2) for s in numbers)
+        count = 1
+        for s in numbers:
+            count *= (s or 1) * (2 - (s or 0) % 2)
+        return Mul((Const(Fraction(1, count)), Shift(Conv(spread, kernel), tuple(-s for s in back))))
+    whole = ONE
+    for s in by:
+        whole = whole * s
+    value = whole.constant()
+    scalar = Const(Fraction(1, value)) if value else Over(whole)
+    return Mul((*factors_of(scalar), Shift(Conv(spread, kernel), tuple(-s for s in back))))
+
+
+def _cat(b: Builder, node: ast.Call, options: Mapping[str, ast.expr], want: int | None) -> Expr:
+    parts = [b.expression(p, want) for p in tuple_of(node.args[0])]
+    if not parts or len({rank(p) for p in parts}) != 1 or not rank(parts[0]):
+        raise StatementError(f"{show(node)}: cat takes a list of sequences with as many axes as each other")
+    axis = _axis(options, "dim", rank(parts[0]), node)
+    counts = [_extents(b, p)[axis] for p in parts]
+    known = tuple(c for c in counts if c is not None)
+    if len(known) < len(counts):
+        raise StatementError(
+            f"{show(node)}: the extent of axis {axis} of every part must be known, as in x: signal[C, :]"
+        )
+    for other in range(rank(parts[0])):
+        first, *rest = (_extents(b, p)[other] for p in parts)
+        for extent in rest if other != axis else ():
+            _same(b, first, extent, node)
+    return Layer("cat", tuple(parts), groups=known, order=(axis,))
+
+
+def _axis(options: Mapping[str, ast.expr], key: str, d: int, node: ast.Call) -> int:
+    axis = _whole(options[key], node) if key in options else 0
+    if not -d <= axis < d:
+        raise StatementError(f"{show(node)}: there is no axis {axis} among {d}")
+    return axis % d
+
+
+def _whole(node: ast.expr, call: ast.Call) -> int:
+    match node:
+        case ast.Constant(value=int(value)) if not isinstance(value, bool):
+            return value
+        case ast.UnaryOp(op=ast.USub(), operand=ast.Constant(value=int(value))):
+            return -value
+        case _:
+            raise StatementError(f"{show(call)}: {show(node)} is not the number of an axis")

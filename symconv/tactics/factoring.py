@@ -1,0 +1,51 @@
+"""Positively homogeneous functions: relu(a t) = a relu(t) for a factor a ≥ 0 of every term of the argument."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from symconv.expr.nodes import HOMOGENEOUS, ZERO, Add, Apply, Const, Expr, Integer, Mul, Number
+from symconv.expr.traverse import Path
+from symconv.tactics.chain import Chain
+from symconv.tactics.terms import Term, expression, terms_of
+
+
+def factor_out(chain: Chain, scope: Path) -> None:
+    """relu(a t) = a relu(t): what every term of the argument has as a factor, where it is known to be ≥ 0."""
+    if not scope:
+        return
+    outer = chain.at(scope[:-1])
+    if not isinstance(outer, Apply) or outer.function not in HOMOGENEOUS:
+        return
+    while (factor := _common(chain.at(scope), chain)) is not None:
+        rest = [_without(t, factor) for t in terms_of(chain.at(scope))]
+        chain.undo("distribute", scope, Mul((factor, Add(tuple(rest)) if len(rest) != 1 else rest[0])))
+        chain.do("homogeneous", scope[:-1])
+        scope = (*scope[:-1], 1, 0)
+        chain.do("distribute", scope)
+
+
+def _common(e: Expr, chain: Chain) -> Expr | None:
+    """A factor ≥ 0 that all terms have: a number that is not 1, a name that is assumed to be ≥ 0, a size."""
+    terms = terms_of(e)
+    if not terms:
+        return ZERO if e == ZERO else None
+    size = min(abs(t.coefficient) for t in terms)
+    if size != 1 and all(abs(t.coefficient) == size for t in terms):
+        return Const(size)
+    known = chain.statement.nonnegative
+    for f in terms[0].factors:
+        allowed = (isinstance(f, Number) and f.name in known) or (
+            isinstance(f, Integer) and chain.statement.facts.nonnegative(f.p)
+        )
+        if allowed and all(f in t.factors for t in terms):
+            return f
+    return None
+
+
+def _without(t: Term, factor: Expr) -> Expr:
+    if isinstance(factor, Const):
+        return expression(replace(t, coefficient=t.coefficient / factor.value))
+    left = list(t.factors)
+    left.remove(factor)
+    return expression(replace(t, factors=tuple(left)))

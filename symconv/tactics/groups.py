@@ -1,0 +1,87 @@
+"""Two numbers in one block of length m have the same quotient: 0 ≤ m a + r < m and 0 ≤ r < m leave only a = 0.
+
+This is what groups of channels, pixel shuffles and nearest neighbours need: an equality from four inequalities.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from symconv.expr.nodes import Expr, Iverson, Mul, Sum, factors_of, product
+from symconv.expr.traverse import Path, index_names
+from symconv.index.conditions import Eq, Ge, positive_form
+from symconv.index.facts import Facts
+from symconv.index.poly import Poly, total, var
+from symconv.tactics import evidence
+from symconv.tactics.chain import Chain
+
+
+def one_multiple(chain: Chain, inner: Path, parts: tuple[Expr, ...], known: list[Poly],
+                 indices: tuple[str, ...]) -> bool:  # fmt: skip
+    """f = [a = 0] f, where a has a bound index that it can be solved for; False where nothing is found."""
+    facts = chain.statement.facts
+    ranges = list(_blocks(parts, facts))
+    for m, p in ranges:
+        for a in _quotients(m, p, ranges):
+            condition = positive_form(Eq(a))
+            solvable = any(a.coefficient(v).constant() in (1, -1) for v in indices)
+            if not solvable or Iverson(condition) in parts:
+                continue
+            ends = [evidence.find(m * q + m - 1, known, facts) for q in (condition.p, -condition.p)]
+            if ends[0] is not None and ends[1] is not None:
+                new = Mul((*parts, Iverson(condition)))
+                chain.undo("imply", inner, new, condition=condition, evidence=ends[0], opposite=ends[1], scale=m)
+                return True
+    return False
+
+
+def only_one(chain: Chain, path: Path, indices: tuple[str, ...], parts: tuple[Expr, ...]) -> bool:
+    """Σ_q [0 ≤ p − m q < m] f = f, where f is free of q: there is one such q."""
+    for m, p in _blocks(parts, chain.statement.facts):
+        ends = (Iverson(Ge(p)), Iverson(Ge(m - 1 - p)))
+        rest = tuple(f for f in parts if f not in ends)
+        for q in indices:
+            whole = p + m * var(q)
+            if q in whole.names() or any(q in index_names(f) for f in rest):
+                continue
+            others = tuple(i for i in indices if i != q)
+            (r,) = chain.names.pick(1, "residue")
+            place, f = ((*path, 0), product(rest)) if others else (path, product(rest))
+            within = Iverson(Ge(var(r))), Iverson(Ge(m - 1 - var(r)))
+            hit = Iverson(Eq(whole - m * var(q) - var(r)))
+            one = Sum((q,), Mul((*ends, *factors_of(f))))
+            chain.undo("distribute", path, Sum(others, one) if others else one)
+            chain.undo("sift", place, Sum((q, r), Mul((hit, *within, *factors_of(f)))), index=r, position=0)
+            chain.undo("residues", place, f, p=whole, quotient=q, remainder=r, modulus=m)
+            return True
+    return False
+
+
+def _blocks(parts: tuple[Expr, ...], facts: Facts) -> Iterator[tuple[Poly, Poly]]:
+    """(m, p) with the factors [p ≥ 0] [m − 1 − p ≥ 0]."""
+    found = [f.condition.p for f in parts if isinstance(f, Iverson) and isinstance(f.condition, Ge)]
+    for p in found:
+        for q in found:
+            m = p + q + 1
+            if len(m.terms) == 1 and m.names() <= facts.sizes and p.names() - facts.sizes and facts.at_least_one(m):
+                yield m, p
+
+
+def _quotients(m: Poly, p: Poly, ranges: list[tuple[Poly, Poly]]) -> Iterator[Poly]:
+    """What may be 0: the difference to another number in such a block over m, or the multiple of m in p."""
+    for n, other in ranges:
+        if n == m and other != p:
+            a = (p - other).divide(m)
+            if a is not None:
+                yield a
+    multiple = total(Poly((t,)) for t in p.terms if Poly((t,)).divide(m) is not None)
+    a = multiple.divide(m)
+    if a is not None and a.names():
+        yield a
+
+
+def moduli(p: Poly, known: list[Poly], facts: Facts) -> list[Poly]:
+    """Sizes by which p may be multiplied to follow from what is known: they stand there beside a name of p."""
+    unknown = p.names() - facts.sizes - facts.naturals
+    found = {n for q in known for names, _ in q.terms if len(names) == 2 and set(names) & unknown for n in names}
+    return [var(n) for n in sorted(found & facts.sizes)] if len(unknown) == 1 else []
