@@ -3,79 +3,33 @@
 from __future__ import annotations
 
 import json
-import os
-import re
 import sys
 import time
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
-from typing import Any, NoReturn
 
 import click
 
-from symconv.errors import StatementError, SymconvError
-from symconv.expr.claim import read_file, read_statement
-from symconv.expr.statement import Statement
-from symconv.tactics.data import as_data
-
-STATUS = {"proved": 0, "answered": 0, "refuted": 1, "none": 1, "unknown": 3}
-FORMATS = ("tex", "pdf", "html", "txt", "json")
-DEFAULT_FORMATS = "tex,pdf,json"
-
-LET = click.option("--let", "lets", multiple=True, metavar="LINE",
-                   help="A declaration or definition: 'k: kernel[c]', 'a: number', 'y = corr(x, k)'.")  # fmt: skip
-ASSUME = click.option("--assume", "assume", multiple=True, metavar="CONDITION",
-                      help="An assumption: 'gcd(s, t) == 1', 's <= t', 'h == k'.")  # fmt: skip
-JSON = click.option("--json", "as_json", is_flag=True, help="Print one JSON object instead of text.")
-OUTPUT = click.option("-o", "output", type=click.Path(dir_okay=False), metavar="PATH",
-                      help="Write the page to PATH.tex, PATH.pdf, … (no ending).")  # fmt: skip
-FORMAT = click.option("--format", "formats", default=DEFAULT_FORMATS, show_default=True, metavar="LIST",
-                      help=f"What -o writes: any of {', '.join(FORMATS)}.")  # fmt: skip
-ENGINE = click.option("--engine", type=click.Choice(["auto", "latex", "typst"]), default="auto", show_default=True,
-                      help="What makes the PDF; 'latex' fails rather than falls back.")  # fmt: skip
-WITH = click.option("--with", "sizes", default="", metavar="SIZES", help="Concrete sizes: 'c=3,N=8'.")
+from symconv.cli_common import (
+    ASSUME,
+    ENGINE,
+    FORMAT,
+    JSON,
+    LET,
+    OUTPUT,
+    WITH,
+    OneSentence,
+    contents,
+    formats_of,
+    progress,
+    read_claim,
+    report,
+    sizes_of,
+    write_page,
+)  # fmt: skip
+from symconv.errors import StatementError
 
 
-class _Group(click.Group):
-    """Errors in one sentence, exit status 2, no traceback."""
-
-    def main(self, *args: Any, standalone_mode: bool = True, **extra: Any) -> Any:
-        """Run, and say in one sentence what is wrong with the options."""
-        if not standalone_mode:
-            return super().main(*args, standalone_mode=False, **extra)
-        try:
-            sys.exit(super().main(*args, standalone_mode=False, **extra))
-        except click.exceptions.NoArgsIsHelpError as help_text:
-            click.echo(help_text.format_message())
-            sys.exit(0)
-        except click.ClickException as error:
-            _fail(error.format_message())
-        except click.Abort:
-            sys.exit(130)
-
-    def invoke(self, ctx: click.Context) -> Any:
-        try:
-            return super().invoke(ctx)
-        except SymconvError as error:
-            _fail(str(error))
-        except RecursionError:
-            _fail("the input is nested too deeply")
-        except BrokenPipeError:  # The reader has seen enough.
-            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-            sys.exit(1)
-        except OSError as error:
-            _fail(f"{error.filename or 'a file'}: {error.strerror}")
-        except (ArithmeticError, AttributeError, LookupError, TypeError, ValueError) as error:
-            _fail(f"no verdict: something went wrong inside ({type(error).__name__}: {error}); please report it", 3)
-
-
-def _fail(message: str, status: int = 2) -> NoReturn:
-    click.echo(f"symconv: {' '.join(message.split())}", err=True)
-    sys.exit(status)
-
-
-@click.group(cls=_Group, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
+@click.group(cls=OneSentence, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
 @click.version_option(package_name="symconv")
 def main() -> None:
     """Prove statements about convolutions for all sizes, or refute them with the smallest example.
@@ -86,80 +40,6 @@ def main() -> None:
     symconv solve "corr(corr(x, k, stride=2), k, stride=2) == corr(x, K, stride=4)" --for K
     symconv list
     """
-
-
-@contextmanager
-def _progress(words: str, quiet: bool) -> Iterator[None]:
-    """A spinner on stderr for anything that takes more than a second."""
-    if quiet or not sys.stderr.isatty():
-        yield
-        return
-    import threading
-
-    done = threading.Event()
-
-    def spin() -> None:
-        if done.wait(1.0):
-            return
-        from rich.console import Console
-
-        with Console(stderr=True, no_color="NO_COLOR" in os.environ).status(words):
-            done.wait()
-
-    thread = threading.Thread(target=spin, daemon=True)
-    thread.start()
-    try:
-        yield
-    finally:
-        done.set()
-        thread.join()
-
-
-def _sizes(text: str) -> dict[str, int]:
-    out: dict[str, int] = {}
-    for part in filter(None, (p.strip() for p in text.split(","))):
-        name, _, value = part.partition("=")
-        try:
-            out[name.strip()] = int(value)
-        except ValueError:
-            raise StatementError(f"--with {part[:40]!r}: write a name and a whole number, as in c=3") from None
-    return out
-
-
-def _read(text: str, lets: tuple[str, ...], assume: tuple[str, ...],
-          layers: int | None = None) -> tuple[Statement, Any]:  # fmt: skip
-    """The statement of a claim, a claim file or a library name, and the library entry where it is one."""
-    if _is_file(text):
-        claim, file_lets, file_assume = read_file(_contents(Path(text)), text)
-        return read_statement(claim, (*file_lets, *lets), (*file_assume, *assume)), None
-    if text.replace("-", "").isalnum():
-        from symconv.library import catalogue
-
-        entry = catalogue.find(text, layers)
-        return catalogue.statement(entry, lets, assume), entry
-    if layers is not None:
-        raise StatementError("--layers goes with a library statement about r layers")
-    if re.fullmatch(r"[\w./\\-]+\.\w+", text):
-        raise StatementError(f"{text[:60]}: there is no such file; a claim is an equation 'left == right'")
-    return read_statement(text, lets, assume), None
-
-
-def _is_file(text: str) -> bool:
-    """Whether the text names a file and not an entry of the library."""
-    if not text.strip() or "==" in text or len(text) > 1000 or "\0" in text or not Path(text).exists():
-        return False
-    from symconv.library.catalogue import BY_NAME
-
-    return text not in BY_NAME
-
-
-def _contents(path: Path) -> str:
-    if path.stat().st_size > 1_000_000:
-        raise StatementError(f"{path} is larger than 1 MB")
-    try:
-        return path.read_text(encoding="utf-8-sig")
-    except UnicodeDecodeError:
-        raise StatementError(f"{path} is not text in UTF-8") from None
 
 
 @main.command()
@@ -184,14 +64,14 @@ def prove(claim: str, lets: tuple[str, ...], assume: tuple[str, ...], output: st
     symconv prove r-strided-layers --layers 5 -o outputs/five-layers
     """
     started = time.perf_counter()
-    statement, entry = _read(claim, lets, assume, layers)
+    statement, entry = read_claim(claim, lets, assume, layers)
     from symconv.tactics.prove import prove as find_proof
 
-    wanted = _formats(formats)
-    with _progress("searching", as_json):
+    wanted = formats_of(formats)
+    with progress("searching", as_json):
         result = find_proof(statement)
-        files = _write(result, entry, output, wanted, engine)
-    _report(result, files, started, as_json, entry)
+        files = write_page(result, entry, output, wanted, engine)
+    report(result, files, started, as_json, entry)
 
 
 @main.command()
@@ -217,50 +97,63 @@ def solve(claim: str, unknown: str, lets: tuple[str, ...], assume: tuple[str, ..
     from symconv.tactics.solve import read_unknown
     from symconv.tactics.solve import solve as find_answer
 
-    wanted = _formats(formats)
-    with _progress("solving", as_json):
+    wanted = formats_of(formats)
+    with progress("solving", as_json):
         result = find_answer(read_unknown(claim, lets, assume, unknown), unknown)
-        files = _write(result, None, output, wanted, engine)
-    _report(result, files, started, as_json, None)
+        files = write_page(result, None, output, wanted, engine)
+    report(result, files, started, as_json, None)
 
 
-def _formats(text: str) -> tuple[str, ...]:
-    wanted = tuple(dict.fromkeys(f.strip() for f in text.split(",") if f.strip()))
-    for f in wanted:
-        if f not in FORMATS:
-            raise StatementError(f"--format {f!r} is not known; known are {', '.join(FORMATS)}")
-    if not wanted:
-        raise StatementError(f"--format is empty: name some of {', '.join(FORMATS)}")
-    return wanted
+@main.command()
+@click.argument("expression")
+@click.option("--wrt", required=True, metavar="NAME", help="The sequence or number to differentiate by.")
+@LET
+@ASSUME
+@OUTPUT
+@FORMAT
+@ENGINE
+@JSON
+def grad(expression: str, wrt: str, lets: tuple[str, ...], assume: tuple[str, ...], output: str | None, formats: str,
+         engine: str, as_json: bool) -> None:  # fmt: skip
+    """The gradient of EXPRESSION by NAME in closed form and as sums, proved.
+
+    \b
+    symconv grad "corr(x, k, stride=s, dilation=d, padding=p)" --wrt k
+    symconv grad "conv2d(x, w, stride=(s, t), groups=G)" --wrt x
+    symconv grad "relu(corr(x, k))" --wrt k -o outputs/relu
+    """
+    _differentiate("grad", expression, wrt, lets, assume, output, formats, engine, as_json)
 
 
-def _write(result: Any, entry: Any, output: str | None, wanted: tuple[str, ...], engine: str) -> list[tuple[Path, str]]:
-    """The files of a verdict, where -o asks for them."""
-    if output is None:
-        if wanted != _formats(DEFAULT_FORMATS):
-            raise StatementError("--format says what -o writes: give the path too, as in -o outputs/page")
-        return []
-    if not output.strip():
-        raise StatementError("-o is empty: give the path of the page without its ending, as in -o outputs/page")
-    from symconv.pages import write_files
+@main.command()
+@click.argument("expression")
+@click.option("--wrt", required=True, metavar="NAME", help="The sequence in which the expression is linear.")
+@LET
+@ASSUME
+@OUTPUT
+@FORMAT
+@ENGINE
+@JSON
+def adjoint(expression: str, wrt: str, lets: tuple[str, ...], assume: tuple[str, ...], output: str | None,
+            formats: str, engine: str, as_json: bool) -> None:  # fmt: skip
+    """The adjoint of the linear map NAME ↦ EXPRESSION, applied to a new sequence, in closed form and proved.
 
-    base = Path(output)
-    return write_files(result, entry, base.with_suffix("") if base.suffix[1:] in FORMATS else base, wanted, engine)
+    \b
+    symconv adjoint "conv2d(x, w, stride=s, dilation=d)" --wrt x
+    """
+    _differentiate("adjoint", expression, wrt, lets, assume, output, formats, engine, as_json)
 
 
-def _report(result: Any, files: list[tuple[Path, str]], started: float, as_json: bool, entry: Any,
-            about: dict[str, str] | None = None) -> NoReturn:  # fmt: skip
-    """Print the verdict; of an entry that is shown, with what is said `about` it, status 0 where it is as expected."""
-    seconds = time.perf_counter() - started
-    if as_json:
-        click.echo(json.dumps({**(about or {}), **as_data(result, files, seconds)}, ensure_ascii=False))
-    else:
-        from symconv.pages import terminal_report
+def _differentiate(kind: str, expression: str, wrt: str, lets: tuple[str, ...], assume: tuple[str, ...],
+                   output: str | None, formats: str, engine: str, as_json: bool) -> None:  # fmt: skip
+    started = time.perf_counter()
+    from symconv.tactics.gradient import gradient, gradient_statement
 
-        click.echo(terminal_report(result, entry))
-        for path, how in files:
-            click.echo(f"{path}  ({how})")
-    sys.exit(0 if about and result.verdict == entry.verdict else STATUS[result.verdict])
+    wanted = formats_of(formats)
+    with progress("differentiating", as_json):
+        result = gradient(gradient_statement(expression, wrt, lets, assume, kind))
+        files = write_page(result, None, output, wanted, engine)
+    report(result, files, started, as_json, None)
 
 
 @main.command()
@@ -276,12 +169,12 @@ def expand(claim: str, sizes: str, lets: tuple[str, ...], assume: tuple[str, ...
     symconv expand two-strided-layers --with c=3,N=16
     symconv expand "corr(x, k) == conv(x, flip(k))" --with c=3
     """
-    statement, _ = _read(claim, lets, assume)
-    with _progress("expanding", as_json):
+    statement, _ = read_claim(claim, lets, assume)
+    with progress("expanding", as_json):
         from symconv.instances import show
         from symconv.instances.expand import expand as expand_instance
 
-        instance = expand_instance(statement, _sizes(sizes))
+        instance = expand_instance(statement, sizes_of(sizes))
     click.echo(json.dumps(show.as_data(instance), ensure_ascii=False) if as_json else show.as_text(instance))
     sys.exit(0 if instance.agrees else 1)
 
@@ -300,7 +193,7 @@ def check(file: str, as_json: bool) -> None:
     from symconv.proof.certificate import check as check_certificate
 
     try:
-        data = json.loads(_contents(Path(file)))
+        data = json.loads(contents(Path(file)))
     except (ValueError, RecursionError) as error:
         raise CertificateError(f"{file} is not JSON: {error}") from None
     if isinstance(data, dict) and "verdict" in data:
@@ -366,12 +259,12 @@ def show(name: str, layers: int | None, output: str | None, formats: str, engine
 
     entry = catalogue.find(name, layers)
     statement = catalogue.statement(entry)
-    wanted = _formats(formats)
-    with _progress("searching", as_json):
+    wanted = formats_of(formats)
+    with progress("searching", as_json):
         result = find_proof(statement)
-        files = _write(result, entry, output, wanted, engine)
+        files = write_page(result, entry, output, wanted, engine)
     about = {"name": entry.name, "title": entry.title, "words": entry.words, "source": entry.source}
-    _report(result, files, started, as_json, entry, about)
+    report(result, files, started, as_json, entry, about)
 
 
 @main.command()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from symconv.document.layer_definitions import layer_definitions
 from symconv.document.model import Block, Display, Inline, Paragraph, Text
 from symconv.document.words import introduced, listed
 from symconv.expr.definitions import arity, definition
@@ -11,11 +12,13 @@ from symconv.expr.nodes import (
     Conv,
     Corr,
     Delta,
+    Diff,
     Down,
     Entry,
     Expr,
     Flip,
     Formula,
+    Grad,
     Name,
     Ones,
     Reverse,
@@ -49,6 +52,7 @@ def definitions(statement: Statement, asked: tuple[Expr, ...] = ()) -> list[Bloc
     for kind in (Conv, Corr, Down, Up, Flip, Shift, Delta, Ones, Apply):
         used: list[Expr] = [n for n in nodes if isinstance(n, kind)]
         shown += _generic(kind, used, statement)
+    shown += layer_definitions(nodes)
     for e in dict.fromkeys(n for n in nodes if isinstance(n, Reverse)):
         shown.append((_called(CALLED[Reverse]), _reversed(e, statement)))
     blocks: list[Block] = []
@@ -85,6 +89,9 @@ def _conventions(nodes: list[Expr]) -> Text:
         ("a superscript + the padding is 0", len({all(p == ZERO for p in n.padding) for n in corrs}) == 2),
     ):
         out += [f"Without {what}. "] if mixed else []
+    functions = {n.function for n in nodes if isinstance(n, Apply)}
+    if functions & {"relu", "abs"} and any(isinstance(n, Grad | Diff) for n in nodes):
+        out.append("At 0, where relu and abs have corners, their derivatives are taken to be 0. ")
     if any(isinstance(n, Taps) for n in nodes):
         out.append("A list of numbers in parentheses has them at 0, 1, 2, …, and is 0 elsewhere. ")
     return tuple(out)
@@ -166,4 +173,10 @@ def _functions(used: list[Expr]) -> list[tuple[Text, Math]]:
         elif f == "abs":
             value = row(Words("max"), Fence("(", row(Sym("v"), Tok("comma"), Tok("neg"), Sym("v"))))
             out.append((("the absolute value",), row(Words("abs"), Fence("(", Sym("v")), Tok("eq"), value)))
+        elif f == "step":
+            inside = row(Sym("v"), Tok("gt"), Num("0"))
+            out.append((("the step",), row(Words("step"), Fence("(", Sym("v")), Tok("eq"), Fence("[", inside))))
+        elif f == "sign":
+            plus, minus = (Fence("[", row(Sym("v"), Tok(sign), Num("0"))) for sign in ("gt", "lt"))
+            out.append((("the sign",), row(Words("sign"), Fence("(", Sym("v")), Tok("eq"), plus, Tok("minus"), minus)))
     return out

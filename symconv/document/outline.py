@@ -10,17 +10,21 @@ from symconv.document.headings import Merged, abbreviated, merged_kernel, runnin
 from symconv.document.model import Block, Chain, Display, Document, Inline, Paragraph, Text, Worked
 from symconv.document.reasons import chain
 from symconv.document.words import listed, quantified
+from symconv.document.written import sums
 from symconv.expr.definitions import definition
 from symconv.expr.index_notation import integer
 from symconv.expr.mathematics import Fence, Frac, Math, Num, Sym, Tok, Words, parts, places, row
-from symconv.expr.nodes import Conv, Corr, Entry, Expr, Name, Up, rank
+from symconv.expr.nodes import Adjoint, Conv, Corr, Entry, Expr, Grad, Iverson, Name, Up, rank
 from symconv.expr.notation import equation, notation
 from symconv.expr.statement import Statement
 from symconv.expr.support import support
 from symconv.expr.traverse import sequence_names, walk
+from symconv.index.conditions import between
 from symconv.index.poly import ONE, ZERO, Poly, var
 from symconv.proof.theorem import Theorem
-from symconv.tactics.verdict import Result
+from symconv.tactics.chain import Names, taken_names
+from symconv.tactics.explicit import written
+from symconv.tactics.verdict import Answer, Result
 
 BORDERS = (
     "This is an equality of sequences on all integers: what the first layer gives outside its window is kept and used. "
@@ -35,15 +39,20 @@ def proof_document(result: Result, *, title: str, words: str = "", lead: str = "
     if theorem is None:
         raise ValueError("a proof page needs a theorem")
     blocks: list[Block] = [Paragraph((lead,))] if lead else []
-    if result.answer is not None:
+    if result.answer is not None and not isinstance(statement.lhs, Grad | Adjoint):
         blocks.append(_answer(result))
     merged = merged_kernel(statement)
     blocks += definitions(statement)
     blocks += _theorem(statement, merged)
+    if result.answer is not None and isinstance(statement.lhs, Grad | Adjoint):
+        blocks += [Paragraph(("Written out, with the ranges over which the sums run,",)),
+                   _sums(statement, result.answer)]  # fmt: skip
     figure = long_multiplication(statement, worked.integers if worked else integers or {}, merged)
     if figure is not None:
         blocks.append(figure)
-    shown = chain(theorem, merged)
+    within = [c for i, r in zip(theorem.indices, statement.places, strict=False) if r
+              for c in between(var(i), *r)]  # fmt: skip
+    shown = chain(theorem, merged, frozenset(map(Iverson, within)))
     if shown.lines:
         blocks.append(Paragraph(_opening(statement, theorem.indices, shown), lead="Proof", style="proof"))
         blocks.append(shown)
@@ -96,7 +105,7 @@ def _theorem(statement: Statement, merged: Merged) -> list[Block]:
     blocks: list[Block] = [Paragraph((*head, ",") if head else (), lead="Theorem", style="theorem")]
     if merged is None:
         blocks.append(Display((equation(statement.lhs, statement.rhs),), number="1"))
-        return blocks
+        return [*blocks, *_compared(statement)]
     kernel, name = merged
 
     claim = row(notation(abbreviated(statement.lhs, merged)), Tok("eq"), notation(abbreviated(statement.rhs, merged)))
@@ -104,7 +113,24 @@ def _theorem(statement: Statement, merged: Merged) -> list[Block]:
     taps = _taps(kernel, statement)
     if taps is not None:
         blocks.append(Paragraph(("and the kernel ", Sym(name), " has ", *taps, "."), style="theorem-end"))
-    return blocks
+    return [*blocks, *_compared(statement)]
+
+
+def _compared(statement: Statement) -> list[Block]:
+    """At which places the sides of a gradient are compared, where that is not everywhere."""
+    if not any(statement.places):
+        return []
+    names = [Sym(n) for n in Names(taken_names(statement), "output").pick(statement.rank, "output")]
+    ranges: list[Text] = [
+        (row(integer(r[0]), Tok("le"), n, Tok("le"), integer(r[1])),)
+        for n, r in zip(names, statement.places, strict=True)
+        if r is not None
+    ]
+    by = {n.x.name for e in (statement.lhs, statement.rhs) if isinstance(n := e, Grad | Adjoint)
+          if isinstance(n.x, Name)}  # fmt: skip
+    of: Text = ("of ", *listed([(Sym(name),) for name in sorted(by)]), " ") if by else ()
+    return [Paragraph(("at all places ", *of, "that may be other than 0: for ", *listed(ranges), "."),
+                      style="theorem-end")]  # fmt: skip
 
 
 def _taps(kernel: Expr, statement: Statement) -> Text | None:
@@ -166,6 +192,14 @@ def _answer(result: Result) -> Block:
     if taps is not None:
         out += [", with ", *taps]
     return Paragraph((*out, "; it was read off by comparing coefficients, and is proved below."))
+
+
+def _sums(statement: Statement, answer: Answer) -> Block:
+    """A gradient or adjoint entry by entry, with the ranges of its sums."""
+    at = tuple(map(var, answer.indices))
+    left = notation(Entry(statement.lhs, at)) if at else notation(statement.lhs)
+    terms = written(answer.formula, answer.indices, statement)
+    return Display((row(left, Tok("eq"), sums(terms)),))
 
 
 def _corollaries(statement: Statement) -> list[Block]:

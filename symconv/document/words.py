@@ -55,6 +55,9 @@ def _unequal(m: Math) -> Math:
 
 def taps(d: Declaration) -> Text:
     """How many taps a kernel has, in words."""
+    if not all(d.ranges):
+        domain = joined((integer(r[1] + 1) if r is not None else Tok("Z") for r in d.ranges), Tok("by"))
+        return (" of finite support in ", domain) if any(d.ranges) else (" of finite support",)
     counts: list[Math] = []
     sided: list[Math] = []
     for r in d.ranges:

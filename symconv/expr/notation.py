@@ -122,7 +122,7 @@ def _notation(e: Expr) -> tuple[Math, int]:
         case Neg(x):
             return row(Tok("neg"), notation(x, PRODUCT)), SUM
         case Apply(f, x):
-            return row(_function(f), Fence("(", notation(x))), ATOM
+            return row(notation_of_function(f), Fence("(", notation(x))), ATOM
         case Over(p):
             return Frac(Num("1"), integer(p)), ATOM
         case Inner(x, y):
@@ -136,8 +136,8 @@ def _notation(e: Expr) -> tuple[Math, int]:
         case Adjoint(x, by, g):
             linear = Script(Fence("(", row(notation(by), Tok("mapsto"), notation(x))), None, Tok("adjoint"))
             return row(linear, Tok("thin"), notation(g, PREFIX)), PREFIX
-        case Layer():
-            return _layer(e), ATOM
+        case Layer(_, layer_parts):
+            return row(called(e), Fence("(", places(map(notation, layer_parts)))), ATOM
         case Add(parts):
             return _sum(parts), SUM
         case Mul(parts):
@@ -147,15 +147,15 @@ def _notation(e: Expr) -> tuple[Math, int]:
     return None
 
 
-def _function(f: str) -> Math:
+def notation_of_function(f: str) -> Math:
     """relu, f, f′, f″."""
     name, primes = base_of(f)
     plain = Words(name) if len(name) > 1 else Sym(name)
     return Script(plain, None, row(*(Tok("prime") for _ in range(primes)))) if primes else plain
 
 
-def _layer(e: Layer) -> Math:
-    """conv2d with its stride below, dilation, padding and groups above, then the operands."""
+def called(e: Layer) -> Math:
+    """conv2d with its stride below, dilation, padding and groups above."""
     d = f"{len(e.stride)}d" if e.dilation else ""
     name = f"conv{d}_weight" if e.kind == "conv_weight" else f"{e.kind}{d}"
     above: list[Math] = []
@@ -170,8 +170,7 @@ def _layer(e: Layer) -> Math:
     elif e.order:
         sub = places(Num(str(i)) for i in e.order)
     sup = joined(above, Tok("comma")) if above else None
-    head: Math = Script(Words(name), sub, sup) if sub or sup else Words(name)
-    return row(head, Fence("(", places(map(notation, e.parts))))
+    return Script(Words(name), sub, sup) if sub or sup else Words(name)
 
 
 def _convolved(e: Conv) -> Math:

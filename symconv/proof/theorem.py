@@ -14,13 +14,15 @@ from typing import Any
 
 from symconv.errors import CertificateError, RuleError, StatementError
 from symconv.expr.finite import Seen, require
-from symconv.expr.nodes import Expr
+from symconv.expr.nodes import Adjoint, Diff, Expr, Grad
 from symconv.expr.statement import Statement
 from symconv.expr.steps import Step, decode_step, encode_step
 from symconv.expr.traverse import Path, at, put
 from symconv.proof.rules import RULES
 
 _SEAL = object()
+ASSUMING = frozenset({"hypothesis", "homogeneous"})
+"""Rules that hold for the values that are assumed, or of functions that have corners."""
 
 
 @dataclass(frozen=True)
@@ -52,14 +54,21 @@ class Derivation:
         self.first = self.line = first
         self.steps: tuple[Step, ...] = ()
 
+    def _place(self, rule: str, path: Path) -> Expr:
+        """What stands at a place; a rule that rests on assumptions about values is not used below a derivative."""
+        for i in range(len(path) if rule in ASSUMING else 0):
+            if isinstance(at(self.line, path[:i]), Diff | Grad | Adjoint):
+                raise RuleError(rule, "what is differentiated is changed by identities only")
+        return at(self.line, path)
+
     def forwards(self, rule: str, path: Path, arguments: Mapping[str, Any]) -> bool:
         """Apply a rule at a place; False (and no step) where the line stays the same."""
-        new = put(self.line, path, self._apply(rule, at(self.line, path), arguments))
+        new = put(self.line, path, self._apply(rule, self._place(rule, path), arguments))
         return new != self.line and self._grow(Step(rule, path, arguments, new))
 
     def backwards(self, rule: str, path: Path, new: Expr, arguments: Mapping[str, Any]) -> bool:
         """Put at a place what the rule leads from, to what stands there."""
-        if self._apply(rule, new, arguments) != at(self.line, path):
+        if self._apply(rule, new, arguments) != self._place(rule, path):
             raise RuleError(rule, "the rule does not lead to this line")
         return self._grow(Step(rule, path, arguments, put(self.line, path, new), backwards=True))
 

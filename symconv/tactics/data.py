@@ -7,8 +7,21 @@ from pathlib import Path
 from typing import Any
 
 from symconv.expr import text
+from symconv.expr.nodes import Adjoint, Grad
 from symconv.expr.statement import solved
+from symconv.tactics.explicit import as_text, written
 from symconv.tactics.verdict import Result
+
+
+def _formula(result: Result) -> str:
+    """The answer by its entries; of a gradient with ranges and divisibilities."""
+    answer = result.answer
+    if answer is None:
+        raise ValueError("no answer")
+    at = f"[{', '.join(answer.indices)}]" if answer.indices else ""
+    graded = isinstance(result.statement.lhs, Grad | Adjoint)
+    value = as_text(written(answer.formula, answer.indices, result.statement)) if graded else text.text(answer.formula)
+    return f"{answer.name}{at} = {value}"
 
 
 def as_data(result: Result, files: Sequence[tuple[Path, str]], seconds: float) -> dict[str, Any]:
@@ -19,7 +32,7 @@ def as_data(result: Result, files: Sequence[tuple[Path, str]], seconds: float) -
     if result.answer is not None:
         answer = {
             "answer": text.text(result.answer.closed),
-            "formula": f"{result.answer.name}[{', '.join(result.answer.indices)}] = {text.text(result.answer.formula)}",
+            "formula": _formula(result),
             "taps": [str(p) for p in result.answer.taps] if result.answer.taps is not None else None,
         }
     shown = [*text.lets(s), *text.assumptions(s)]
