@@ -203,19 +203,19 @@ def check(file: str, as_json: bool) -> None:
     theorem = check_certificate(data)
     s = theorem.statement
     rules: dict[str, int] = {}
-    for step in theorem.steps:
+    for step in theorem.lines:
         rules[step.rule] = rules.get(step.rule, 0) + 1
     if as_json:
         click.echo(json.dumps({"verdict": "proved", "statement": text.claim(s),
                                "assumptions": [*text.lets(s), *text.assumptions(s)],
-                               "lines": len(theorem.steps), "rules": rules}))  # fmt: skip
+                               "lines": len(theorem.lines), "rules": rules}))  # fmt: skip
         return
     click.echo(f"proved: {text.claim(s)}")
     click.echo(f"for all {', '.join(text.lets(s))}")
     if text.assumptions(s):
         click.echo(f"assuming {', '.join(text.assumptions(s))}")
     click.echo(
-        f"{len(theorem.steps)} lines replayed; rules: {', '.join(f'{r} ({n})' for r, n in sorted(rules.items()))}"
+        f"{len(theorem.lines)} lines replayed; rules: {', '.join(f'{r} ({n})' for r, n in sorted(rules.items()))}"
     )
 
 

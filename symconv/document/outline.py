@@ -50,6 +50,9 @@ def proof_document(result: Result, *, title: str, words: str = "", lead: str = "
     figure = long_multiplication(statement, worked.integers if worked else integers or {}, merged)
     if figure is not None:
         blocks.append(figure)
+    if theorem.parts:
+        blocks += _induction(theorem)
+        return Document(title, words, running(statement), (*blocks, *_ending(worked, merged, source)))
     within = [c for i, r in zip(theorem.indices, statement.places, strict=False) if r
               for c in between(var(i), *r)]  # fmt: skip
     shown = chain(theorem, merged, frozenset(map(Iverson, within)))
@@ -61,11 +64,40 @@ def proof_document(result: Result, *, title: str, words: str = "", lead: str = "
         blocks.append(Paragraph(("Both sides are the same.",), lead="Proof", style="proof", end=True))
     blocks += _corollaries(statement)
     blocks += _remarks(statement)
-    if worked is not None:
-        blocks += worked_blocks(worked, merged[1] if merged else "")
+    return Document(title, words, running(statement), (*blocks, *_ending(worked, merged, source)))
+
+
+def _ending(worked: Worked | None, merged: Merged, source: str) -> list[Block]:
+    """The worked example, and where the statement comes from."""
+    blocks = [*worked_blocks(worked, merged[1] if merged else "")] if worked is not None else []
     if source:
         blocks.append(Paragraph((f"Source of the statement: {source}.",), style="small"))
-    return Document(title, words, running(statement), tuple(blocks))
+    return blocks
+
+
+def _induction(theorem: Theorem) -> list[Block]:
+    """Both parts of an induction: what is shown, and its chain."""
+    start, onward = theorem.parts
+    r = Sym(theorem.by)
+    none = ", where nothing is composed and a product of no kernels is the unit impulse, the statement is"
+    opening: Text = ("By induction on ", r, ". For ", row(r, Tok("eq"), Num("0")), none)
+    blocks: list[Block] = [Paragraph(opening, lead="Proof", style="proof")]
+    blocks += [Display((equation(start.statement.lhs, start.statement.rhs),)), *_part(start)]
+    left, right = onward.statement.equations[-1]
+    names = [Sym(n) for n in onward.statement.declarations if n not in theorem.statement.declarations]
+    one = len(names) == 1
+    blocks.append(Paragraph(("Assume that it holds for ", r, ", and let ", *listed([(n,) for n in names]),
+                             " be what is composed so often: " if one else " be what are composed so often: ",
+                             equation(left, right), ". For ", row(r, Tok("plus"), Num("1")), " it says that"),
+                            style="proof"))  # fmt: skip
+    blocks += [Display((equation(onward.statement.lhs, onward.statement.rhs),)), *_part(onward)]
+    return [*blocks, Paragraph(("So it holds for all ", r, "."), end=True)]
+
+
+def _part(theorem: Theorem) -> list[Block]:
+    """The chain of one part."""
+    shown = chain(theorem)
+    return [shown] if shown.lines else [Paragraph(("Both sides are the same.",))]
 
 
 def refutation_document(result: Result, *, title: str, words: str = "", lead: str = "",

@@ -18,14 +18,15 @@ from symconv.expr.declarations import (
     shapes_of,
     with_extents,
 )
-from symconv.expr.elaborate import Elaborator, axes
+from symconv.expr.derived_reader import axes
+from symconv.expr.elaborate import Elaborator
 from symconv.expr.finite import require
 from symconv.expr.linear import linear, unlikeness
 from symconv.expr.naming import Roles, collect, scalar
 from symconv.expr.nodes import ZERO, Adjoint, Entry, Expr, Grad, Iverson, Name, Number, rank
 from symconv.expr.satisfy import satisfying
 from symconv.expr.shapes import Extents
-from symconv.expr.statement import Assumption, Coprime, Nonnegative, Statement, Unequal, inside
+from symconv.expr.statement import Assumption, Coprime, Declaration, Nonnegative, Statement, Unequal, inside
 from symconv.expr.syntax import LONGEST, comparison, read, show
 from symconv.expr.text import text
 from symconv.expr.traverse import children, own_polys, variables, walk
@@ -91,11 +92,13 @@ def _build(left: ast.expr, right: ast.expr, lets: Sequence[str], assume: Sequenc
     declarations = declarations_of(parsed, roles, defined, default, unknown, shapes, extents)
     statement = Statement(ZERO, ZERO, declarations)
     needed: list[Assumption] = []
+    powers: set[str] = set()
     for item in parsed:
         if item.value is not None:
             builder = Elaborator(declarations, statement.definitions, statement.facts, default, extents)
             e = builder.formula(item.indices, item.value) if item.indices else builder.expression(item.value, None)
             needed += builder.needed
+            powers |= builder.powers
             statement = replace(statement, definitions={**statement.definitions, item.name: e})
     lengths = [high - low for d in declarations.values() if d.name != unknown for low, high in filter(None, d.ranges)]
     needed += [Ge(p) for p in lengths if not statement.facts.nonnegative(p)]
@@ -119,6 +122,9 @@ def _build(left: ast.expr, right: ast.expr, lets: Sequence[str], assume: Sequenc
     statement = replace(
         statement, lhs=lhs, rhs=rhs, assumptions=tuple(assumptions), tacit=tacit, equations=tuple(equations)
     )
+    for name in sorted(powers | builder.powers):
+        declared = {**statement.declarations, name: Declaration(name, "power", tacit=True)}
+        statement = replace(statement, declarations=declared)
     statement = with_extents(statement, extents) if extents.words else statement
     _check_places(statement)
     check(statement)
@@ -158,14 +164,15 @@ def _open(e: Expr) -> Iterator[Expr]:
 
 def _check_derivatives(statement: Statement) -> None:
     """Adjoints are of linear maps, and what is differentiated by is bound by no assumed equation."""
-    sides = (statement.lhs, statement.rhs, *statement.definitions.values())
-    related = {name for pair in statement.equations for e in pair for name in inside(e, statement)}
+    assumed = [e for pair in statement.equations for e in pair]
+    sides = (statement.lhs, statement.rhs, *statement.definitions.values(), *assumed)
+    related = {name for e in assumed for name in inside(e, statement)}
     for x in (x for e in sides for x in variables(e)):
         if isinstance(x, Name | Number) and x.name in related:
             raise StatementError(f"{x.name} is differentiated by, and an equation is assumed of it: write '--let' "
                                  "for what is defined by it instead")  # fmt: skip
     for node in (n for e in sides for _, n in walk(e) if isinstance(n, Adjoint)):
-        if isinstance(node.x, Name) and not linear(node.e, node.x, statement):
+        if isinstance(node.x, Name | Number) and not linear(node.e, node.x, statement):
             why = unlikeness(node.e, node.x, statement)
             shown = f"{text(node.e)} is not linear in {node.x.name}, so it has no adjoint: {why}"
             raise StatementError(shown if why else f"{text(node.e)} is not seen to be linear in {node.x.name}: "

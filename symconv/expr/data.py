@@ -16,6 +16,7 @@ from typing import Any, get_args
 
 from symconv.errors import StatementError
 from symconv.expr.nodes import Expr, Node
+from symconv.expr.powers import split
 from symconv.index.conditions import Condition, Divides, Eq, Ge
 from symconv.index.poly import Poly, const, total, var
 
@@ -76,7 +77,7 @@ def decode_poly(data: Data) -> Poly:
             raise StatementError(f"not a term: {str(term)[:60]}")
         p = const(term[0])
         for name in term[1:]:
-            p = p * var(decode_name(name))
+            p = p * var(_size_name(name))
         out.append(p)
     p = total(out)
     if encode(p) != data:
@@ -84,9 +85,15 @@ def decode_poly(data: Data) -> Poly:
     return p
 
 
+def _size_name(data: Data) -> str:
+    """A name, or the power s**r."""
+    parts = split(data) if isinstance(data, str) else None
+    return decode_name(data) if parts is None else "**".join(map(decode_name, parts))
+
+
 def decode_name(data: Data) -> str:
     """An identifier."""
-    if not isinstance(data, str) or not data.isidentifier():
+    if not isinstance(data, str) or not data.isidentifier() or data.startswith("_"):
         raise StatementError(f"not a name: {str(data)[:60]}")
     return data
 

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from symconv.errors import StatementError
+from symconv.expr.derivatives import PRIME
 from symconv.expr.naming import LONGEST_NAME, Roles, collect
 from symconv.expr.nodes import Expr
 from symconv.expr.shapes import Extents, Shape, axes_of, learn
@@ -57,6 +58,8 @@ def read_let(line: str) -> Let:
 
 
 def _plain(name: str) -> str:
+    if name.endswith(PRIME):
+        raise StatementError(f"{name} cannot be declared: it is the derivative of {name.removesuffix(PRIME)}")
     if name in RESERVED or name.startswith("_") or not name.isascii() or len(name) > LONGEST_NAME:
         why = (
             "it has a meaning in the claim language"
@@ -174,7 +177,10 @@ def declarations_of(parsed: Sequence[Let], roles: Roles, defined: set[str], defa
         if role in ("upstream", "kernel", "sequence", "bias", "either") and (name in shapes or role == "upstream"):
             shape = shapes.get(name, (":",) * d)
             if any(word not in (":", "open") for word in shape) or role == "upstream" or role != "kernel":
-                _shaped(name, role, shape, extents, out)
+                if role == "upstream" and name in roles.variables:
+                    _spanned(name, len(shape), taken, out)
+                else:
+                    _shaped(name, role, shape, extents, out)
                 continue
             d = len(shape)
         if role == "bias":
@@ -204,6 +210,19 @@ def _shaped(name: str, role: str, shape: Shape, extents: Extents, out: dict[str,
             out[str(size)] = Declaration(str(size), "size", tacit=True)
     kind = "kernel" if role in ("upstream", "kernel", "bias") else "signal"
     out[name] = Declaration(name, kind, len(ranges), tuple(ranges), tacit=True)
+
+
+def _spanned(name: str, d: int, taken: set[str], out: dict[str, Declaration]) -> None:
+    """Declare a kernel that is differentiated by: its taps begin anywhere and end anywhere after."""
+    ranges: list[Range] = []
+    for _ in range(d):
+        used = taken | out.keys()
+        low, more = (next(n for n in (*letters, *(f"{letters[0]}{i}" for i in range(1, 99))) if n not in used)
+                     for letters in ("lm", "rq"))  # fmt: skip
+        taken |= {low, more}
+        out[low], out[more] = Declaration(low, "integer", tacit=True), Declaration(more, "natural", tacit=True)
+        ranges.append((var(low), var(low) + var(more)))
+    out[name] = Declaration(name, "kernel", d, tuple(ranges), tacit=True)
 
 
 def _check_extents(declarations: dict[str, Declaration]) -> None:

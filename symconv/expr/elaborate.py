@@ -9,26 +9,23 @@ from fractions import Fraction
 
 from symconv.errors import StatementError
 from symconv.expr.derivatives import base_of
+from symconv.expr.derived_reader import DerivedReader, axes
 from symconv.expr.explicit import explicit_taps
 from symconv.expr.finite import finite
-from symconv.expr.index_reader import IndexReader
 from symconv.expr.layer_calls import NAMES, layer
 from symconv.expr.naming import FUNCTIONS, KEYWORDS, OPERANDS
 from symconv.expr.nodes import (
     ONE,
     Add,
-    Adjoint,
     Apply,
     Const,
     Conv,
     Corr,
     Delta,
-    Diff,
     Down,
     Entry,
     Expr,
     Flip,
-    Grad,
     Inner,
     Integer,
     Mul,
@@ -43,6 +40,7 @@ from symconv.expr.nodes import (
     factors_of,
     rank,
 )  # fmt: skip
+from symconv.expr.powers import split
 from symconv.expr.shapes import Extents
 from symconv.expr.statement import Declaration
 from symconv.expr.support import extents, of_one_extent, support
@@ -53,10 +51,10 @@ from symconv.index.facts import Facts
 from symconv.index.poly import ONE as UNIT
 from symconv.index.poly import ZERO, Poly, var
 
-KNOWN = (*OPERANDS, *NAMES, *FUNCTIONS, "taps", "array", "sum", "iverson", "grad", "adjoint", "diff")
+KNOWN = (*OPERANDS, *NAMES, *FUNCTIONS, "repeat", "taps", "array", "sum", "iverson", "grad", "adjoint", "diff")
 
 
-class Elaborator(IndexReader):
+class Elaborator(DerivedReader):
     """Builds nodes; collects in `needed` the conditions that strides, paddings and extents must meet."""
 
     def __init__(self, declarations: Mapping[str, Declaration], definitions: Mapping[str, Expr], facts: Facts,
@@ -67,6 +65,8 @@ class Elaborator(IndexReader):
         self.facts = facts
         self.default_rank = default_rank
         self.needed: list[Condition] = []
+        self.powers: set[str] = set()
+        self.cascades: set[str] = set()
         self.bound: dict[str, str] = {}
         self.used: set[str] = set(declarations).union(definitions, *map(binders, definitions.values()))
         self.kinds = {d.name: d.kind for d in declarations.values()}
@@ -80,7 +80,7 @@ class Elaborator(IndexReader):
             case ast.Name(id="delta"):
                 return Delta(want or self.default_rank)
             case ast.Name(id=name):
-                return self._name(name, node)
+                return self.name(name, node)
             case ast.UnaryOp(op=ast.USub(), operand=x):
                 inner = self.expression(x, want)
                 return Const(-inner.value) if isinstance(inner, Const) else Neg(inner)
@@ -116,6 +116,8 @@ class Elaborator(IndexReader):
     def integer_name(self, name: str) -> Poly:
         if name in self.bound:
             return var(self.bound[name])
+        if (parts := split(name)) is not None:
+            return self.power_name(name, *parts)
         kind = self.kinds.get(name)
         if kind in ("size", "natural", "integer"):
             return var(name)
@@ -135,7 +137,7 @@ class Elaborator(IndexReader):
             raise StatementError(f"the number {show(node)} is too large")
         return Const(Fraction(value))
 
-    def _name(self, name: str, node: ast.expr) -> Expr:
+    def name(self, name: str, node: ast.expr) -> Expr:
         if name in self.bound:
             return Integer(var(self.bound[name]))
         if name in self.definitions:
@@ -180,15 +182,23 @@ class Elaborator(IndexReader):
         return Mul((*factors_of(left), right)) if flat else Mul((left, right))
 
     def _over(self, a: ast.expr, b: ast.expr, want: int | None) -> Expr:
-        left, right = self.expression(a, want), self.expression(b, 0)
-        if isinstance(right, Integer) and right.p.constant() is None:
-            self.at_least([b], UNIT, "a divisor", b)
-            return Mul((Over(right.p), left))
+        left = self.expression(a, want)
+        if (divisor := self._divisor(b)) is not None:
+            return Over(divisor) if left == ONE else Mul((Over(divisor), left))
+        right = self.expression(b, 0)
         if not isinstance(right, Const) or not right.value:
             raise StatementError(f"{show(b)}: only division by a non-zero number, or by sizes, is known")
         if isinstance(left, Const):
             return Const(left.value / right.value)
         return Mul((Const(1 / right.value), left))
+
+    def _divisor(self, node: ast.expr) -> Poly | None:
+        """A polynomial in sizes that is at least 1; None for anything else."""
+        names = [n.id for n in ast.walk(node) if isinstance(n, ast.Name)]
+        if not names or any(self.kinds.get(n) not in ("size", "natural", "integer") for n in names):
+            return None
+        (p,) = self.at_least([node], UNIT, "a divisor", node)
+        return p
 
     def _power(self, a: ast.expr, b: ast.expr) -> Expr:
         base, exponent = self.expression(a, 0), self.integer(b).constant()
@@ -203,6 +213,10 @@ class Elaborator(IndexReader):
     def _call(self, f: str, node: ast.Call, want: int | None) -> Expr:
         if f == "sum":
             return self.sum_of(node, want)
+        if f == "repeat":
+            return self.repeat(node, want)
+        if f == "conv" and len(node.args) == 1 and isinstance(node.args[0], ast.GeneratorExp):
+            return self.cascade(node.args[0], node, want)
         if f == "formula":
             *names, value = node.args or [node]
             indices = [n.id for n in names if isinstance(n, ast.Name)]
@@ -221,9 +235,9 @@ class Elaborator(IndexReader):
         if f in NAMES:
             return layer(self, f, node, want)
         if f in ("grad", "adjoint"):
-            return self._gradient(f, node, want)
+            return self.gradient(f, node, want)
         if f == "diff":
-            return self._derivative(node)
+            return self.derivative(node)
         if f not in OPERANDS:
             near = get_close_matches(f, KNOWN, 1)
             shown = ", ".join(sorted(n for n in KNOWN if n not in NAMES))
@@ -288,43 +302,6 @@ class Elaborator(IndexReader):
             case _:
                 return Shift(x, self.per_axis(parts[1], d, None, "a shift", node))
 
-    def _gradient(self, f: str, node: ast.Call, want: int | None) -> Expr:
-        first, by, last = self.operands(f, node, 3)
-        e, x = self.expression(first, None), self._variable(by, node)
-        if want and rank(x) and rank(x) != want:
-            e = self.expression(first, want)
-        g = self.expression(last, rank(e))
-        if rank(g) != rank(e):
-            raise StatementError(
-                f"{show(node)}: {show(last)} has {axes(rank(g))}, and {show(first)} has {axes(rank(e))}"
-            )
-        if rank(e):
-            self.match_extents(e, g, node)
-        return Grad(e, x, g) if f == "grad" else Adjoint(e, x, g)
-
-    def _derivative(self, node: ast.Call) -> Expr:
-        first, by = self.operands("diff", node, 2)
-        at = by.slice if isinstance(by, ast.Subscript) else None
-        x = self._variable(by.value if isinstance(by, ast.Subscript) else by, node)
-        places = tuple(map(self.integer, tuple_of(at))) if at is not None else ()
-        e = self.expression(first, 0)
-        if rank(e) or len(places) != rank(x):
-            raise StatementError(f"{show(node)}: write the entry of a result and one of a name, as in diff(y[i], x[j])")
-        return Diff(e, x, places)
-
-    def _variable(self, node: ast.expr, call: ast.Call) -> Expr:
-        """What a derivative is taken by: a declared sequence or number."""
-        if not isinstance(node, ast.Name):
-            raise StatementError(f"{show(call)}: {show(node)} is no name: a derivative is taken by one")
-        if node.id in self.definitions:
-            raise StatementError(
-                f"{show(call)}: {node.id} is defined by other names: take the derivative by one of these"
-            )
-        x = self._name(node.id, node)
-        if not isinstance(x, Name | Number):
-            raise StatementError(f"{show(call)}: {node.id} is an integer, and a derivative is taken by real numbers")
-        return x
-
     def match_extents(self, x: Expr, y: Expr, node: ast.AST) -> None:
         """Extents that are not known yet are the same on both sides."""
         for r, s in zip(extents(x, self.facts), extents(y, self.facts), strict=False):
@@ -358,7 +335,3 @@ class Elaborator(IndexReader):
         if not isinstance(value, Const):
             raise StatementError(f"{show(node)}: explicit taps are numbers")
         return value.value
-
-
-def axes(d: int) -> str:
-    return "no axes" if d == 0 else "one axis" if d == 1 else f"{d} axes"

@@ -17,6 +17,7 @@ from symconv.expr.nodes import (
     Add,
     Adjoint,
     Apply,
+    Cascade,
     Const,
     Conv,
     Corr,
@@ -38,6 +39,7 @@ from symconv.expr.nodes import (
     Number,
     Ones,
     Over,
+    Repeat,
     Reverse,
     Shift,
     Sum,
@@ -45,7 +47,8 @@ from symconv.expr.nodes import (
     Up,
     rank,
 )  # fmt: skip
-from symconv.expr.ranges import Box, box, sum_ranges, sum_ranges_of_pair
+from symconv.expr.powers import known_powers
+from symconv.expr.ranges import UNSTATED, Box, box, sum_ranges, sum_ranges_of_pair, written_out
 from symconv.expr.statement import Statement, solved
 from symconv.index.conditions import holds
 from symconv.index.poly import Poly, const, total, var
@@ -103,7 +106,7 @@ class Evaluator:
                  entry: Callable[[str, Place], Value], depth: int = 0) -> None:  # fmt: skip
         self.statement = statement
         self.depth = depth
-        self.integers = dict(integers)
+        self.integers = known_powers(integers, statement.declarations)
         self.numbers = numbers
         self.entry = entry
         self.same = solved(statement) or {}
@@ -113,6 +116,7 @@ class Evaluator:
         self._boxes: dict[Expr, Box] = {}
         self._values: dict[tuple[int, Place], Value] = {}
         self._kept: dict[int, Expr] = {}
+        self._written: dict[tuple[Expr, int], Expr] = {}
 
     def number(self, e: Expr, place: Place = (), scope: Mapping[str, int] | None = None) -> Fraction:
         """The value where nothing has derivatives: outside every derivative."""
@@ -165,7 +169,9 @@ class Evaluator:
                 if other is not None:
                     return of(other, n)
                 ends = self.statement.facts.supports.get(name, ())
-                inside = all(r is None or r[0].evaluate(values) <= i <= r[1].evaluate(values)
+                finite = name in self.statement.facts.finite
+                inside = all((not finite or abs(i) <= UNSTATED.get(len(n), 2)) if r is None
+                             else r[0].evaluate(values) <= i <= r[1].evaluate(values)
                              for i, r in zip(n, ends, strict=True))  # fmt: skip
                 return self.entry(name, n) if inside else NOUGHT
             case Conv(x, k):
@@ -218,6 +224,8 @@ class Evaluator:
                 places = self._places(sum_ranges_of_pair(g, x, self.statement, values)) if rank(x) else ((),)
                 terms = (self.value(g, i, values) * part(inner.value(x, i, within), self.depth) for i in places)
                 return sum(terms, NOUGHT)
+            case Repeat() | Cascade():
+                return of(self._expanded(e, values), n)
             case Layer():
                 names = tuple(f"_{len(values)}_{i}" for i in range(arity(e)))
                 return self._scalar(definition(Entry(e, tuple(map(const, n))), names, {}), values)
@@ -228,6 +236,14 @@ class Evaluator:
             case _:
                 assert_never(e)
         return None
+
+    def _expanded(self, e: Repeat | Cascade, values: Mapping[str, int]) -> Expr:
+        """What is composed or multiplied, as often as the count says, written out once."""
+        key = e.count.evaluate(values)
+        self._spend(key)
+        if (e, key) not in self._written:
+            self._written[e, key] = written_out(e, key)
+        return self._written[e, key]
 
     def _pair_ranges(self, x: Expr, y: Expr, values: Mapping[str, int]) -> list[tuple[int, int]]:
         """The places at which both may be other than 0; of a gradient those that the results read that are weighted."""

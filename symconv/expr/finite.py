@@ -17,6 +17,7 @@ from symconv.expr.nodes import (
     Add,
     Adjoint,
     Apply,
+    Cascade,
     Conv,
     Corr,
     Delta,
@@ -34,6 +35,7 @@ from symconv.expr.nodes import (
     Name,
     Neg,
     Ones,
+    Repeat,
     Reverse,
     Shift,
     Sum,
@@ -69,6 +71,8 @@ def finite(e: Expr, facts: Facts) -> bool:
             return f in VANISHING and finite(x, facts)
         case Delta() | Ones() | Taps():
             return True
+        case Cascade(_, k):
+            return finite(k, facts)
         case Grad(x, by, g) | Adjoint(x, by, g):
             # Each entry of x is a finite sum, so it reads finitely many entries of what is differentiated by.
             return finite(by, facts) or finite(x, facts) or finite(g, facts)
@@ -115,7 +119,7 @@ def _known(e: Expr, facts: Facts, seen: Seen) -> Known:
         bound = _NONE.union(*[part.bound for part in parts]) if parts else _NONE
         own = meaning(e, [part.rank for part in parts], facts)
         products = _multiplied(e, facts, parts)
-        if isinstance(e, Sum | Formula):
+        if isinstance(e, Sum | Formula | Cascade):
             bound, free = bound.union(e.indices), free.difference(e.indices)
         known = seen[id(e)] = Known(e, own, products, bound, free)
     return known
@@ -150,6 +154,13 @@ def _multiplied(e: Expr, facts: Facts, parts: list[Known]) -> list[Product]:
             return _PLAIN
         case Layer():
             _known(formula_of(e), facts, {})
+            return _PLAIN
+        case Cascade(_, k):
+            _ended(finite(k, facts), "a product of sequences without finite support")
+            return _PLAIN
+        case Repeat(_, x):
+            free = isinstance(x, Name) and x.name not in facts.finite and not any(facts.supports.get(x.name, ()))
+            _ended(free, "what a repeated map starts from is an unbounded signal")
             return _PLAIN
         case Apply(f) if f in VANISHING:
             return parts[0].products

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from symconv.errors import assert_never
 from symconv.expr.mathematics import Math, Num, Row, Script, Sym, Tok, row, split_name
+from symconv.expr.powers import split
 from symconv.index.conditions import Condition, Divides, Eq, Ge, sides
 from symconv.index.poly import Poly
 
@@ -72,8 +73,17 @@ def integer(p: Poly) -> Math:
             n = monomial.count(name)
             if len(split_name(name)[0]) > 1 and items and isinstance(items[-1], Sym | Script | Num):
                 items.append(Tok("thin"))
-            items.append(Sym(name) if n == 1 else Script(Sym(name), None, Num(str(n))))
+            items.append(_power(name, n))
     return items[0] if len(items) == 1 else Row(tuple(items))
+
+
+def _power(name: str, n: int) -> Math:
+    """s, s², s^r, (s^r)²."""
+    parts = split(name)
+    if parts is None:
+        return Sym(name) if n == 1 else Script(Sym(name), None, Num(str(n)))
+    exponent = Sym(parts[1]) if n == 1 else row(Num(str(n)), Sym(parts[1]))
+    return Script(Sym(parts[0]), None, exponent)
 
 
 def _outer(monomial: tuple[str, ...]) -> bool:

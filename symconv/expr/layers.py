@@ -126,9 +126,10 @@ def _group(e: Layer, o: Poly, names: tuple[str, ...]) -> tuple[tuple[Expr, ...],
     """[o in group u], u M, u D and the names left: nothing, 0 and 0 for a single group."""
     if not e.groups:
         return (), ZERO, ZERO, names
-    _, outputs, inputs = e.groups
+    count, outputs, inputs = e.groups
     u = var(names[0])
-    return _within(o - u * outputs, ZERO, outputs), u * outputs, u * inputs, names[1:]
+    inside = (*_within(u, ZERO, count), *_within(o - u * outputs, ZERO, outputs))
+    return inside, u * outputs, u * inputs, names[1:]
 
 
 def _conv(e: Layer, n: Place, names: tuple[str, ...]) -> Expr:
@@ -161,6 +162,8 @@ def _weight(e: Layer, n: Place, names: tuple[str, ...]) -> Expr:
     batch, i = tuple(map(var, rest[:-d])), tuple(map(var, rest[-d:]))
     steps = zip(e.stride, i, e.dilation, taps, e.padding, strict=True)
     place = (*batch, first + c, *(s * m + t * a - p for s, m, t, a, p in steps))
+    if e.groups:
+        inside = (*_within(c, ZERO, e.groups[2]), *inside)
     factors = (*inside, Entry(e.parts[1], (*batch, o, *i)), Entry(e.parts[0], place))
     return Sum(names, Mul(factors))
 

@@ -63,7 +63,7 @@ def linear(e: Expr, x: Name | Number, statement: Statement) -> bool:
             return False
 
 
-def unlikeness(e: Expr, x: Name, statement: Statement) -> str:
+def unlikeness(e: Expr, x: Name | Number, statement: Statement) -> str:
     """In words, a place and numbers at which doubling x, or x with the other sign, shows that e is not linear."""
     for integers in islice(sizes(statement, largest=3), 40):
         for values in _samples(statement):
@@ -73,7 +73,8 @@ def unlikeness(e: Expr, x: Name, statement: Statement) -> str:
                 if one is not None and other is not None and other != factor * one:
                     times = "" if factor == -1 else f"{factor}*"
                     place = f"[{', '.join(map(str, at))}]" if at else ""
-                    return (f"({text(e)}){place} is {one} where every entry of {x.name} is {values[x.name]}, and "
+                    given = f"every entry of {x.name}" if isinstance(x, Name) else x.name
+                    return (f"({text(e)}){place} is {one} where {given} is {values[x.name]}, and "
                             f"{other}, not {factor * one}, for {times or '-'}{x.name}")  # fmt: skip
     return ""
 
@@ -85,14 +86,14 @@ def _samples(statement: Statement) -> Iterator[dict[str, int]]:
         yield dict(zip(names, values, strict=True))
 
 
-def _value(e: Expr, x: Name, at: Place, factor: Fraction, values: Mapping[str, int], statement: Statement,
+def _value(e: Expr, x: Name | Number, at: Place, factor: Fraction, values: Mapping[str, int], statement: Statement,
            integers: Mapping[str, int]) -> Fraction | None:  # fmt: skip
     """e at a place, with `factor` times the values of x; None where that takes too much work."""
 
     def entry(name: str, place: Place) -> Fraction:
         return values[name] * (factor if name == x.name else Fraction(1))
 
-    numbers = {n: Fraction(v) for n, v in values.items()}
+    numbers = {n: v * (factor if n == x.name else Fraction(1)) for n, v in values.items()}
     try:
         return Evaluator(statement, integers, numbers, entry).number(e, at)
     except (StatementError, KeyError):

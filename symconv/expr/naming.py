@@ -53,6 +53,7 @@ class Roles:
     subscripts: dict[str, int] = field(default_factory=dict[str, int])
     ranks: set[int] = field(default_factory=set[int])
     scalar_names: set[str] = field(default_factory=set[str])
+    variables: set[str] = field(default_factory=set[str])
 
     def meet(self, name: str, role: str) -> None:
         """Note that a name stands in a place of this role."""
@@ -157,6 +158,14 @@ def _call(f: str, node: ast.Call, role: str, roles: Roles, bound: frozenset[str]
                 _integers(condition, "integer", roles, inner)
         collect(generator.elt, role, roles, inner, known)
         return
+    if f == "conv" and len(node.args) == 1 and isinstance(node.args[0], ast.GeneratorExp):
+        _product_of_kernels(node.args[0], roles, bound, known)
+        return
+    if f == "repeat" and len(node.args) == 3:
+        collect(node.args[0], "sequence", roles, bound, known)
+        collect(node.args[1], "sequence", roles, bound, known)
+        _integers(node.args[2], "natural", roles, bound)
+        return
     if f == "formula" and node.args:
         collect(node.args[-1], "number", roles, bound | {a.id for a in node.args if isinstance(a, ast.Name)}, known)
         return
@@ -190,11 +199,22 @@ def _call(f: str, node: ast.Call, role: str, roles: Roles, bound: frozenset[str]
             _tuples(keyword.value, want, roles, bound)
 
 
+def _product_of_kernels(generator: ast.GeneratorExp, roles: Roles, bound: frozenset[str],
+                        known: dict[str, str]) -> None:  # fmt: skip
+    for part in generator.generators:
+        for end in part.iter.args if isinstance(part.iter, ast.Call) else ():
+            _integers(end, "natural", roles, bound)
+        if isinstance(part.target, ast.Name):
+            bound |= {part.target.id}
+    collect(generator.elt, "kernel", roles, bound, known)
+
+
 def _derivative(f: str, node: ast.Call, roles: Roles, bound: frozenset[str], known: dict[str, str]) -> None:
     """The result, and what it is weighted with; what it is differentiated by is told by the result."""
     if not node.args:
         return
     first, *_, last = node.args
+    roles.variables |= {n.id for n in node.args[1:2] if isinstance(n, ast.Name)}
     collect(first, "either", roles, bound, known)
     if f == "diff":
         collect(last, "either", roles, bound, known)

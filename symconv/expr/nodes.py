@@ -21,6 +21,8 @@ An expression of rank d ≥ 1 is a sequence ℤ^d → ring, one of rank 0 a scal
         | Grad(e, x, g)                           m ↦ ∂/∂x[m] of Inner(g, e), or of g e for a scalar e
         | Adjoint(e, x, g)                        the same, where e is linear in x
         | Layer(kind, parts, …)                   a layer of `layers`: conv, conv_transpose, cat, permute, …
+        | Repeat(e, x, r)                         y_r, where y_0 = x and y_{i+1} is e with y_i for x
+        | Cascade(i, k, r)                        δ ∗ k(0) ∗ … ∗ k(r−1), where i stands in k
         | Add(terms) | Mul(factors) | Neg(e)      pointwise; scalars are broadcast
         | Apply(f, e)                             a pointwise function
 
@@ -225,11 +227,25 @@ class Layer(Node):
     order: tuple[int, ...] = ()
 
 
+@dataclass(frozen=True, slots=True)
+class Repeat(Node):
+    e: Expr
+    x: Expr
+    count: Poly
+
+
+@dataclass(frozen=True, slots=True)
+class Cascade(Node):
+    indices: tuple[str, ...]
+    body: Expr
+    count: Poly
+
+
 Operator = Conv | Corr | Down | Up | Flip | Reverse | Shift
 Expr = (
     Name | Conv | Corr | Down | Up | Flip | Reverse | Shift | Delta | Ones | Taps | Formula
     | Entry | Sum | Iverson | Number | Const | Integer | Add | Mul | Neg | Apply
-    | Over | Inner | Diff | Grad | Adjoint | Layer
+    | Over | Inner | Diff | Grad | Adjoint | Layer | Repeat | Cascade
 )  # fmt: skip
 
 VANISHING = frozenset({"relu", "abs", "step", "sign"})
@@ -257,7 +273,7 @@ def rank(e: Expr) -> int:
             return len(indices)
         case Add(parts) | Mul(parts):
             return max((rank(p) for p in parts), default=0)
-        case Grad(_, x) | Adjoint(_, x):
+        case Grad(_, x) | Adjoint(_, x) | Repeat(_, x) | Cascade(_, x):
             return rank(x)
         case Layer("conv_weight", (x, *_), stride):
             return len(stride) if rank(x) == len(stride) else len(stride) + 2

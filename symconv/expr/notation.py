@@ -33,6 +33,7 @@ from symconv.expr.nodes import (
     Add,
     Adjoint,
     Apply,
+    Cascade,
     Const,
     Conv,
     Corr,
@@ -54,6 +55,7 @@ from symconv.expr.nodes import (
     Number,
     Ones,
     Over,
+    Repeat,
     Reverse,
     Shift,
     Sum,
@@ -136,6 +138,12 @@ def _notation(e: Expr) -> tuple[Math, int]:
         case Adjoint(x, by, g):
             linear = Script(Fence("(", row(notation(by), Tok("mapsto"), notation(x))), None, Tok("adjoint"))
             return row(linear, Tok("thin"), notation(g, PREFIX)), PREFIX
+        case Repeat(x, name, count):
+            mapped = Script(Fence("(", row(notation(name), Tok("mapsto"), notation(x))), None, integer(count))
+            return row(mapped, notation(name, PREFIX)), PREFIX
+        case Cascade(indices, x, count):
+            ends = row(Num("0"), Tok("le"), Sym(indices[0]), Tok("lt"), integer(count))
+            return row(Script(Tok("cascade"), ends), Tok("thin"), notation(x, PREFIX)), PREFIX
         case Layer(_, layer_parts):
             return row(called(e), Fence("(", places(map(notation, layer_parts)))), ATOM
         case Add(parts):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import reduce
 from itertools import islice, product
 
 from symconv.errors import StatementError
@@ -12,6 +13,7 @@ from symconv.expr.nodes import (
     Add,
     Adjoint,
     Apply,
+    Cascade,
     Conv,
     Corr,
     Delta,
@@ -28,6 +30,7 @@ from symconv.expr.nodes import (
     Name,
     Neg,
     Ones,
+    Repeat,
     Reverse,
     Shift,
     Sum,
@@ -36,12 +39,14 @@ from symconv.expr.nodes import (
     rank,
 )  # fmt: skip
 from symconv.expr.statement import Statement
-from symconv.expr.traverse import free_indices
+from symconv.expr.traverse import free_indices, instantiate, replace_names
 from symconv.index.conditions import Eq, Ge
-from symconv.index.poly import Poly
+from symconv.index.poly import Poly, const
 
 Box = list[tuple[int, int]] | None
 MOST = 1000
+UNSTATED = {1: 6, 2: 3}
+"""How far from 0, by the number of axes, examples use a sequence of finite support of which no more is said."""
 Bound = tuple[dict[str, int], int | None, int | None]
 """Σ c·v lies between two ends (None: no end)."""
 
@@ -113,6 +118,8 @@ def box(e: Expr, statement: Statement, values: Mapping[str, int]) -> Box:
             return of(name)
         case Layer():
             return of(formula_of(e))
+        case Repeat() | Cascade():
+            return of(written_out(e, e.count.evaluate(values)))
         case Formula(indices, body):
             try:
                 return sum_ranges(indices, body, statement, values)
@@ -122,9 +129,19 @@ def box(e: Expr, statement: Statement, values: Mapping[str, int]) -> Box:
             return None
 
 
+def written_out(e: Repeat | Cascade, count: int) -> Expr:
+    """A map repeated, or kernels multiplied, so many times."""
+    if isinstance(e, Repeat):
+        out = e.x
+        for _ in range(count):
+            out = replace_names(e.e, {e.x.name: out} if isinstance(e.x, Name) else {})
+        return out
+    factors = [instantiate(e.body, {e.indices[0]: const(i)}) for i in range(count)]
+    return reduce(Conv, factors) if factors else Delta(rank(e))
+
+
 def _unstated(axes: int) -> tuple[int, int]:
-    """The places of a sequence of finite support that examples use where nothing is said of it."""
-    reach = {1: 6, 2: 3}.get(axes, 2)
+    reach = UNSTATED.get(axes, 2)
     return -reach, reach
 
 

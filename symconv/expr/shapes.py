@@ -164,7 +164,7 @@ class Extents:
     def same(self, p: Poly, q: Poly, node: ast.AST) -> None:
         """Two extents must be equal: one that is open becomes the other, else their equality is assumed."""
         p, q = self.now(p), self.now(q)
-        for one, other in ((p, q), (q, p)):
+        for one, other in sorted(((p, q), (q, p)), key=lambda pair: self.words.get(pair[0].name() or "") != "open"):
             name = one.name()
             if name in self.words and name not in other.names():
                 self.found[name or ""] = other

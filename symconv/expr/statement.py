@@ -21,7 +21,7 @@ from symconv.index.poly import Poly, var
 
 @dataclass(frozen=True, slots=True)
 class Declaration:
-    """What a name is: `kind` in signal, kernel, number, size, natural, integer, function."""
+    """What a name is: `kind` in signal, kernel, number, size, natural, integer, function, or power for s**r."""
 
     name: str
     kind: str
@@ -176,7 +176,7 @@ def facts_of(statement: Statement) -> Facts:
         if d.kind in ("signal", "kernel")
     }
     facts = Facts(
-        sizes=frozenset(d.name for d in declared if d.kind == "size"),
+        sizes=frozenset(d.name for d in declared if d.kind in ("size", "power")),
         naturals=frozenset(d.name for d in declared if d.kind == "natural"),
         inequalities=tuple(inequalities),
         equations=tuple(equations),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 
 from symconv.expr.nodes import (
     VANISHING,
@@ -101,23 +102,26 @@ def extents(e: Expr, facts: Facts) -> tuple[Range, ...]:
         case Layer():
             return _of_layer(e, facts)
         case Formula(indices, body):
-            return tuple(_of_index(i, body, facts) for i in indices)
+            return tuple(_of_index(i, body, facts, frozenset(indices)) for i in indices)
         case _:
             return unknown
 
 
-def _of_index(i: str, body: Expr, facts: Facts) -> Range:
+def _of_index(i: str, body: Expr, facts: Facts, bound: frozenset[str]) -> Range:
     """Where an index must lie for a formula to be other than 0: where a factor of every term has it for a place."""
     match body:
-        case Sum(_, x) | Neg(x):
-            return _of_index(i, x, facts)
+        case Sum(indices, x):
+            return None if i in indices else _of_index(i, x, facts, bound | set(indices))
+        case Neg(x):
+            return _of_index(i, x, facts, bound)
         case Add(parts):
-            found = {_of_index(i, p, facts) for p in parts}
+            found = {_of_index(i, p, facts, bound) for p in parts}
             return found.pop() if len(found) == 1 else None
         case Mul(parts):
-            return next((r for p in parts if (r := _of_index(i, p, facts)) is not None), None)
+            return next((r for p in parts if (r := _of_index(i, p, facts, bound)) is not None), None)
         case Entry(x, at):
-            return next((r for p, r in zip(at, extents(x, facts), strict=True) if p.name() == i and r), None)
+            ranges = (r for p, r in zip(at, extents(x, facts), strict=True) if p.name() == i and r)
+            return next((r for r in ranges if not (r[0].names() | r[1].names()) & bound), None)
         case _:
             return None
 
@@ -126,6 +130,8 @@ def _of_layer(e: Layer, facts: Facts) -> tuple[Range, ...]:
     x, *others = (extents(p, facts) for p in e.parts)
     d, k = len(e.stride), others[0] if others else x
     spatial: tuple[Range, ...] = (None,) * d
+    if len(e.parts) > 2 and e.kind != "cat":  # A bias is added at every place; at most its own axis tells something.
+        return _biased(_of_layer(replace(e, parts=e.parts[:2]), facts), others[1], e, d)
     match e.kind:
         case "conv" | "conv_transpose" | "conv_weight" if len(x) == d:
             return spatial
@@ -151,6 +157,13 @@ def _of_layer(e: Layer, facts: Facts) -> tuple[Range, ...]:
             whole = (ZERO, total(e.groups) - 1)
             same = [axes[0] if len(set(axes)) == 1 else None for axes in zip(x, *others, strict=True)]
             return (*same[:axis], whole, *same[axis + 1 :])
+
+
+def _biased(plain: tuple[Range, ...], bias: tuple[Range, ...], e: Layer, d: int) -> tuple[Range, ...]:
+    """The range of the output channels where the bias has the same; no range on any other axis."""
+    axis = 0 if e.kind == "pointwise" else len(plain) - d - 1
+    same = bool(bias) and axis >= 0 and plain[axis] == bias[0]
+    return tuple(r if i == axis and same else None for i, r in enumerate(plain))
 
 
 def _shuffled(channels: Range, r: Poly, fewer: bool) -> Range:

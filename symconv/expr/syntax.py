@@ -12,6 +12,7 @@ from collections.abc import Callable
 from fractions import Fraction
 
 from symconv.errors import StatementError
+from symconv.expr.powers import power
 from symconv.index.conditions import Condition, Divides, Eq, Ge, decide
 from symconv.index.poly import ONE, Poly, const
 
@@ -20,6 +21,7 @@ DEEPEST = 150
 RESERVED = frozenset({
     "Z", "True", "False", "None", "delta", "conv", "corr", "down", "up", "flip", "reverse", "shift", "ones", "taps",
     "array", "mul", "sum", "iverson", "relu", "abs", "step", "sign", "gcd", "range", "formula", "inner", "grad", "diff",
+    "repeat",
     "adjoint", "pointwise", "cat", "permute", "scale", "pixel_shuffle", "pixel_unshuffle", "upsample_nearest",
     "upsample_linear", "bed_of_nails", *(f"{f}{d}d" for f in ("conv", "conv_transpose", "depthwise", "avg_pool")
                                          for d in (1, 2, 3)), "conv1d_weight", "conv2d_weight", "conv3d_weight",
@@ -107,8 +109,14 @@ def integer(node: ast.expr, names: Callable[[str], Poly]) -> Poly:
         case ast.BinOp(left=a, op=ast.Mult(), right=b):
             return _bounded(integer(a, names) * integer(b, names), node)
         case ast.BinOp(left=a, op=ast.Pow(), right=b):
-            exponent = integer(b, names).constant()
-            if exponent is None or not 0 <= exponent <= 64:
+            symbolic = integer(b, names)
+            exponent = symbolic.constant()
+            if exponent is None:
+                base = integer(a, names)
+                for name in power(base, symbolic).names() - base.names():
+                    names(name)
+                return power(base, symbolic)
+            if not 0 <= exponent <= 64:
                 raise StatementError(f"the exponent in {show(node)} must be a number from 0 to 64")
             base, out = integer(a, names), ONE
             for _ in range(exponent):

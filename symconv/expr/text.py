@@ -9,6 +9,7 @@ from symconv.expr.nodes import (
     Add,
     Adjoint,
     Apply,
+    Cascade,
     Const,
     Conv,
     Corr,
@@ -30,6 +31,7 @@ from symconv.expr.nodes import (
     Number,
     Ones,
     Over,
+    Repeat,
     Reverse,
     Shift,
     Sum,
@@ -71,6 +73,10 @@ def _text(e: Expr) -> tuple[str, int]:
             return f"diff({text(x)}, {text(by)}{place})", ATOM
         case Grad(x, by, g) | Adjoint(x, by, g):
             return f"{type(e).__name__.lower()}({text(x)}, {text(by)}, {text(g)})", ATOM
+        case Repeat(x, name, count):
+            return f"repeat({text(x)}, {text(name)}, {count})", ATOM
+        case Cascade(indices, x, count):
+            return f"conv({text(x)} for {indices[0]} in range({count}))", ATOM
         case Layer():
             return _layer(e), ATOM
         case Over(p):
@@ -257,7 +263,7 @@ def definition(name: str, e: Expr) -> str:
 def lets(statement: Statement) -> list[str]:
     """Every declaration and definition as claim text."""
     ranks = {d.rank for d in statement.declarations.values() if d.rank}
-    return [declaration(d, len(ranks) > 1) for d in statement.declarations.values()] + [
+    return [declaration(d, len(ranks) > 1) for d in statement.declarations.values() if d.kind != "power"] + [
         definition(name, e) for name, e in statement.definitions.items()
     ]
 

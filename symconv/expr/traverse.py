@@ -11,6 +11,7 @@ from symconv.expr.nodes import (
     Add,
     Adjoint,
     Apply,
+    Cascade,
     Const,
     Conv,
     Corr,
@@ -32,12 +33,14 @@ from symconv.expr.nodes import (
     Number,
     Ones,
     Over,
+    Repeat,
     Reverse,
     Shift,
     Sum,
     Taps,
     Up,
 )  # fmt: skip
+from symconv.expr.powers import with_powers
 from symconv.index import conditions
 from symconv.index.poly import Poly, var
 
@@ -47,7 +50,8 @@ Path = tuple[int, ...]
 _PARTS: dict[type, Callable[[Any], tuple[Expr, ...]]] = {
     **dict.fromkeys((Conv, Corr), lambda e: (e.x, e.k)),
     **dict.fromkeys((Down, Up, Flip, Reverse, Shift, Neg, Apply, Entry), lambda e: (e.x,)),
-    **dict.fromkeys((Formula, Sum), lambda e: (e.body,)),
+    **dict.fromkeys((Formula, Sum, Cascade), lambda e: (e.body,)),
+    Repeat: lambda e: (e.e,),
     Add: lambda e: e.terms,
     Mul: lambda e: e.factors,
     Inner: lambda e: (e.x, e.y),
@@ -90,6 +94,10 @@ def rebuild(e: Expr, parts: tuple[Expr, ...]) -> Expr:
             return type(e)(parts[0], x, parts[1])
         case Layer():
             return replace(e, parts=parts)
+        case Repeat():
+            return replace(e, e=parts[0])
+        case Cascade():
+            return replace(e, body=parts[0])
         case Name() | Delta() | Ones() | Taps() | Iverson() | Number() | Const() | Integer() | Over():
             return e
 
@@ -121,7 +129,7 @@ def binders(e: Expr) -> set[str]:
     level = [e]
     while level:
         node = level.pop()
-        if isinstance(node, Sum | Formula):
+        if isinstance(node, Sum | Formula | Cascade):
             found.update(node.indices)
         level.extend(children(node))
     return found
@@ -151,6 +159,7 @@ _POLYS: dict[type, Callable[[Any], tuple[Poly, ...]]] = {
     Layer: lambda e: (*e.stride, *e.dilation, *e.padding, *e.groups),
     **dict.fromkeys((Name, Delta, Taps, Number, Const, Conv, Flip, Neg, Apply, Formula, Sum, Add, Mul), lambda e: ()),
     **dict.fromkeys((Inner, Grad, Adjoint), lambda e: ()),
+    **dict.fromkeys((Repeat, Cascade), lambda e: (e.count,)),
 }
 
 
@@ -167,7 +176,7 @@ def index_names(e: Expr) -> set[str]:
         node = level.pop()
         for p in own_polys(node):
             found |= p.names()
-        if isinstance(node, Sum | Formula):
+        if isinstance(node, Sum | Formula | Cascade):
             found.update(node.indices)
         level.extend(children(node))
     return found
@@ -180,7 +189,7 @@ def free_indices(e: Expr) -> set[str]:
         free |= p.names()
     for part in children(e):
         free |= free_indices(part)
-    return free - set(e.indices) if isinstance(e, Sum | Formula) else free
+    return free - set(e.indices) if isinstance(e, Sum | Formula | Cascade) else free
 
 
 def map_own_polys(e: Expr, f: Callable[[Poly], Poly]) -> Expr:
@@ -200,6 +209,10 @@ def map_own_polys(e: Expr, f: Callable[[Poly], Poly]) -> Expr:
             return Ones(every(extents))
         case Integer(p) | Over(p):
             return type(e)(f(p))
+        case Repeat(x, name, count):
+            return Repeat(x, name, f(count))
+        case Cascade(indices, x, count):
+            return Cascade(indices, x, f(count))
         case Diff(x, name, place):
             return Diff(x, name, every(place))
         case Layer(kind, parts, s, d, p, g, order):
@@ -216,12 +229,15 @@ def map_own_polys(e: Expr, f: Callable[[Poly], Poly]) -> Expr:
 
 def substitute(e: Expr, values: Mapping[str, Poly]) -> Expr:
     """Put integer polynomials for free integer names; StatementError where a bound name would be captured."""
-    if isinstance(e, Sum | Formula):
+    if isinstance(e, Sum | Formula | Cascade):
         inner = {n: p for n, p in values.items() if n not in e.indices}
         used = free_indices(e.body) & inner.keys()
         if any(inner[n].names() & set(e.indices) for n in used):
             raise StatementError(f"a bound index of {e.indices} would capture a name")
-        return type(e)(e.indices, substitute(e.body, inner)) if used else e
+        body = substitute(e.body, inner) if used else e.body
+        if isinstance(e, Cascade):
+            return Cascade(e.indices, body, e.count.subs(values))
+        return type(e)(e.indices, body) if used else e
     e = map_own_polys(e, lambda p: p.subs(values))
     parts = children(e)
     return rebuild(e, tuple(substitute(part, values) for part in parts)) if parts else e
@@ -229,6 +245,8 @@ def substitute(e: Expr, values: Mapping[str, Poly]) -> Expr:
 
 def renamed_apart(e: Expr, fresh: Callable[[str], str]) -> Expr:
     """The same with new names for all that is bound; `fresh` gives a name that nothing else has."""
+    if isinstance(e, Cascade):
+        return e  # Nothing reaches into it, and its powers are called by its index.
     if isinstance(e, Sum | Formula):
         names = tuple(map(fresh, e.indices))
         body = substitute(e.body, {old: var(new) for old, new in zip(e.indices, names, strict=True)})
@@ -238,7 +256,7 @@ def renamed_apart(e: Expr, fresh: Callable[[str], str]) -> Expr:
 
 def bindings(e: Expr) -> int:
     """How many names `renamed_apart` asks for."""
-    return sum(len(node.indices) for _, node in walk(e) if isinstance(node, Sum | Formula))
+    return sum(len(node.indices) for _, node in walk(e) if isinstance(node, Sum | Formula | Cascade))
 
 
 def sequence_names(e: Expr) -> dict[str, int]:
@@ -255,7 +273,7 @@ def _leaves(e: Expr) -> Iterator[Expr]:
     """The nodes of e, and what it is differentiated by."""
     for _, node in walk(e):
         yield node
-        if isinstance(node, Diff | Grad | Adjoint):
+        if isinstance(node, Diff | Grad | Adjoint | Repeat):
             yield node.x
 
 
@@ -268,7 +286,19 @@ def replace_names(e: Expr, values: Mapping[str, Expr]) -> Expr:
     """Put expressions for named sequences and numbers; StatementError where e is differentiated by one of them."""
     if isinstance(e, Name | Number) and e.name in values:
         return values[e.name]
-    if isinstance(e, Diff | Grad | Adjoint) and isinstance(e.x, Name | Number) and e.x.name in values:
-        raise StatementError(f"{e.x.name} is differentiated by: nothing can be put for it")
+    if isinstance(e, Diff | Grad | Adjoint | Repeat) and isinstance(e.x, Name | Number) and e.x.name in values:
+        raise StatementError(f"{e.x.name} is a variable here: nothing can be put for it")
     parts = children(e)
     return rebuild(e, tuple(replace_names(part, values) for part in parts)) if parts else e
+
+
+def instantiate_own(e: Expr, values: Mapping[str, Poly]) -> Expr:
+    """The node with polynomials for counts in its own polynomials, in exponents too."""
+    known = with_powers(values, [n for p in own_polys(e) for n in p.names()])
+    return map_own_polys(e, lambda p: p.subs(known))
+
+
+def instantiate(e: Expr, values: Mapping[str, Poly]) -> Expr:
+    """The expression with polynomials for counts, in exponents too."""
+    e = instantiate_own(e, values)
+    return rebuild(e, tuple(instantiate(part, values) for part in children(e)))

@@ -14,6 +14,7 @@ from symconv.expr.nodes import (
     Add,
     Adjoint,
     Apply,
+    Cascade,
     Const,
     Conv,
     Corr,
@@ -35,6 +36,7 @@ from symconv.expr.nodes import (
     Number,
     Ones,
     Over,
+    Repeat,
     Reverse,
     Shift,
     Sum,
@@ -102,6 +104,11 @@ def meaning(e: Expr, ranks: list[int], facts: Facts) -> int:
         case Grad(_, x) | Adjoint(_, x):
             own = _variable(x, facts)
             return _need(ranks[0] == ranks[1], "the upstream gradient has not the rank of the output", own)
+        case Repeat(_, x, count):
+            named = isinstance(x, Name) and len(facts.supports.get(x.name, ())) == x.rank == ranks[0] > 0
+            return _need(named and facts.nonnegative(count), "no repeated map of a named signal", ranks[0])
+        case Cascade(indices, _, count):
+            return _need(len(indices) == 1 and ranks[0] > 0 and facts.nonnegative(count), "no product", ranks[0])
         case Layer():
             fault = layer_fault(e, ranks)
             _positive(sizes_of(e), facts)
@@ -121,7 +128,10 @@ def _variable(x: Expr, facts: Facts) -> int:
     """The rank of what a derivative is taken by: a named sequence or number."""
     if isinstance(x, Number):
         return 0
-    named = isinstance(x, Name) and len(facts.supports.get(x.name, ())) == x.rank > 0
+    ranges = facts.supports.get(x.name, ()) if isinstance(x, Name) else ()
+    stated = all(ranges) or not isinstance(x, Name) or x.name not in facts.finite
+    _need(stated, "a kernel that a derivative is taken by must have stated taps, as in g: kernel[a:b]", 0)
+    named = isinstance(x, Name) and len(ranges) == x.rank > 0
     return _need(named, "a derivative is taken by a named sequence or number", x.rank if isinstance(x, Name) else 0)
 
 

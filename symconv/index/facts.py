@@ -33,6 +33,11 @@ class Facts:
     """Names of sequences of finite support."""
 
     @cached_property
+    def remembered(self) -> dict[object, object]:
+        """A place where searches note what they have found under these facts."""
+        return {}
+
+    @cached_property
     def _shift(self) -> dict[str, Poly]:
         return {s: var(s) + ONE for s in self.sizes}
 

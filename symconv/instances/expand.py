@@ -14,25 +14,36 @@ from itertools import product
 from typing import Any
 
 from symconv.errors import StatementError
+from symconv.expr.definitions import arity, definition
+from symconv.expr.derivatives import derivative_of
 from symconv.expr.nodes import (
+    VANISHING,
     Add,
+    Adjoint,
     Apply,
+    Cascade,
     Const,
     Conv,
     Corr,
     Delta,
+    Diff,
     Down,
     Entry,
     Expr,
     Flip,
     Formula,
+    Grad,
+    Inner,
     Integer,
     Iverson,
+    Layer,
     Mul,
     Name,
     Neg,
     Number,
     Ones,
+    Over,
+    Repeat,
     Reverse,
     Shift,
     Sum,
@@ -40,17 +51,16 @@ from symconv.expr.nodes import (
     Up,
     rank,
 )  # fmt: skip
-from symconv.expr.ranges import Box, box, sum_ranges
-from symconv.expr.satisfy import met, polys, satisfying
+from symconv.expr.powers import known_powers
+from symconv.expr.ranges import Box, box, sum_ranges, sum_ranges_of_pair, written_out
 from symconv.expr.statement import Declaration, Statement, solved
 from symconv.index.conditions import holds
 from symconv.index.poly import ZERO, Poly, const
+from symconv.instances.sizes import LARGEST, samples_of, sizes_of
 
 Place = tuple[int, ...]
 Monomials = list[tuple[Fraction, list[tuple[str, Place]]]]
-LARGEST = 4000
 OUTPUTS = 24
-USUAL = {"size": 2, "natural": 1, "integer": 1}
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,64 +115,15 @@ def expand(statement: Statement, integers: dict[str, int] | None = None) -> Inst
     """Both sides at concrete sizes; what is not given is chosen small.  StatementError where sizes do not fit."""
     given = dict(integers or {})
     samples = given.pop("N", None) if "N" not in statement.declarations else None
-    values = _sizes(statement, given)
+    values = sizes_of(statement, given)
     if samples is not None and not 1 <= samples <= LARGEST:
         raise StatementError(f"N={samples}: the number of samples must be from 1 to {LARGEST}")
     endless = any(d.kind == "signal" and None in d.ranges for d in statement.declarations.values())
     if samples is None and endless:
-        samples = _samples(statement, values)
+        samples = samples_of(statement, values)
     world = _World(statement, values, samples or 1)
     outputs = tuple(world.output(place) for place in world.places())
     return Instance(statement, values, samples if endless else None, outputs, world.kernel(), world.names)
-
-
-def _sizes(statement: Statement, given: dict[str, int]) -> dict[str, int]:
-    """Every integer of the statement: given ones checked, others small and meeting the assumptions."""
-    wanted: dict[str, Declaration] = {d.name: d for d in statement.declarations.values() if d.kind in USUAL}
-    for name, value in given.items():
-        if name not in wanted:
-            known = ", ".join([*wanted, *(() if "N" in wanted else ("N",))])
-            raise StatementError(f"{name}={value}: the statement has no size {name}; it has {known}")
-        least = 1 if wanted[name].kind == "size" else 0 if wanted[name].kind == "natural" else None
-        if least is not None and value < least:
-            raise StatementError(f"{name}={value}: {name} must be at least {least}")
-        if abs(value) > LARGEST:
-            raise StatementError(f"{name}={value}: an instance of that size is too large to write out")
-    taps = {n for d in statement.declarations.values() if d.kind == "kernel" for r in d.ranges if r
-            for n in r[1].names()}  # fmt: skip
-    values = {n: given.get(n, 3 if n in taps else USUAL[d.kind]) for n, d in wanted.items()}
-    assumed = statement.assumptions + statement.tacit
-    if all(met(a, values) for a in assumed):
-        return values
-    mentioned = {n for a in assumed for p in polys(a) for n in p.names()}
-    if not mentioned & given.keys():
-        found = satisfying(statement)
-        if found is not None:
-            return {**values, **found}
-    for choice in product(range(1, 7), repeat=len(mentioned - given.keys())):
-        trial = {**values, **dict(zip(sorted(mentioned - given.keys()), choice, strict=True))}
-        if all(met(a, trial) for a in assumed):
-            return trial
-    shown = ", ".join(f"{n}={v}" for n, v in given.items())
-    raise StatementError(f"--with {shown}: these sizes do not meet the assumptions of the statement")
-
-
-def _samples(statement: Statement, values: dict[str, int]) -> int:
-    """Samples enough for a few outputs."""
-    reach = 1
-    stride = 1
-    for side in (statement.lhs, statement.rhs):
-        e = side
-        while isinstance(e, Conv | Corr | Down | Up | Flip | Shift):
-            if isinstance(e, Corr | Conv):
-                ends = box(e.k, statement, values) if rank(e.k) else None
-                gap = e.dilation[0].evaluate(values) if isinstance(e, Corr) else 1
-                reach = max(reach, gap * (ends[0][1] - ends[0][0]) + 1 if ends else 1)
-            if isinstance(e, Corr | Down):
-                stride = max(stride, (e.stride if isinstance(e, Corr) else e.by)[0].evaluate(values))
-            e = e.x
-    limit = 16 if statement.rank <= 1 else 6
-    return max(2, min(reach + 2 * stride, limit))
 
 
 class _World:
@@ -173,10 +134,11 @@ class _World:
 
         self.sympy = sympy
         self.statement = statement
-        self.integers = values
+        self.integers = known_powers(values, statement.declarations)
+        self.losses: dict[Expr, Any] = {}
         self.names: dict[Any, tuple[str, Place]] = {}
         self.work = 0
-        supports = dict(statement.facts.supports)
+        supports = {n: tuple(r or (ZERO, const(2)) for r in ranges) for n, ranges in statement.facts.supports.items()}
         for d in statement.declarations.values():
             if d.kind == "signal":
                 supports[d.name] = tuple(r if r is not None else (ZERO, const(samples - 1)) for r in d.ranges)
@@ -188,6 +150,7 @@ class _World:
             statement.definitions, statement.assumptions, statement.tacit, statement.equations,
         )  # fmt: skip
         self.symbol = cache(self._symbol)
+        self.functions = cache(self._function)
 
     def _symbol(self, name: str, place: Place) -> Any:
         tail = "_".join(f"m{-i}" if i < 0 else str(i) for i in place)
@@ -218,6 +181,9 @@ class _World:
             count *= max(0, high - low + 1)
         if count > LARGEST:
             raise StatementError(f"this instance has {count} outputs: choose smaller sizes")
+        within = [r and (r[0].evaluate(self.integers), r[1].evaluate(self.integers)) for r in self.statement.places]
+        ends = [(max(low, r[0]), min(high, r[1])) if r else (low, high)
+                for (low, high), r in zip(ends, within, strict=True)]  # fmt: skip
         return list(product(*(range(low, high + 1) for low, high in ends)))
 
     def output(self, place: Place) -> Output:
@@ -322,8 +288,34 @@ class _World:
                 return self.function(f, self.at(x, n, values))
             case Sum(indices, body):
                 return sum(self.at(body, n, inner) for inner in self.scopes(indices, body, values))
+            case Layer():
+                names = tuple(f"_{len(values)}_{i}" for i in range(arity(e)))
+                return self.scalar(definition(Entry(e, tuple(map(const, n))), names, {}), values)
+            case Repeat() | Cascade():
+                return self.at(written_out(e, e.count.evaluate(values)), n, values)
+            case Grad(_, Name(name)) | Adjoint(_, Name(name)):
+                return self.sympy.diff(self.loss(e, values), self.entry(name, n))
             case _:
                 raise StatementError("a number has no entries")
+
+    def entry(self, name: str, n: Place) -> Any:
+        """The symbol of an entry; one that occurs nowhere for an entry that is always 0."""
+        value = self.at(Name(name, len(n)), n)
+        return self.sympy.Dummy() if value == 0 else value
+
+    def loss(self, e: Grad | Adjoint, values: dict[str, int]) -> Any:
+        """Σ g[i] e[i], which SymPy differentiates by itself."""
+        if values is not self.integers or e not in self.losses:
+            if rank(e.e):
+                total = sum(self.at(e.g, i, values) * self.at(e.e, i, values) for i in self.pairs(e.g, e.e, values))
+            else:
+                total = self.scalar(e.g, values) * self.scalar(e.e, values)
+            self.losses[e] = self.sympy.expand(total)
+        return self.losses[e]
+
+    def pairs(self, x: Expr, y: Expr, values: dict[str, int]) -> Iterator[Place]:
+        """The places at which two sequences meet."""
+        return self._all(sum_ranges_of_pair(x, y, self.bounded, values))
 
     def scopes(self, indices: tuple[str, ...], body: Expr, values: dict[str, int]) -> Iterator[dict[str, int]]:
         for place in self._all(sum_ranges(indices, body, self.bounded, values)):
@@ -334,9 +326,18 @@ class _World:
 
     def function(self, f: str, value: Any) -> Any:
         """A pointwise function of a polynomial, unevaluated."""
-        if value == 0 and f in ("relu", "abs"):
+        if value == 0 and f in VANISHING:
             return 0
-        return self.sympy.Function(f)(self.sympy.expand(value))
+        return self.functions(f)(self.sympy.expand(value))
+
+    def _function(self, f: str) -> Any:
+        """A function that SymPy knows nothing of but the name of its derivative."""
+        prime = derivative_of(f)
+
+        def fdiff(own: Any, argindex: int = 1) -> Any:
+            return self.function(prime, own.args[0]) if prime is not None else self.sympy.Integer(0)
+
+        return type(f, (self.sympy.Function,), {"fdiff": fdiff})
 
     def scalar(self, e: Expr, values: dict[str, int]) -> Any:
         """The value of a number."""
@@ -366,5 +367,15 @@ class _World:
                 return self.function(f, self.scalar(x, values))
             case Sum(indices, body):
                 return sum(self.scalar(body, inner) for inner in self.scopes(indices, body, values))
+            case Over(p):
+                return self.sympy.Rational(1, p.evaluate(values))
+            case Inner(x, y):
+                return sum(self.at(x, i, values) * self.at(y, i, values) for i in self.pairs(x, y, values))
+            case Diff(x, by, at):
+                place = tuple(p.evaluate(values) for p in at)
+                symbol = self.entry(by.name, place) if isinstance(by, Name) else self.scalar(by, values)
+                return self.sympy.diff(self.scalar(x, values), symbol)
+            case Grad(_, by) | Adjoint(_, by):
+                return self.sympy.diff(self.loss(e, values), self.scalar(by, values))
             case _:
                 raise StatementError("a sequence stands where a number belongs")

@@ -6,23 +6,27 @@ from __future__ import annotations
 
 from typing import Any
 
-from symconv.errors import CertificateError, StatementError
-from symconv.expr import text
+from symconv.errors import CertificateError, RuleError, StatementError
+from symconv.expr import induction, text
 from symconv.expr.claim import read_statement
 from symconv.expr.data import decode, decode_name, digest, encode
 from symconv.expr.nodes import Expr
 from symconv.expr.spans import spans
 from symconv.expr.statement import Statement
 from symconv.expr.steps import encode_step
-from symconv.proof.theorem import Theorem, replay
+from symconv.proof.theorem import Theorem, induce, replay
 
 FORMAT = "symconv certificate 1"
 
 
 def certificate(theorem: Theorem) -> dict[str, Any]:
     """The claim and its chain as plain data: one rule application a line, with the ranges of its bound indices."""
+    claim = {"claim": text.claim(theorem.statement), "let": text.lets(theorem.statement),
+             "assume": text.assumptions(theorem.statement)}  # fmt: skip
+    if theorem.parts:
+        base, step = map(certificate, theorem.parts)
+        return {"format": FORMAT, "statement": claim, "induction": theorem.by, "base": base, "step": step}
     s, indices = theorem.statement, list(theorem.indices)
-    claim = {"claim": text.claim(s), "let": text.lets(s), "assume": text.assumptions(s)}
     first = {"line": encode(theorem.first)} | _reading(s, theorem.first, [claim, indices, encode(theorem.first)])
     lines: list[dict[str, Any]] = []
     for step in theorem.steps:
@@ -39,7 +43,9 @@ def _reading(statement: Statement, e: Expr, sealed: object) -> dict[str, Any]:
 
 def check(data: object) -> Theorem:
     """The theorem of a certificate; CertificateError names the line and the reason where it does not replay."""
-    if not isinstance(data, dict) or set(data) != {"format", "statement", "indices", "first", "steps"}:
+    inductive = isinstance(data, dict) and "induction" in data
+    wanted = {"induction", "base", "step"} if inductive else {"indices", "first", "steps"}
+    if not isinstance(data, dict) or set(data) != {"format", "statement"} | wanted:
         raise CertificateError("this is not a certificate: format, statement, indices, first and steps are needed")
     if data["format"] != FORMAT:
         raise CertificateError(f"the format is {str(data['format'])[:40]!r}, not {FORMAT!r}")
@@ -52,6 +58,31 @@ def check(data: object) -> Theorem:
         statement = read_statement(claim["claim"], claim["let"], claim["assume"])
     except StatementError as error:
         raise CertificateError(f"the statement: {error}") from error
+    return _inductive(statement, data) if inductive else _chain(statement, data)
+
+
+def _inductive(statement: Statement, data: dict[str, Any]) -> Theorem:
+    """The theorem of an induction: both parts are replayed as proofs of the statements that the rule makes."""
+    try:
+        by = decode_name(data["induction"])
+        made = induction.base(statement, by), induction.step(statement, by)
+        start, onward = (_chain(part, _part(data, key)) for part, key in zip(made, ("base", "step"), strict=True))
+        theorem = induce(statement, by, start, onward)
+    except (RuleError, StatementError) as error:
+        raise CertificateError(f"the induction: {error}") from error
+    if certificate(theorem) != data:
+        raise CertificateError("the statement, the base or the step differs from what was checked")
+    return theorem
+
+
+def _part(data: dict[str, Any], key: str) -> dict[str, Any]:
+    part = data[key]
+    if not isinstance(part, dict) or set(part) != {"format", "statement", "indices", "first", "steps"}:
+        raise CertificateError(f"the {key} of the induction is not a chain")
+    return part
+
+
+def _chain(statement: Statement, data: dict[str, Any]) -> Theorem:
     steps, indices = data["steps"], data["indices"]
     if not isinstance(steps, list) or not all(isinstance(s, dict) for s in steps) or not isinstance(indices, list):
         raise CertificateError("the steps are a list of lines, the indices a list of names")

@@ -9,12 +9,14 @@ meet in one line; `derive` of a list of steps; `replay` of plain data.  There is
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from copy import copy
 from dataclasses import InitVar, dataclass
 from typing import Any
 
 from symconv.errors import CertificateError, RuleError, StatementError
+from symconv.expr import induction
 from symconv.expr.finite import Seen, require
-from symconv.expr.nodes import Adjoint, Diff, Expr, Grad
+from symconv.expr.nodes import Adjoint, Diff, Expr, Grad, Repeat
 from symconv.expr.statement import Statement
 from symconv.expr.steps import Step, decode_step, encode_step
 from symconv.expr.traverse import Path, at, put
@@ -27,17 +29,24 @@ ASSUMING = frozenset({"hypothesis", "homogeneous"})
 
 @dataclass(frozen=True)
 class Theorem:
-    """A checked chain; only `join` makes one."""
+    """A checked chain, made by `join`; or, made by `induce`, an induction on the count `by` over its two `parts`."""
 
     statement: Statement
     indices: tuple[str, ...]
     first: Expr
     steps: tuple[Step, ...]
     seal: InitVar[object]
+    by: str = ""
+    parts: tuple[Theorem, ...] = ()
 
     def __post_init__(self, seal: object) -> None:
         if seal is not _SEAL:
             raise RuleError("theorem", "only a checked derivation is a theorem")
+
+    @property
+    def lines(self) -> tuple[Step, ...]:
+        """Every step, also of the parts."""
+        return self.steps + tuple(s for part in self.parts for s in part.lines)
 
 
 class Derivation:
@@ -48,17 +57,22 @@ class Derivation:
     def __init__(self, statement: Statement, first: Expr) -> None:
         self.statement = statement
         self._names = statement.declarations.keys() | statement.definitions.keys()
-        self._other = self._names - statement.integers
+        powers = {d.name for d in statement.declarations.values() if d.kind == "power"}
+        self._other = self._names - statement.integers - powers
         self._seen: Seen = {}
         self._admit(first)
         self.first = self.line = first
         self.steps: tuple[Step, ...] = ()
 
+    def fork(self) -> Derivation:
+        """The same derivation once more, to be continued in another way."""
+        return copy(self)
+
     def _place(self, rule: str, path: Path) -> Expr:
         """What stands at a place; a rule that rests on assumptions about values is not used below a derivative."""
         for i in range(len(path) if rule in ASSUMING else 0):
-            if isinstance(at(self.line, path[:i]), Diff | Grad | Adjoint):
-                raise RuleError(rule, "what is differentiated is changed by identities only")
+            if isinstance(at(self.line, path[:i]), Diff | Grad | Adjoint | Repeat):
+                raise RuleError(rule, "what is differentiated or repeated is changed by identities only")
         return at(self.line, path)
 
     def forwards(self, rule: str, path: Path, arguments: Mapping[str, Any]) -> bool:
@@ -104,6 +118,14 @@ def join(indices: tuple[str, ...], left: Derivation, right: Derivation) -> Theor
         for s, before in zip(reversed(right.steps), reversed(lines[:-1]), strict=True)
     )
     return Theorem(statement, indices, left.first, (*left.steps, *back), _SEAL)
+
+
+def induce(statement: Statement, by: str, start: Theorem, onward: Theorem) -> Theorem:
+    """The theorem for all values of a count, from the first one and from each to the next: see `induction`."""
+    if start.statement != induction.base(statement, by) or onward.statement != induction.step(statement, by):
+        raise CertificateError(f"these are not the statements of an induction on {by}")
+    first, _ = _ends(statement, onward.indices)
+    return Theorem(statement, onward.indices, first, (), _SEAL, by, (start, onward))
 
 
 def _ends(statement: Statement, indices: tuple[str, ...]) -> tuple[Expr, Expr]:

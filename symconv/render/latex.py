@@ -27,7 +27,8 @@ TOKENS = {
     "mapsto": r"\mapsto ", "tilde": r"\sim", "reverse": r"\leftarrow", "in": r"\in ", "Z": r"\mathbf{Z}",
     "R": r"\mathbf{R}", "to": r"\to ", "colon": r"\colon ", "dots": r"\dots ", "cdots": r"\cdots ",
     "floor-left": r"\lfloor ",
-    "ceil-left": r"\lceil ", "ceil-right": r"\rceil ", "partial": r"\partial ", "nabla": r"\nabla ",
+    "ceil-left": r"\lceil ", "ceil-right": r"\rceil ", "cascade": r"\mathop{\ast}",
+    "partial": r"\partial ", "nabla": r"\nabla ",
     "adjoint": r"\ast ",
     "prime": r"\prime ", "floor-right": r"\rfloor ", "by": r"\times ", "quad": r"\qquad ", "slash": "/",
 }  # fmt: skip

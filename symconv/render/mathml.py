@@ -38,6 +38,7 @@ TOKENS = {
     "floor-right": '<mo form="postfix" stretchy="false">⌋</mo>',
     "ceil-left": '<mo form="prefix" stretchy="false">⌈</mo>',
     "ceil-right": '<mo form="postfix" stretchy="false">⌉</mo>',
+    "cascade": "<mo>∗</mo>",
     "partial": "<mi>∂</mi>", "nabla": '<mi mathvariant="normal">∇</mi>', "adjoint": "<mo>∗</mo>", "prime": "<mo>′</mo>",
     "quad": '<mspace width="2em"/>', "slash": '<mo lspace="0" rspace="0">/</mo>',
 }  # fmt: skip

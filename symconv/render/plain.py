@@ -26,7 +26,7 @@ TOKENS = {
     "lt": " < ", "gt": " > ",
     "divides": " | ", "mapsto": " ↦ ", "tilde": "~", "reverse": "←", "in": " ∈ ", "Z": "ℤ", "R": "ℝ",
     "to": " → ", "colon": ": ", "dots": "…", "cdots": "⋯", "floor-left": "⌊", "floor-right": "⌋", "by": " × ",
-    "ceil-left": "⌈", "ceil-right": "⌉", "partial": "∂", "nabla": "∇", "adjoint": "∗", "prime": "′",
+    "ceil-left": "⌈", "ceil-right": "⌉", "cascade": "∗", "partial": "∂", "nabla": "∇", "adjoint": "∗", "prime": "′",
     "quad": "   ", "slash": "/",
 }  # fmt: skip
 """What each token of the notation is in this language; the other printers have the same keys."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Iterable
+from copy import copy
 from math import inf
 from typing import Any
 
@@ -37,6 +38,13 @@ class Names:
         self.known = {owner: list(queue) for owner, queue in (known or {}).items()}
         self.given: dict[str, list[tuple[str, ...]]] = {}
 
+    def fork(self) -> Names:
+        """The same supply once more."""
+        other = copy(self)
+        other.taken, other.given = set(self.taken), {owner: list(names) for owner, names in self.given.items()}
+        other.known = {owner: list(queue) for owner, queue in self.known.items()}
+        return other
+
     def pick(self, count: int, pool: str = "", owner: str = "") -> tuple[str, ...]:
         """`count` new names that belong together: m, or m1, m2 for two axes.
 
@@ -69,7 +77,15 @@ class Chain:
         self.statement = statement
         self.deadline = deadline
         self.derivation = Derivation(statement, line)
+        self.settled: set[tuple[Expr, frozenset[str]]] = set()
+        """Terms that cannot be simplified, with the indices bound around them."""
         self.names = names
+
+    def fork(self) -> Chain:
+        """The same chain once more, to be continued in another way."""
+        other = copy(self)
+        other.derivation, other.names = self.derivation.fork(), self.names.fork()
+        return other
 
     @property
     def line(self) -> Expr:

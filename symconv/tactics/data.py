@@ -61,7 +61,7 @@ def as_data(result: Result, files: Sequence[tuple[Path, str]], seconds: float) -
         "reason": result.reason or None,
         "steps": [] if result.theorem is None else [
             {"rule": step.rule, "backwards": step.backwards, "line": text.text(step.line)}
-            for step in result.theorem.steps
+            for step in result.theorem.lines
         ],
         "files": [str(path) for path, _ in files],
         "seconds": round(seconds, 4),

@@ -17,8 +17,17 @@ NEVER = Ge(const(-1))
 """A condition that makes a term 0: ring laws leave it out."""
 
 
-def find(p: Poly, hypotheses: Sequence[Poly], facts: Facts, depth: int = DEPTH) -> dict[int, Poly] | None:
-    """Multipliers by hypothesis number, or None; indices are eliminated one after another."""
+def find(p: Poly, hypotheses: Sequence[Poly], facts: Facts) -> dict[int, Poly] | None:
+    """Multipliers by hypothesis number, or None; the same question is answered once."""
+    question = (p, tuple(hypotheses))
+    if question not in facts.remembered:
+        facts.remembered[question] = _find(p, hypotheses, facts, DEPTH)
+    found = facts.remembered[question]
+    return dict(found) if isinstance(found, dict) else None
+
+
+def _find(p: Poly, hypotheses: Sequence[Poly], facts: Facts, depth: int) -> dict[int, Poly] | None:
+    """Indices are eliminated one after another."""
     if facts.nonnegative(p):
         return {}
     if depth == 0:
@@ -32,7 +41,7 @@ def find(p: Poly, hypotheses: Sequence[Poly], facts: Facts, depth: int = DEPTH) 
         steps = [(i, ONE) for i, h in enumerate(hypotheses) if h.names() <= p.names() | facts.sizes
                  and h.names() & p.names()]  # fmt: skip
     for i, factor in steps:
-        rest = find(p - factor * hypotheses[i], hypotheses, facts, depth - 1)
+        rest = _find(p - factor * hypotheses[i], hypotheses, facts, depth - 1)
         if rest is not None:
             old = rest.get(i)
             rest[i] = factor if old is None else old + factor

@@ -83,17 +83,16 @@ def gradient(statement: Statement) -> Result:
         except SymconvError:
             continue
         if result.verdict == "proved":
-            return replace(result, answer=_answer(e, candidate, filled))
+            return replace(result, answer=_answer(e, candidate, result))
     return Result("unknown", statement, reason="no closed form was proved", tried=("operators", "lifting"))
 
 
-def _answer(e: Grad | Adjoint, closed: Expr, statement: Statement) -> Answer:
-    names = Names(taken_names(statement), "output")
-    indices = names.pick(rank(e), "output") if rank(e) else ()
-    line = Chain(statement, statement.ends(indices)[0], Names(names.taken, "left"))
-    normalise(line)
+def _answer(e: Grad | Adjoint, closed: Expr, result: Result) -> Answer:
     name = e.x.name if isinstance(e.x, Name | Number) else ""
-    return Answer(f"{type(e).__name__.lower()}_{name}", closed, indices, line.line, None)
+    indices = result.theorem.indices if result.theorem is not None else ()
+    return Answer(
+        f"{type(e).__name__.lower()}_{name}", closed, indices, closed if result.normal is None else result.normal, None
+    )
 
 
 def _candidates(e: Grad | Adjoint, statement: Statement) -> Iterator[Expr]:

@@ -60,11 +60,19 @@ def only_one(chain: Chain, path: Path, indices: tuple[str, ...], parts: tuple[Ex
 def _blocks(parts: tuple[Expr, ...], facts: Facts) -> Iterator[tuple[Poly, Poly]]:
     """(m, p) with the factors [p ≥ 0] [m − 1 − p ≥ 0]."""
     found = [f.condition.p for f in parts if isinstance(f, Iverson) and isinstance(f.condition, Ge)]
+    ends: dict[Poly, list[Poly]] = {}
     for p in found:
-        for q in found:
+        ends.setdefault(_moving(p, facts), []).append(p)
+    for p in found:
+        for q in ends.get(-_moving(p, facts), ()) if p.names() - facts.sizes else ():
             m = p + q + 1
-            if len(m.terms) == 1 and m.names() <= facts.sizes and p.names() - facts.sizes and facts.at_least_one(m):
+            if len(m.terms) == 1 and m.names() <= facts.sizes and facts.at_least_one(m):
                 yield m, p
+
+
+def _moving(p: Poly, facts: Facts) -> Poly:
+    """The terms that are not made of sizes alone."""
+    return Poly(tuple(t for t in p.terms if not facts.sizes.issuperset(t[0])))
 
 
 def _quotients(m: Poly, p: Poly, ranges: list[tuple[Poly, Poly]]) -> Iterator[Poly]:

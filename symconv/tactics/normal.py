@@ -30,17 +30,17 @@ from symconv.expr.nodes import (
     Sum,
     Up,
     factors_of,
-    product,
     rank,
 )
 from symconv.expr.support import bounds
-from symconv.expr.traverse import Path, bindings, children, own_polys, substitute, walk
+from symconv.expr.traverse import Path, bindings, children, own_polys, walk
 from symconv.index.conditions import Divides, Eq, Ge, positive_form
 from symconv.index.poly import ONE, Poly, const, var
 from symconv.tactics import evidence
 from symconv.tactics.chain import POOLS, Chain
 from symconv.tactics.factoring import factor_out
 from symconv.tactics.groups import moduli, one_multiple, only_one
+from symconv.tactics.merging import merge
 from symconv.tactics.solving import common_factor, coprime_split, floor_factor, unimodular_pair
 
 BUDGET = 2000
@@ -188,12 +188,22 @@ def reduce_terms(chain: Chain, path: Path) -> None:
 
 def _reduce(chain: Chain, path: Path) -> bool:
     """One simplification of one term; False where there is none."""
+    term = chain.at(path), frozenset(_bound_above(chain.line, path))
+    if term in chain.settled:
+        return False
+    if _simplified(chain, path):
+        return True
+    chain.settled.add(term)
+    return False
+
+
+def _simplified(chain: Chain, path: Path) -> bool:
     e = chain.at(path)
     indices = e.indices if isinstance(e, Sum) else ()
     inner = (*path, 0) if isinstance(e, Sum) else path
     body = e.body if isinstance(e, Sum) else e
     parts = factors_of(body)
-    if indices and _merge(chain, path, indices, parts):
+    if indices and merge(chain, path, indices, parts):
         return True
     known = bounds(parts, chain.statement.facts)
     if known and (_equal(chain, inner, parts, known) or _absurd(chain, inner, parts, known)):
@@ -337,59 +347,3 @@ def _divisibility(chain: Chain, place: Path, m: Poly, p: Poly) -> bool:
         chain.do("divisor", place, name=name)
         return True
     return False
-
-
-def _merge(chain: Chain, path: Path, indices: tuple[str, ...], parts: tuple[Expr, ...]) -> bool:
-    """Σ_q Σ_r [0 ≤ r < m] f(m q + r) = Σ_i f(i), where f meets q and r only in m q + r."""
-    for r in indices:
-        low = Iverson(Ge(var(r)))
-        if low not in parts:
-            continue
-        for high in parts:
-            modulus = (
-                high.condition.p + var(r) + 1 if isinstance(high, Iverson) and isinstance(high.condition, Ge) else None
-            )
-            if modulus is None or high == low or modulus.names() & set(indices):
-                continue
-            if not chain.statement.facts.at_least_one(modulus):
-                continue
-            rest = tuple(f for f in parts if f not in (low, high))
-            for q in indices:
-                if q != r and _through(q, r, modulus, rest):
-                    _undo_split(chain, path, indices, rest, q, r, modulus)
-                    return True
-    return False
-
-
-def _through(q: str, r: str, modulus: Poly, parts: tuple[Expr, ...]) -> bool:
-    """Whether the parts meet q and r only in the form m q + r."""
-    met = False
-    for f in parts:
-        if not isinstance(f, Entry | Iverson) or (isinstance(f, Entry) and not isinstance(f.x, Name)):
-            if any({q, r} & p.names() for _, node in walk(f) for p in own_polys(node)):
-                return False
-            continue
-        for p in own_polys(f):
-            split = p.affine((q, r))
-            if split is None:
-                return False
-            zero = Poly(())
-            a, b = split[0].get(q, zero), split[0].get(r, zero)
-            if a != modulus * b:
-                return False
-            met = met or bool(b.terms)
-    return met
-
-
-def _undo_split(chain: Chain, path: Path, indices: tuple[str, ...], rest: tuple[Expr, ...], q: str, r: str,
-                modulus: Poly) -> None:  # fmt: skip
-    (i,) = chain.names.pick(1)
-    value = {q: Poly(()), r: var(i)}
-    merged = product(tuple(substitute(f, value) for f in rest))
-    others = tuple(j for j in indices if j not in (q, r))
-    whole = Sum((*others, i), merged)
-    inside = factors_of(substitute(merged, {i: modulus * var(q) + var(r)}))
-    spread = Sum((*others, q, r), Mul((Iverson(Ge(var(r))), Iverson(Ge(modulus - 1 - var(r))), *inside)))
-    if spread != chain.at(path):
-        chain.undo("distribute", path, spread)
-    chain.undo("split", path, whole, index=i, quotient=q, remainder=r, modulus=modulus)

@@ -6,10 +6,11 @@ import time
 from collections.abc import Callable
 
 from symconv.errors import CertificateError, RuleError, SearchError, StatementError
-from symconv.expr.nodes import Add, Expr, Sum
+from symconv.expr import induction
+from symconv.expr.nodes import Add, Cascade, Expr, Repeat, Sum
 from symconv.expr.statement import Statement
-from symconv.expr.traverse import Path, at
-from symconv.proof.theorem import Theorem, join
+from symconv.expr.traverse import Path, at, walk
+from symconv.proof.theorem import Theorem, induce, join
 from symconv.tactics.chain import Chain, Names, taken_names
 from symconv.tactics.matching import Change, match
 from symconv.tactics.normal import normalise, reduce_terms, rewrite_hypotheses, scopes
@@ -28,7 +29,7 @@ def prove(statement: Statement, seconds: float = 3.0) -> Result:
     `seconds` bounds the search for an example, and twice as much each way to a proof.
     """
     attempt = Attempt(statement, 2 * seconds)
-    found = attempt.direct()
+    found = attempt.direct() or by_induction(statement, seconds)
     if found is None:
         example = counterexample(statement, attempt.closest, seconds / 4)
         found = None if example is not None else attempt.by_residues()
@@ -39,7 +40,21 @@ def prove(statement: Statement, seconds: float = 3.0) -> Result:
                               holds_where=holds_where(statement, theorem, seconds))  # fmt: skip
             tried = ("normal forms", "residues", "small examples")
             return Result("unknown", statement, closest=attempt.closest, tried=tried)
-    return Result("proved", statement, theorem=found)
+    return Result("proved", statement, theorem=found, normal=attempt.normal)
+
+
+def by_induction(statement: Statement, seconds: float) -> Theorem | None:
+    """By induction on a count of compositions, where there is one."""
+    counts = {n.count.name() for e in (statement.lhs, statement.rhs) for _, n in walk(e)
+              if isinstance(n, Repeat | Cascade)}  # fmt: skip
+    for r in sorted(c for c in counts if c is not None):
+        try:
+            parts = [theorem(s, seconds) for s in (induction.base(statement, r), induction.step(statement, r))]
+            if parts[0] is not None and parts[1] is not None:
+                return induce(statement, r, parts[0], parts[1])
+        except (RuleError, CertificateError, StatementError):
+            continue
+    return None
 
 
 def theorem(statement: Statement, seconds: float = 1.0) -> Theorem | None:
@@ -59,6 +74,7 @@ class Attempt:
         self.indices = self.supply.pick(statement.rank, "output") if statement.rank else ()
         self.closest = statement.ends(self.indices)
         self.sides: tuple[Chain, Chain] | None = None
+        self.normal: Expr | None = None
 
     def direct(self) -> Theorem | None:
         """By normal forms and matching."""
@@ -87,6 +103,7 @@ class Attempt:
             if left.line == right.line:
                 return join(self.indices, left.derivation, right.derivation)
         normalise(left)
+        self.normal, saved = left.line, left.fork()
         right = self._right(last, left.names, {}, deadline)
         left.names.taken = right.names.taken = left.names.taken | right.names.taken
         self.sides = left, right
@@ -95,7 +112,7 @@ class Attempt:
         if left.line != right.line:
             return None
         wishes = _wishes(changes)
-        nicer = self._nicer(wishes, deadline) if wishes else None
+        nicer = self._nicer(saved, wishes, deadline) if wishes else None
         return nicer or join(self.indices, left.derivation, right.derivation)
 
     def _by_residues(self, deadline: float) -> Theorem | None:
@@ -119,12 +136,10 @@ class Attempt:
         normalise(chain)
         return chain
 
-    def _nicer(self, wishes: dict[str, str], deadline: float) -> Theorem | None:
+    def _nicer(self, left: Chain, wishes: dict[str, str], deadline: float) -> Theorem | None:
         """The same proof with the right side's indices called as on the left, where they only differ in name."""
-        first, last = self.statement.ends(self.indices)
-        left = self._chain(first, Names(self.supply.taken, "left"), deadline)
+        _, last = self.statement.ends(self.indices)
         try:
-            normalise(left)
             right = self._right(last, left.names, wishes, deadline)
             _unify(left, right)
             if left.line == right.line:

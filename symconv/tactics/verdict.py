@@ -85,4 +85,6 @@ class Result:
     holds_where: tuple[Where, ...] = ()
     exact: bool = False
     reason: str = ""
+    normal: Expr | None = None
+    """The normal form of the left side, at the indices of the theorem."""
     tried: tuple[str, ...] = field(default=())

@@ -1,0 +1,115 @@
+"""Reading gradients, derivatives, repeated maps and products of kernels."""
+
+from __future__ import annotations
+
+import ast
+from abc import abstractmethod
+from collections.abc import Mapping
+from dataclasses import replace
+
+from symconv.errors import StatementError
+from symconv.expr.index_reader import IndexReader
+from symconv.expr.nodes import Adjoint, Cascade, Diff, Expr, Grad, Name, Number, Repeat, rank
+from symconv.expr.syntax import show, tuple_of
+from symconv.index.poly import ZERO, Poly, var
+
+
+class DerivedReader(IndexReader):
+    """Reads what is taken by a variable: a derivative by it, a map of it repeated."""
+
+    definitions: Mapping[str, Expr]
+    kinds: dict[str, str]
+    powers: set[str]
+    cascades: set[str]
+
+    @abstractmethod
+    def name(self, name: str, node: ast.expr) -> Expr:
+        """What a name stands for."""
+
+    @abstractmethod
+    def match_extents(self, x: Expr, y: Expr, node: ast.AST) -> None:
+        """Extents that are not known yet are the same on both sides."""
+
+    @abstractmethod
+    def at_least(self, items: list[ast.expr], least: Poly | None, what: str, node: ast.expr) -> tuple[Poly, ...]:
+        """Integers that are not less."""
+
+    def gradient(self, f: str, node: ast.Call, want: int | None) -> Expr:
+        first, by, last = self.operands(f, node, 3)
+        e, x = self.expression(first, None), self._variable(by, node)
+        if want and rank(x) and rank(x) != want:
+            e = self.expression(first, want)
+        g = self.expression(last, rank(e))
+        if rank(g) != rank(e):
+            raise StatementError(
+                f"{show(node)}: {show(last)} has {axes(rank(g))}, and {show(first)} has {axes(rank(e))}"
+            )
+        if rank(e):
+            self.match_extents(e, g, node)
+        return Grad(e, x, g) if f == "grad" else Adjoint(e, x, g)
+
+    def repeat(self, node: ast.Call, want: int | None) -> Expr:
+        first, by, count = self.operands("repeat", node, 3)
+        x, e = self._variable(by, node), self.expression(first, want)
+        if not isinstance(x, Name) or rank(e) != rank(x):
+            raise StatementError(f"{show(node)}: write the map, its signal and a count, as in repeat(corr(x, k), x, r)")
+        (times,) = self.at_least([count], ZERO, "a count", node)
+        return Repeat(e, x, times)
+
+    def cascade(self, generator: ast.GeneratorExp, node: ast.Call, want: int | None) -> Expr:
+        """conv(k for i in range(r)): the product of r kernels."""
+        match generator.generators:
+            case [
+                ast.comprehension(target=ast.Name(id=i), iter=ast.Call(func=ast.Name(id="range"), args=[count]), ifs=[])
+            ]:
+                pass
+            case _:
+                raise StatementError(f"{show(node)}: write a product as conv(up(k, s**i) for i in range(r))")
+        name = self.unique(i)
+        if name != i:
+            raise StatementError(f"{show(node)}: {i} has a meaning already: call the index of the product otherwise")
+        outer = dict(self.bound)
+        self.bound[i] = i
+        self.cascades.add(i)
+        body = self.expression(generator.elt, want)
+        self.bound = outer
+        if not rank(body):
+            raise StatementError(f"{show(node)}: a product of kernels is taken of sequences")
+        (times,) = self.at_least([count], ZERO, "a count", node)
+        return Cascade((i,), body, times)
+
+    def derivative(self, node: ast.Call) -> Expr:
+        first, by = self.operands("diff", node, 2)
+        at = by.slice if isinstance(by, ast.Subscript) else None
+        x = self._variable(by.value if isinstance(by, ast.Subscript) else by, node)
+        places = tuple(map(self.integer, tuple_of(at))) if at is not None else ()
+        e = self.expression(first, 0)
+        if rank(e) or len(places) != rank(x):
+            raise StatementError(f"{show(node)}: write the entry of a result and one of a name, as in diff(y[i], x[j])")
+        return Diff(e, x, places)
+
+    def _variable(self, node: ast.expr, call: ast.Call) -> Expr:
+        """What a derivative is taken by: a declared sequence or number."""
+        if not isinstance(node, ast.Name):
+            raise StatementError(f"{show(call)}: {show(node)} is no name: a derivative is taken by one")
+        if node.id in self.definitions:
+            raise StatementError(
+                f"{show(call)}: {node.id} is defined by other names: take the derivative by one of these"
+            )
+        x = self.name(node.id, node)
+        if not isinstance(x, Name | Number):
+            raise StatementError(f"{show(call)}: {node.id} is an integer, and a derivative is taken by real numbers")
+        return x
+
+    def power_name(self, name: str, base: str, exponent: str) -> Poly:
+        """s**r for sizes, or for an index of a product of kernels."""
+        counts = self.kinds.get(exponent) in ("size", "natural") or exponent in self.cascades
+        if self.kinds.get(base) != "size" or not counts:
+            raise StatementError(f"{name}: a size to a count, or to the index of a product of kernels, is known")
+        self.powers.add(name)
+        self.facts = replace(self.facts, sizes=self.facts.sizes | {name})
+        return var(name)
+
+
+def axes(d: int) -> str:
+    return "no axes" if d == 0 else "one axis" if d == 1 else f"{d} axes"
