@@ -34,18 +34,17 @@ def drawn_sizes(statement: Statement, wanted: Integers, integers: Integers) -> d
 
     What the assumptions say of a wanted size together with others is kept too: the others are chosen with it.
     """
-    names, linked = dict(wanted), [{n for p in polys(a) for n in p.names()}
-                                   for a in (*statement.assumptions, *statement.tacit)]  # fmt: skip
+    names = dict(wanted)
+    linked = [{n for p in polys(a) for n in p.names()} for a in (*statement.assumptions, *statement.tacit)]
     while more := {n for link in linked if link & names.keys() for n in link} - names.keys():
         names |= dict.fromkeys(sorted(more), 2)
     if not names.keys() <= statement.integers:
         return None
     choices: list[Iterable[int]] = []
     for name, value in names.items():
-        first = max(integers.get(name, 0), 0)
-        own = first if first > 1 else value
-        least = 0 if statement.declarations[name].kind != "size" else 1
-        choices.append(dict.fromkeys((own, *sorted(range(least, LARGEST + 1), key=lambda v, own=own: abs(v - own)))))
+        own = integers[name] if integers.get(name, 0) > 1 else value
+        low = 1 if statement.declarations[name].kind == "size" else 0
+        choices.append(dict.fromkeys((own, *sorted(range(low, LARGEST + 1), key=lambda v, own=own: abs(v - own)))))
     for found in islice(product(*choices), TRIES):
         sizes = dict(zip(names, found, strict=True))
         if meets(statement, sizes):

@@ -28,27 +28,32 @@ def long_multiplication(statement: Statement, integers: Mapping[str, int], merge
     """The figure for the first conv(k, up(h, s)) of the statement, in one dimension, at small sizes; else None."""
     for node in nodes(statement):
         match node:
-            case Conv(Name(k, 1), Up(Name(h, 1), by)) if len(k) + len(h) <= SHORT:
-                counts = [_taps(statement, name, integers) for name in (k, h)]
-                sizes = {**named(by, STEP), **integers}
-                step = by[0].evaluate(sizes)
-                if not meets(statement, sizes):
-                    return None
-                c, e = counts
-                if c is not None and e is not None and e > 1 and c + step * (e - 1) <= WIDEST:
-                    return _merged(node, k, h, (c, e, step), merged[1] if merged and node == merged[0] else "")
+            case Conv(Name(k, 1), Up(Name(h, 1))) if len(k) + len(h) <= SHORT:
+                sizes = _sizes(node, statement, integers)
+                if sizes is None:
+                    continue
+                c, e, step = sizes
+                if e > 1 and c + step * (e - 1) <= WIDEST:
+                    return _merged(node, k, h, sizes, merged[1] if merged and node == merged[0] else "")
             case _:
                 pass
     return None
 
 
-def _taps(statement: Statement, name: str, integers: Mapping[str, int]) -> int | None:
-    """How many taps to draw: the chosen number, or 3; None for kernels that do not start at 0."""
-    ends = statement.facts.supports.get(name, (None,))[0]
-    if ends is None or ends[0].terms:
+def _sizes(node: Conv, statement: Statement, integers: Mapping[str, int]) -> tuple[int, int, int] | None:
+    """How many taps of k and h to draw, and the stride; None for kernels that do not start at 0."""
+    if not isinstance(node.k, Up):
         return None
-    count = ends[1] + 1
-    return count.evaluate({**dict.fromkeys(count.names(), SAMPLES), **integers})
+    ends = [statement.facts.supports.get(e.name, (None,))[0] for e in (node.x, node.k.x) if isinstance(e, Name)]
+    counts = [r[1] + 1 for r in ends if r is not None and not r[0].terms]
+    if len(counts) < 2:
+        return None
+    wanted = {**named(counts, SAMPLES), **named(node.k.by, STEP)}
+    sizes = {**wanted, **integers}
+    drawn = sizes if meets(statement, sizes) else drawn_sizes(statement, wanted, integers)
+    if drawn is None:
+        return None
+    return counts[0].evaluate(drawn), counts[1].evaluate(drawn), node.k.by[0].evaluate(drawn)
 
 
 def _tap(name: str, *place: int) -> Math:
@@ -132,6 +137,9 @@ def _scattered(node: Expr) -> _Scatter | None:
 def _scatter(f: _Scatter, statement: Statement, integers: Mapping[str, int]) -> Figure | None:
     reach = statement.facts.supports.get(f.y.name, (None,))[-1]
     own = (ZERO, f.k.extents[0] - 1) if isinstance(f.k, Ones) else statement.facts.supports.get(f.k.name, (None,))[-1]
+    merges = reach is not None and isinstance(f.whole, Conv) and isinstance(f.whole.k, Up)
+    if merges or f.y == f.k:
+        return None
     name, indices = next(unused(statement), ""), tuple(unused(statement, INDICES))
     if own is None or own[0].terms or (reach is not None and reach[0].terms) or not name or len(indices) < 2:
         return None
