@@ -5,10 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 from fractions import Fraction
 
-from symconv.expr.mathematics import Math
+from symconv.expr.mathematics import Math, Sym
 
 Inline = str | Math
 Text = tuple[Inline, ...]
+TAP = Sym("m")
+"""What the columns of a kernel are numbered by."""
 Monomials = list[tuple[Fraction, list[tuple[str, tuple[int, ...]]]]]
 
 
@@ -66,11 +68,18 @@ class FigureRow:
 
 @dataclass(frozen=True, slots=True)
 class Figure:
-    """Rows of boxes over numbered columns."""
+    """A grid of boxes over numbered columns, or over none; `axis` is what the numbers are, `square` boxes are small."""
 
     rows: tuple[FigureRow, ...]
     columns: tuple[str, ...]
     caption: Text
+    axis: Math = TAP
+    square: bool = False
+
+    @property
+    def width(self) -> int:
+        """The number of boxes side by side."""
+        return len(self.rows[0].cells)
 
 
 @dataclass(frozen=True, slots=True)

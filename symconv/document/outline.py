@@ -5,7 +5,7 @@ from __future__ import annotations
 from symconv.document.counting import length, number, taps_of
 from symconv.document.definitions import definitions
 from symconv.document.examples import refutation_blocks, worked_blocks
-from symconv.document.figures import long_multiplication
+from symconv.document.figures import figure
 from symconv.document.headings import Merged, abbreviated, merged_kernel, running
 from symconv.document.model import Block, Chain, Display, Document, Inline, Paragraph, Text, Worked
 from symconv.document.reasons import chain
@@ -47,9 +47,9 @@ def proof_document(result: Result, *, title: str, words: str = "", lead: str = "
     if result.answer is not None and isinstance(statement.lhs, Grad | Adjoint):
         blocks += [Paragraph(("Written out, with the ranges over which the sums run,",)),
                    _sums(statement, result.answer)]  # fmt: skip
-    figure = long_multiplication(statement, worked.integers if worked else integers or {}, merged)
-    if figure is not None:
-        blocks.append(figure)
+    drawn = figure(statement, worked.integers if worked else integers or {}, merged)
+    if drawn is not None:
+        blocks.append(drawn)
     if theorem.parts:
         blocks += _induction(theorem)
         return Document(title, words, running(statement), (*blocks, *_ending(worked, merged, source)))

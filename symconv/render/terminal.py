@@ -48,9 +48,10 @@ def block(b: Block) -> str:
             lines: list[str] = []
             for r, name, shown in zip(rows, names, cells, strict=True):
                 if r.rule:
-                    lines.append(" " * 4 + "─" * (left + 2 + (width + 1) * len(columns)))
+                    lines.append(" " * 4 + "─" * (left + 2 + (width + 1) * b.width))
                 lines.append(" " * 4 + name.rjust(left) + "  " + " ".join(c.center(width) for c in shown).rstrip())
-            lines.append(" " * (left + 6) + " ".join(n.center(width) for n in columns).rstrip())
+            if columns:
+                lines.append(" " * (left + 6) + " ".join(n.center(width) for n in columns).rstrip())
             return "\n".join([*lines, "", fill(text(caption), WIDTH, initial_indent="    ", subsequent_indent="    ")])
         case Table(head, rows):
             body = [[text(h) for h in head], *([plain(m) for m in r] for r in rows)]

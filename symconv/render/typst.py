@@ -95,5 +95,7 @@ def _base(m: Math) -> str:
             return f"scripts({TOKENS[name].strip()})"
         case Sym(name):
             return symbol(name)
+        case Words(text):
+            return literal(text)
         case _:
             return f"({typst(m)})" if not isinstance(m, Fence) else typst(m).strip()

@@ -54,6 +54,8 @@ def page_of(words: str) -> Document:
         Chain(name, (Line(Words(words), text), Line(name, text))),
         Figure((FigureRow(text, (Cell(name, 0), None)), FigureRow(text, (Cell(Words(words), None), None), colour=1)),
                ("0", "1"), text),
+        Figure((FigureRow(text, (Cell(Words(words), 2),)), FigureRow(text, (None,), rule=True)), (words,), text, name),
+        Figure((FigureRow(text, (Cell(name, None),), rule=True),), (), text, square=True),
         Table((text, text), ((Num("0"), Words(words)),)),
     ))  # fmt: skip
 

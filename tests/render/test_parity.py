@@ -14,9 +14,12 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from symconv.document.figures import figure
 from symconv.document.model import Chain, Display, Document, Figure, Inline, Paragraph, Table
 from symconv.expr import mathematics
+from symconv.expr.claim import read_statement
 from symconv.expr.mathematics import Accent, Big, Cases, Fence, Frac, Math, Num, Row, Script, Sym, Tok, Words
+from symconv.render import compile as building
 from symconv.render import latex, mathml, plain, typst
 from symconv.render.environment import render
 from symconv.render.terminal import terminal
@@ -25,6 +28,10 @@ from symconv.render.terminal import terminal
 def typst_words(text: str) -> str:
     """Words stand in Typst as a string literal, in markup and in code; the numbers of equations as they are."""
     return typst.literal(text) if text and not re.fullmatch(r"\(\d+\)", text) else text
+
+
+def tex(source: str) -> bytes:
+    return building.latex_pdf(source, "pdflatex")
 
 
 LANGUAGES = ("latex", "typst", "html", "text")
@@ -152,6 +159,52 @@ def test_figures_have_captions_and_numbered_columns(page: Callable[[str], Docume
     assert missing_in_order([*figure.columns, *caption], columns) == []
 
 
+FIGURES = {
+    "scatter": "conv(up(y, 2), k) == conv(k, up(y, 2))",
+    "moved scatter": "shift(conv(up(y, 2), k), -3) == conv(shift(up(y, 2), -3), k)",
+    "scatter with channels": "conv_transpose1d(y, w, stride=2) == conv_transpose1d(y, w, stride=2)",
+    "groups": "conv1d(x, w, groups=2) == conv1d(x, w, groups=2)",
+    "depthwise and pointwise": "pointwise(depthwise1d(x, w), v) == pointwise(depthwise1d(x, w), v)",
+    "joined": "cat([conv1d(x, w), conv1d(x, v)], dim=0) == conv1d(x, cat([w, v], dim=0))",
+    "dilated taps": "corr(x, k, dilation=2, padding=1) == corr(shift(x, 1), k, dilation=2)",
+    "receptive field": "corr(corr(x, k, stride=2), h) == corr(corr(x, k, stride=2), h)",
+}
+
+
+def figure_page(*claims: str) -> Document:
+    """A page of figures only."""
+    statements = [read_statement(claim, ("y: signal",) if "up(y" in claim else ()) for claim in claims]
+    return Document("Figures", "", "", tuple(f for s in statements if (f := figure(s, {}, None)) is not None))
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("name", FIGURES)
+def test_every_box_of_a_figure_stands_in_every_language(name: str, language: str) -> None:
+    document = figure_page(FIGURES[name])
+    (drawn,) = document.blocks
+    assert isinstance(drawn, Figure)
+    output = written(document, language)
+    assert missing(document, language, output) == []
+    rest = output[after(document, language, output) :]
+    assert missing_in_order([show(n, language) for n in (*drawn.columns, *drawn.caption)], rest) == []
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_only_figures_with_numbered_columns_have_a_row_of_numbers(language: str) -> None:
+    document = figure_page(FIGURES["scatter"], FIGURES["groups"])
+    numbered, plain_ones = (written(Document("", "", "", (b,)), language) for b in document.blocks)
+    sign = {"latex": r"{\scriptsize\color{quiet}$n$}", "typst": "text(7pt,fill:quiet)[$n$]", "html": "labelquiet",
+            "text": "0123456"}[language]  # fmt: skip
+    assert sign in numbered
+    assert sign not in plain_ones
+
+
+@pytest.mark.parametrize("compiled", [building.typst_pdf, pytest.param(tex, marks=pytest.mark.tex)])
+def test_figures_compile(compiled: Callable[[str], bytes]) -> None:
+    language = "latex" if compiled is tex else "typst"
+    assert compiled(render(figure_page(*FIGURES.values()), language)).startswith(b"%PDF")
+
+
 # The printers of mathematics
 
 
@@ -236,6 +289,10 @@ def test_mathml_is_well_formed(m: Math) -> None:
     for element in root.iter():
         assert element.tag in {"math", "mrow", "mi", "mn", "mo", "mtext", "mspace", "mtable", "mtr", "mtd", *arity}
         assert len(element) == arity.get(element.tag, len(element)), ET.tostring(element)
+
+
+def test_names_of_layers_have_scripts_without_parentheses_in_typst() -> None:
+    assert typst.typst(Script(Words("conv1d"), Num("2"))).strip() == '"conv1d"_( 2 )'
 
 
 @pytest.mark.parametrize("m", [Accent("tilde", Big(Sym("a"), Sym("x"))), Script(Big(Sym("a"), Sym("x")), Num("1"))])
