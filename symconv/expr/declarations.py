@@ -177,6 +177,8 @@ def declarations_of(parsed: Sequence[Let], roles: Roles, defined: set[str], defa
         if role in ("upstream", "kernel", "sequence", "bias", "either") and (name in shapes or role == "upstream"):
             shape = shapes.get(name, (":",) * d)
             if any(word not in (":", "open") for word in shape) or role == "upstream" or role != "kernel":
+                if name == unknown:
+                    shape = tuple("unknown" if word in ("taps", "open", ":") else word for word in shape)
                 if role == "upstream" and name in roles.variables:
                     _spanned(name, len(shape), taken, out)
                 else:
@@ -204,6 +206,9 @@ def _shaped(name: str, role: str, shape: Shape, extents: Extents, out: dict[str,
     """Declare a name by its place in a layer, with sizes for its extents."""
     ranges: list[Range] = []
     for word in shape:
+        if word == "unknown":
+            ranges.append((var("_lo"), var("_hi")))
+            continue
         size = extents.fresh(word) if word != ":" else None
         ranges.append(None if size is None else (NOTHING, size - 1))
         if size is not None:

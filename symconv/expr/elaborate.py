@@ -41,7 +41,7 @@ from symconv.expr.nodes import (
     rank,
 )  # fmt: skip
 from symconv.expr.powers import split
-from symconv.expr.shapes import Extents
+from symconv.expr.shapes import Extents, without_shared
 from symconv.expr.statement import Declaration
 from symconv.expr.support import extents, of_one_extent, support
 from symconv.expr.syntax import integer, show, tuple_of
@@ -306,7 +306,7 @@ class Elaborator(DerivedReader):
         """Extents that are not known yet are the same on both sides."""
         for r, s in zip(extents(x, self.facts), extents(y, self.facts), strict=False):
             if r is not None and s is not None and not (r[0].terms or s[0].terms):
-                p, q = self.extents.now(r[1] + 1), self.extents.now(s[1] + 1)
+                p, q = without_shared(self.extents.now(r[1] + 1), self.extents.now(s[1] + 1))
                 if {p.name(), q.name()} & self.extents.words.keys():
                     self.extents.same(p, q, node)
 

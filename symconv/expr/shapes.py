@@ -141,6 +141,15 @@ def axes_of(node: ast.expr, shapes: Mapping[str, Shape]) -> int:
             return 0
 
 
+def without_shared(p: Poly, q: Poly) -> tuple[Poly, Poly]:
+    """Two extents that are products, without the sizes that both have for factors."""
+    if len(p.terms) == len(q.terms) == 1:
+        for name in p.terms[0][0]:
+            if name in q.terms[0][0]:
+                p, q = p.divide(var(name)) or p, q.divide(var(name)) or q
+    return p, q
+
+
 class Extents:
     """Extents that are not known yet, by names that begin with _, and what they turn out to be."""
 
@@ -163,7 +172,7 @@ class Extents:
 
     def same(self, p: Poly, q: Poly, node: ast.AST) -> None:
         """Two extents must be equal: one that is open becomes the other, else their equality is assumed."""
-        p, q = self.now(p), self.now(q)
+        p, q = without_shared(self.now(p), self.now(q))
         for one, other in sorted(((p, q), (q, p)), key=lambda pair: self.words.get(pair[0].name() or "") != "open"):
             name = one.name()
             if name in self.words and name not in other.names():

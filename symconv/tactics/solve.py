@@ -33,8 +33,8 @@ from symconv.expr.nodes import (
 from symconv.expr.statement import Statement
 from symconv.expr.support import tap_count
 from symconv.expr.text import text
-from symconv.expr.traverse import index_names, replace_names, sequence_names, substitute, walk
-from symconv.index.conditions import Eq
+from symconv.expr.traverse import index_names, own_polys, replace_names, sequence_names, substitute, walk
+from symconv.index.conditions import Eq, Ge, between
 from symconv.index.poly import ONE, Poly, var
 from symconv.tactics.chain import Chain, Names, taken_names
 from symconv.tactics.lifting import lift
@@ -57,6 +57,9 @@ class _Linear:
     rest: tuple[Expr, ...]
     outputs: dict[str, Poly]
     others: frozenset[str]
+    within: tuple[Expr, ...] = ()
+    groups: tuple[str, ...] = ()
+    """Inequalities that stand beside K, as for groups of channels, and the indices in them that are summed."""
 
 
 class _MismatchError(SearchError):
@@ -127,11 +130,16 @@ def _linear(sought: Chain, unknown: str, indices: tuple[str, ...]) -> tuple[_Lin
     alone = replace(sought.statement.facts, finite=frozenset({unknown}))
     t = bare(hits[0], alone).term
     access = next(f for f in t.factors if _is(f, unknown))
-    rest = tuple(f for f in t.factors if f is not access)
+    within = tuple(f for f in t.factors if isinstance(f, Iverson) and isinstance(f.condition, Ge))
+    rest = tuple(f for f in t.factors if f is not access and f not in within)
     places = access.at if isinstance(access, Entry) else ()
     names = [p.name() or "" for p in places]
-    if set(names) <= set(t.indices) and len(set(names)) == len(names):
-        return _Linear(tuple(names), t, rest, {}, frozenset(t.indices) - set(names)), others
+    if set(names) <= {*t.indices, *indices} and len(set(names)) == len(names):
+        summed = {n for f in within for p in own_polys(f) for n in p.names()} & set(t.indices) - set(names)
+        left = frozenset(t.indices) - set(names) - summed
+        return _Linear(tuple(names), t, rest, {}, left, (*within, *_stated(unknown, names, sought.statement)),
+                       tuple(sorted(summed))), others  # fmt: skip
+    rest = (*rest, *within)
     taps = sought.names.pick(len(places), "right")
     outputs: dict[str, Poly] = {}
     for p, m, n in zip(places, taps, indices, strict=False):
@@ -142,6 +150,15 @@ def _linear(sought: Chain, unknown: str, indices: tuple[str, ...]) -> tuple[_Lin
     return _Linear(taps, t, rest, outputs, frozenset(t.indices)), others
 
 
+def _stated(unknown: str, names: list[str], statement: Statement) -> tuple[Expr, ...]:
+    """The conditions that the stated extents of the unknown put on its place."""
+    ranges = statement.facts.supports.get(unknown, ())
+    known = [
+        (n, r) for n, r in zip(names, ranges, strict=False) if r and not any(v.startswith("_") for v in r[1].names())
+    ]
+    return tuple(Iverson(c) for n, r in known for c in between(var(n), *r))
+
+
 def _is(f: Expr, name: str) -> bool:
     return isinstance(f, Entry) and isinstance(f.x, Name) and f.x.name == name
 
@@ -149,20 +166,22 @@ def _is(f: Expr, name: str) -> bool:
 def _read_off(terms: list[Term], linear: _Linear, indices: tuple[str, ...]) -> Expr:
     """K[m] = Σ over the terms of the known side, with the places of x made equal."""
     parts: list[Expr] = []
+    free = set(indices) - set(linear.taps)
     for t in terms:
         factors = list(t.factors)
         conditions: list[Expr] = []
         for want in linear.rest:
-            hit, equations = _pair(want, factors, indices)
+            hit, equations = _pair(want, factors, tuple(free))
             factors.remove(hit)
             conditions += [Iverson(Eq(p)) for p in equations]
         factors = [substitute(f, linear.outputs) for f in factors]
         conditions = [substitute(f, linear.outputs) for f in conditions]
-        if any(set(indices) & p.names() for f in factors for p in _polys(f)):
+        if any(free & p.names() for f in (*factors, *conditions) for p in _polys(f)):
             first = next((f.x.name for f in linear.rest if isinstance(f, Entry) and isinstance(f.x, Name)), "")
             raise _MismatchError("the known side depends on n in another way", first)
-        body = product((Const(t.coefficient / linear.term.coefficient), *conditions, *factors))
-        parts.append(Sum(t.indices, body) if t.indices else body)
+        body = product((Const(t.coefficient / linear.term.coefficient), *conditions, *linear.within, *factors))
+        bound = (*linear.groups, *t.indices)
+        parts.append(Sum(bound, body) if bound else body)
     return ZERO if not parts else parts[0] if len(parts) == 1 else Add(tuple(parts))
 
 
@@ -203,12 +222,21 @@ def _answer(candidate: Expr, linear: _Linear, unknown: str, statement: Statement
         formula = _reduced(candidate, statement, names)
     closed = lift(terms_of(formula), linear.taps, statement.facts)
     if closed is None and not linear.others & index_names(candidate):
-        closed, formula = lift(terms_of(candidate), linear.taps, statement.facts), candidate
+        closed = lift(terms_of(candidate), linear.taps, statement.facts)
+        formula = candidate if closed is not None else formula
     if formula == ZERO:
         closed = Mul((ZERO, Delta(len(linear.taps))))
     if closed is None:
-        closed = Formula(linear.taps, formula)
+        closed = _formula(linear.taps, formula, names)
+        if isinstance(closed, Formula):
+            return Answer(unknown, closed, closed.indices, closed.body, tap_count(closed, statement.facts))
     return Answer(unknown, closed, linear.taps, formula, tap_count(closed, statement.facts))
+
+
+def _formula(taps: tuple[str, ...], formula: Expr, names: Names) -> Expr:
+    """The answer by its entries, at indices that nothing else has."""
+    fresh = names.pick(len(taps), "output")
+    return Formula(fresh, substitute(formula, {old: var(new) for old, new in zip(taps, fresh, strict=True)}))
 
 
 def _prove_answer(statement: Statement, unknown: str, unique: bool, answer: Answer,
