@@ -11,7 +11,26 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from symconv.api import Claim, Proof, claim, prove, solve
+    from symconv.api import Claim, Proof, adjoint, claim, grad, prove, solve
+    from symconv.layer_operators import (
+        avg_pool1d,
+        avg_pool2d,
+        bed_of_nails,
+        cat,
+        conv1d,
+        conv2d,
+        conv3d,
+        conv_transpose1d,
+        conv_transpose2d,
+        conv_transpose3d,
+        depthwise1d,
+        depthwise2d,
+        inner,
+        pixel_shuffle,
+        pixel_unshuffle,
+        pointwise,
+        upsample_nearest,
+    )
     from symconv.operators import (
         Expression,
         conv,
@@ -34,8 +53,11 @@ if TYPE_CHECKING:
     )  # fmt: skip
 
 __all__ = [
-    "Claim", "Expression", "Proof", "claim", "conv", "corr", "delta", "down", "flip", "kernel", "mul", "number",
-    "numbers", "ones", "prove", "relu", "reverse", "shift", "signal", "sizes", "solve", "taps", "up",
+    "Claim", "Expression", "Proof", "adjoint", "avg_pool1d", "avg_pool2d", "bed_of_nails", "cat", "claim", "conv",
+    "conv1d", "conv2d", "conv3d", "conv_transpose1d", "conv_transpose2d", "conv_transpose3d", "corr", "delta",
+    "depthwise1d", "depthwise2d", "down", "flip", "grad", "inner", "kernel", "mul", "number", "numbers", "ones",
+    "pixel_shuffle", "pixel_unshuffle", "pointwise", "prove", "relu", "reverse", "shift", "signal", "sizes", "solve",
+    "taps", "up", "upsample_nearest",
 ]  # fmt: skip
 
 
@@ -47,6 +69,6 @@ def __getattr__(name: str) -> Any:
     """Load the Python interface when it is first used: a command-line verdict does not need it."""
     if name not in __all__:
         raise AttributeError(f"module 'symconv' has no attribute {name!r}")
-    from symconv import api, operators
+    from symconv import api, layer_operators, operators
 
-    return getattr(api if hasattr(api, name) else operators, name)
+    return next(getattr(m, name) for m in (api, layer_operators, operators) if hasattr(m, name))

@@ -128,3 +128,22 @@ def solve(statement: Claim | str, unknown: str, assume: Iterable[str] = ()) -> P
     claimed, lets, assumed = _parts(statement)
     lets = tuple(line for line in lets if line.split(":")[0] != name_of(unknown))
     return Proof(_solve(read_unknown(claimed, lets, (*assumed, *_assumed(assume)), unknown), unknown))
+
+
+def grad(e: Expression, wrt: str | Expression, assume: Iterable[str] = ()) -> Proof:
+    """The gradient of an expression by a name: `.answer` in closed form, proved."""
+    return _differentiated("grad", e, wrt, assume)
+
+
+def adjoint(e: Expression, wrt: str | Expression, assume: Iterable[str] = ()) -> Proof:
+    """The adjoint of the linear map from a name to an expression: `.answer` in closed form, proved."""
+    return _differentiated("adjoint", e, wrt, assume)
+
+
+def _differentiated(kind: str, e: Expression, wrt: str | Expression, assume: Iterable[str]) -> Proof:
+    from symconv.tactics.gradient import gradient, gradient_statement
+
+    if not isinstance(e, Expression):  # pyright: ignore[reportUnnecessaryIsInstance]  (users pass anything)
+        raise StatementError(f"{e!r} is not an expression: build one, as with corr(x, k)")
+    name = wrt.text if isinstance(wrt, Expression) else name_of(wrt)
+    return Proof(gradient(gradient_statement(str(e), name, lets_of((e,)), _assumed(assume), kind)))

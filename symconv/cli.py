@@ -212,6 +212,8 @@ def check(file: str, as_json: bool) -> None:
         return
     click.echo(f"proved: {text.claim(s)}")
     click.echo(f"for all {', '.join(text.lets(s))}")
+    if text.places(s):
+        click.echo(f"at the places {text.places(s)}")
     if text.assumptions(s):
         click.echo(f"assuming {', '.join(text.assumptions(s))}")
     click.echo(

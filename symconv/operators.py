@@ -87,7 +87,7 @@ class Expression:
 
     def __getitem__(self, place: Size | tuple[Size, ...]) -> Expression:
         places = place if isinstance(place, tuple) else (place,)
-        return Expression(f"{atom(self)}[{', '.join(map(_size, places))}]", self.lets)
+        return Expression(f"{atom(self)}[{', '.join(map(size, places))}]", self.lets)
 
     @property
     def free_symbols(self) -> set[str]:
@@ -141,11 +141,11 @@ def _replace_names(line: str, sizes: dict[str, Size]) -> str:
     import re
 
     for name, value in sizes.items():
-        line = re.sub(rf"\b{name}\b", f"({_size(value)})", line)
+        line = re.sub(rf"\b{name}\b", f"({size(value)})", line)
     return line
 
 
-def _size(value: Size) -> str:
+def size(value: Size) -> str:
     """Claim text of an integer: a number, a name, a polynomial or a SymPy expression (read, never evaluated)."""
     if isinstance(value, bool):
         raise StatementError(f"{value} is not an integer")
@@ -160,7 +160,7 @@ def _size(value: Size) -> str:
 def _poly(value: Size) -> Poly:
     from symconv.expr.syntax import integer, read
 
-    return integer(read(_size(value), "size"), var)
+    return integer(read(size(value), "size"), var)
 
 
 def atom(e: Scalar) -> str:
@@ -199,13 +199,11 @@ def lets_of(parts: Iterable[Any]) -> tuple[str, ...]:
 
 
 def _extents(extents: tuple[Size | tuple[Size, Size] | None, ...]) -> str:
-    shown = [
-        ":" if e is None else f"{_size(e[0])}:{_size(e[1])}" if isinstance(e, tuple) else _size(e) for e in extents
-    ]
+    shown = [":" if e is None else f"{size(e[0])}:{size(e[1])}" if isinstance(e, tuple) else size(e) for e in extents]
     return f"[{', '.join(shown)}]" if shown else ""
 
 
-def _operand(x: Any, function: str) -> Expression:
+def operand(x: Any, function: str) -> Expression:
     if not isinstance(x, Expression):
         raise StatementError(f"{function} takes an expression, such as signal('x'), not {x!r}")
     return x
@@ -248,60 +246,60 @@ def sizes(names: str) -> tuple[Poly, ...]:
     return tuple(map(var, _names(names)))
 
 
-def _axes(value: Size | tuple[Size, ...]) -> str:
-    return f"({', '.join(map(_size, value))})" if isinstance(value, tuple) else _size(value)
+def axes(value: Size | tuple[Size, ...]) -> str:
+    return f"({', '.join(map(size, value))})" if isinstance(value, tuple) else size(value)
 
 
 def conv(x: Expression, k: Expression) -> Expression:
     """Σ_a k[a] x[n − a]."""
-    return Expression(f"conv({_operand(x, 'conv')}, {_operand(k, 'conv')})", lets_of((x, k)))
+    return Expression(f"conv({operand(x, 'conv')}, {operand(k, 'conv')})", lets_of((x, k)))
 
 
 def corr(x: Expression, k: Expression, stride: Size | tuple[Size, ...] = 1, dilation: Size | tuple[Size, ...] = 1,
          padding: Size | tuple[Size, ...] = 0) -> Expression:  # fmt: skip
     """Σ_a k[a] x[stride n + dilation a − padding]."""
-    options = f"stride={_axes(stride)}, dilation={_axes(dilation)}, padding={_axes(padding)}"
-    return Expression(f"corr({_operand(x, 'corr')}, {_operand(k, 'corr')}, {options})", lets_of((x, k)))
+    options = f"stride={axes(stride)}, dilation={axes(dilation)}, padding={axes(padding)}"
+    return Expression(f"corr({operand(x, 'corr')}, {operand(k, 'corr')}, {options})", lets_of((x, k)))
 
 
 def down(x: Expression, s: Size | tuple[Size, ...]) -> Expression:
     """x[s n]."""
-    return Expression(f"down({_operand(x, 'down')}, {_axes(s)})", x.lets)
+    return Expression(f"down({operand(x, 'down')}, {axes(s)})", x.lets)
 
 
 def up(x: Expression, s: Size | tuple[Size, ...]) -> Expression:
     """x[n / s] where s divides n, else 0."""
-    return Expression(f"up({_operand(x, 'up')}, {_axes(s)})", x.lets)
+    return Expression(f"up({operand(x, 'up')}, {axes(s)})", x.lets)
 
 
 def flip(x: Expression) -> Expression:
     """x[−n]."""
-    return Expression(f"flip({_operand(x, 'flip')})", x.lets)
+    return Expression(f"flip({operand(x, 'flip')})", x.lets)
 
 
 def reverse(k: Expression) -> Expression:
     """k[c − 1 − n] for taps 0..c−1."""
-    return Expression(f"reverse({_operand(k, 'reverse')})", k.lets)
+    return Expression(f"reverse({operand(k, 'reverse')})", k.lets)
 
 
 def shift(x: Expression, m: Size | tuple[Size, ...]) -> Expression:
     """x[n − m]."""
-    return Expression(f"shift({_operand(x, 'shift')}, {_axes(m)})", x.lets)
+    return Expression(f"shift({operand(x, 'shift')}, {axes(m)})", x.lets)
 
 
 def mul(x: Expression, y: Expression) -> Expression:
     """x[n] y[n]."""
-    return Expression(f"mul({_operand(x, 'mul')}, {_operand(y, 'mul')})", lets_of((x, y)))
+    return Expression(f"mul({operand(x, 'mul')}, {operand(y, 'mul')})", lets_of((x, y)))
 
 
 def relu(x: Expression) -> Expression:
     """max(x[n], 0)."""
-    return Expression(f"relu({_operand(x, 'relu')})", x.lets)
+    return Expression(f"relu({operand(x, 'relu')})", x.lets)
 
 
 def ones(*extents: Size) -> Expression:
     """1 for 0 ≤ n < c on every axis."""
-    return Expression(f"ones(({', '.join(map(_size, extents))},))")
+    return Expression(f"ones(({', '.join(map(size, extents))},))")
 
 
 def taps(*values: int | Fraction) -> Expression:

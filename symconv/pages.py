@@ -56,6 +56,8 @@ def terminal_report(result: Result, entry: Entry | None = None) -> str:
     assumed = text.lets(s) + text.assumptions(s)
     if assumed:
         head += f"\nwith {', '.join(assumed)}"
+    if text.places(s):
+        head += f"\nat the places {text.places(s)}"
     if result.answer is not None:
         head = f"answer: {result.answer.name} = {text.text(result.answer.closed)}\n" + head
     if result.verdict in ("proved", "refuted", "none"):

@@ -34,7 +34,7 @@ from symconv.expr.nodes import (
 from symconv.expr.traverse import children
 from symconv.index.conditions import Eq, Ge
 from symconv.index.facts import Facts, Range
-from symconv.index.poly import ZERO, Poly, const, total
+from symconv.index.poly import ZERO, Poly, const, total, var
 
 
 def support(e: Expr, facts: Facts) -> tuple[tuple[Poly, Poly], ...] | None:
@@ -119,6 +119,9 @@ def _of_index(i: str, body: Expr, facts: Facts, bound: frozenset[str]) -> Range:
             return found.pop() if len(found) == 1 else None
         case Mul(parts):
             return next((r for p in parts if (r := _of_index(i, p, facts, bound)) is not None), None)
+        case Iverson(Eq(p)) if p.coefficient(i).constant() in (1, -1):
+            value = var(i) - p * (p.coefficient(i).constant() or 1)
+            return None if value.names() & bound else (value, value)
         case Entry(x, at):
             ranges = (r for p, r in zip(at, extents(x, facts), strict=True) if p.name() == i and r)
             return next((r for r in ranges if not (r[0].names() | r[1].names()) & bound), None)

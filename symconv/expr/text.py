@@ -253,6 +253,13 @@ def claim(statement: Statement) -> str:
     return f"{text(statement.lhs)} == {text(statement.rhs)}"
 
 
+def places(statement: Statement) -> str:
+    """The places at which the sides are compared, where these are not all; n, or n1, n2, … for the axes."""
+    names = ["n"] if statement.rank == 1 else [f"n{i + 1}" for i in range(statement.rank)]
+    ends = zip(names, statement.places, strict=True)
+    return ", ".join(f"{r[0]} <= {n} <= {r[1]}" for n, r in ends if r is not None)
+
+
 def definition(name: str, e: Expr) -> str:
     """Claim text of a definition."""
     if isinstance(e, Formula):

@@ -41,6 +41,7 @@ def as_data(result: Result, files: Sequence[tuple[Path, str]], seconds: float) -
         "statement": text.claim(s),
         "assumptions": shown,
         "tacit": [text.declaration(d) for d in s.declarations.values() if d.tacit] + [*map(text.assumption, s.tacit)],
+        "places": text.places(s) or None,
         "answer": answer and answer["answer"],
         "formula": answer and answer["formula"],
         "taps": answer and answer["taps"],

@@ -1,0 +1,126 @@
+"""Layers of the Python interface, with PyTorch's argument names; shapes as there, spatial axes unbounded.
+
+x has d spatial axes, or a channel axis before them, or batch and channels; weights are [out, in/groups, taps…], for the
+transposed layers [in, out/groups, taps…].  Faults are a `StatementError` when the expression is read.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from symconv.errors import StatementError
+from symconv.operators import Expression, Size, axes, lets_of, operand, size
+
+Axes = Size | tuple[Size, ...]
+
+
+def _layer(
+    f: str, parts: Sequence[Expression], options: dict[str, Axes | Expression | None], plain: str = ""
+) -> Expression:
+    """f(x, w, stride=…): options that are not given are left out; `plain` stands between operands and options."""
+    given = {key: value for key, value in options.items() if value is not None}
+    shown = [*(str(operand(p, f)) for p in parts), *([plain] if plain else [])]
+    shown += [f"{key}={value if isinstance(value, Expression) else axes(value)}" for key, value in given.items()]
+    extra = [value for value in given.values() if isinstance(value, Expression)]
+    return Expression(f"{f}({', '.join(shown)})", lets_of((*parts, *extra)))
+
+
+def _convolution(kind: str, d: int, x: Expression, w: Expression, stride: Axes, padding: Axes, dilation: Axes,
+                 groups: Size, bias: Expression | None) -> Expression:  # fmt: skip
+    options: dict[str, Axes | Expression | None] = {"stride": stride, "padding": padding, "dilation": dilation}
+    return _layer(f"{kind}{d}d", (x, w), {**options, "groups": None if groups == 1 else groups, "bias": bias})
+
+
+def conv1d(x: Expression, w: Expression, bias: Expression | None = None, stride: Axes = 1, padding: Axes = 0,
+           dilation: Axes = 1, groups: Size = 1) -> Expression:  # fmt: skip
+    """Σ_{c,a} w[o, c, a] x[c, stride n + dilation a − padding] + bias[o]."""
+    return _convolution("conv", 1, x, w, stride, padding, dilation, groups, bias)
+
+
+def conv2d(x: Expression, w: Expression, bias: Expression | None = None, stride: Axes = 1, padding: Axes = 0,
+           dilation: Axes = 1, groups: Size = 1) -> Expression:  # fmt: skip
+    """conv1d on two spatial axes."""
+    return _convolution("conv", 2, x, w, stride, padding, dilation, groups, bias)
+
+
+def conv3d(x: Expression, w: Expression, bias: Expression | None = None, stride: Axes = 1, padding: Axes = 0,
+           dilation: Axes = 1, groups: Size = 1) -> Expression:  # fmt: skip
+    """conv1d on three spatial axes."""
+    return _convolution("conv", 3, x, w, stride, padding, dilation, groups, bias)
+
+
+def conv_transpose1d(x: Expression, w: Expression, bias: Expression | None = None, stride: Axes = 1,
+                     padding: Axes = 0, groups: Size = 1, dilation: Axes = 1) -> Expression:  # fmt: skip
+    """Σ_{c,i,a} [n + padding = stride i + dilation a] w[c, o, a] x[c, i] + bias[o]."""
+    return _convolution("conv_transpose", 1, x, w, stride, padding, dilation, groups, bias)
+
+
+def conv_transpose2d(x: Expression, w: Expression, bias: Expression | None = None, stride: Axes = 1,
+                     padding: Axes = 0, groups: Size = 1, dilation: Axes = 1) -> Expression:  # fmt: skip
+    """conv_transpose1d on two spatial axes."""
+    return _convolution("conv_transpose", 2, x, w, stride, padding, dilation, groups, bias)
+
+
+def conv_transpose3d(x: Expression, w: Expression, bias: Expression | None = None, stride: Axes = 1,
+                     padding: Axes = 0, groups: Size = 1, dilation: Axes = 1) -> Expression:  # fmt: skip
+    """conv_transpose1d on three spatial axes."""
+    return _convolution("conv_transpose", 3, x, w, stride, padding, dilation, groups, bias)
+
+
+def depthwise1d(x: Expression, w: Expression, bias: Expression | None = None, stride: Axes = 1, padding: Axes = 0,
+                dilation: Axes = 1) -> Expression:  # fmt: skip
+    """Σ_a w[c, a] x[c, stride n + dilation a − padding] + bias[c]."""
+    return _convolution("depthwise", 1, x, w, stride, padding, dilation, 1, bias)
+
+
+def depthwise2d(x: Expression, w: Expression, bias: Expression | None = None, stride: Axes = 1, padding: Axes = 0,
+                dilation: Axes = 1) -> Expression:  # fmt: skip
+    """depthwise1d on two spatial axes."""
+    return _convolution("depthwise", 2, x, w, stride, padding, dilation, 1, bias)
+
+
+def pointwise(x: Expression, w: Expression, bias: Expression | None = None) -> Expression:
+    """Σ_c w[o, c] x[c, n] + bias[o]."""
+    return _layer("pointwise", (x, w), {"bias": bias})
+
+
+def avg_pool1d(x: Expression, window: Size, stride: Size | None = None, padding: Size = 0) -> Expression:
+    """The mean of a window; the stride is the window unless it is given."""
+    return _layer("avg_pool1d", (x,), {"stride": stride, "padding": padding}, size(window))
+
+
+def avg_pool2d(x: Expression, window: Axes, stride: Axes | None = None, padding: Axes = 0) -> Expression:
+    """The mean of a window on two spatial axes."""
+    return _layer("avg_pool2d", (x,), {"stride": stride, "padding": padding}, axes(window))
+
+
+def upsample_nearest(x: Expression, factor: Axes) -> Expression:
+    """x[⌊n / s⌋] on the spatial axes."""
+    return _layer("upsample_nearest", (x,), {}, axes(factor))
+
+
+def bed_of_nails(x: Expression, factor: Axes) -> Expression:
+    """x[n / s] where s divides n, else 0, on the spatial axes."""
+    return _layer("bed_of_nails", (x,), {}, axes(factor))
+
+
+def pixel_shuffle(x: Expression, factor: Size) -> Expression:
+    """r² C channels to C channels on a grid r times as fine."""
+    return _layer("pixel_shuffle", (x,), {}, size(factor))
+
+
+def pixel_unshuffle(x: Expression, factor: Size) -> Expression:
+    """C channels to r² C channels on a grid r times as coarse."""
+    return _layer("pixel_unshuffle", (x,), {}, size(factor))
+
+
+def cat(parts: Sequence[Expression], dim: int = 0) -> Expression:
+    """One after another along an axis."""
+    if not parts:
+        raise StatementError("cat takes at least one expression")
+    return Expression(f"cat([{', '.join(str(operand(p, 'cat')) for p in parts)}], dim={dim})", lets_of(parts))
+
+
+def inner(x: Expression, y: Expression) -> Expression:
+    """Σ_n x[n] y[n]."""
+    return _layer("inner", (x, y), {})
