@@ -52,25 +52,27 @@ def definitions(statement: Statement, asked: tuple[Expr, ...] = ()) -> list[Bloc
     for kind in (Conv, Corr, Down, Up, Flip, Shift, Delta, Ones, Apply):
         used: list[Expr] = [n for n in nodes if isinstance(n, kind)]
         shown += _generic(kind, used, statement)
-    shown += layer_definitions(nodes)
+    alone = list(layer_definitions(nodes))
     for e in dict.fromkeys(n for n in nodes if isinstance(n, Reverse)):
         shown.append((_called(CALLED[Reverse]), _reversed(e, statement)))
     blocks: list[Block] = []
     text: list[Inline] = [*introduced(statement)]
-    if shown:
-        names = listed(list(dict.fromkeys(name for name, _ in shown)))
+    every = [*shown, *alone]
+    if every:
+        names = listed(list(dict.fromkeys(name for name, _ in every)))
         first, *rest = names
         space = " " if text else ""
         opening = f"{first[0].upper()}{first[1:]}" if isinstance(first, str) else first
-        text += [space, opening, *rest, " is" if len({name for name, _ in shown}) == 1 else " are"]
+        text += [space, opening, *rest, " is" if len({name for name, _ in every}) == 1 else " are"]
     if text:
         blocks.append(Paragraph(tuple(text), lead="Definitions", style="definition"))
     formulas = [m for _, m in shown]
     blocks += [Display(tuple(formulas[i : i + 2])) for i in range(0, len(formulas), 2)]
+    blocks += [Display((m,)) for _, m in alone]
     more = _conventions(nodes)
     if more:
         blocks.append(Paragraph(more))
-    if any(rank(n) > 1 for n in nodes) and shown:
+    if any(rank(n) > 1 for n in nodes) and every:
         words = ", ", Sym("a"), " and the options are tuples, multiplied entry by entry."
         blocks.append(Paragraph(("In several dimensions ", Sym("n"), *words)))
     for name, e in statement.definitions.items():

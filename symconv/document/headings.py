@@ -2,7 +2,23 @@
 
 from __future__ import annotations
 
-from symconv.expr.nodes import Conv, Corr, Down, Expr, Flip, Name, Reverse, Up, rank
+from symconv.expr.nodes import (
+    Adjoint,
+    Conv,
+    Corr,
+    Diff,
+    Down,
+    Expr,
+    Flip,
+    Grad,
+    Inner,
+    Layer,
+    Name,
+    Number,
+    Reverse,
+    Up,
+    rank,
+)  # fmt: skip
 from symconv.expr.statement import Statement
 from symconv.expr.traverse import children, rebuild, walk
 from symconv.index.poly import ONE
@@ -13,9 +29,16 @@ COUNTS = ("No", "One", "Two", "Three", "Four", "Five", "Six", "Seven", "Eight", 
 def running(statement: Statement) -> str:
     """The running head: what kind of statement it is."""
     nodes = [node for side in (statement.lhs, statement.rhs) for _, node in walk(side)]
-    if any(isinstance(n, Corr) and any(s != ONE for s in n.stride) for n in nodes):
+    derived = any(isinstance(n, Grad | Diff | Adjoint | Inner | Layer) for n in nodes)
+    if not derived and any(isinstance(n, Corr) and any(s != ONE for s in n.stride) for n in nodes):
         return "Strided correlation"
     kinds = set(map(type, nodes))
+    if kinds & {Grad, Diff}:
+        return "Gradients"
+    if kinds & {Adjoint, Inner}:
+        return "Adjoints"
+    if Layer in kinds:
+        return "Layers"
     if kinds & {Down, Up}:
         return "Down- and up-sampling"
     return "Convolution" if Conv in kinds else "Correlation" if Corr in kinds else "Sequences"
@@ -24,6 +47,9 @@ def running(statement: Statement) -> str:
 def title(statement: Statement, verdict: str) -> str:
     """Three strided layers are one; else the kind of the statement and what became of it."""
     count = _layers(statement.lhs)
+    if verdict == "proved" and isinstance(statement.lhs, Grad | Adjoint) and isinstance(statement.lhs.x, Name | Number):
+        what = "gradient" if isinstance(statement.lhs, Grad) else "adjoint"
+        return f"The {what} by {statement.lhs.x.name}"
     if verdict == "proved" and count > 1 and _layers(statement.rhs) == 1:
         strided = "strided " if running(statement) == "Strided correlation" else ""
         number = COUNTS[count] if count < len(COUNTS) else str(count)

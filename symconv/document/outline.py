@@ -45,8 +45,7 @@ def proof_document(result: Result, *, title: str, words: str = "", lead: str = "
     blocks += definitions(statement)
     blocks += _theorem(statement, merged)
     if result.answer is not None and isinstance(statement.lhs, Grad | Adjoint):
-        blocks += [Paragraph(("Written out, with the ranges over which the sums run,",)),
-                   _sums(statement, result.answer)]  # fmt: skip
+        blocks += _sums(statement, result.answer)
     drawn = figure(statement, worked.integers if worked else integers or {}, merged)
     if drawn is not None:
         blocks.append(drawn)
@@ -88,8 +87,7 @@ def _induction(theorem: Theorem) -> list[Block]:
     one = len(names) == 1
     blocks.append(Paragraph(("Assume that it holds for ", r, ", and let ", *listed([(n,) for n in names]),
                              " be what is composed so often: " if one else " be what are composed so often: ",
-                             equation(left, right), ". For ", row(r, Tok("plus"), Num("1")), " it says that"),
-                            style="proof"))  # fmt: skip
+                             equation(left, right), ". For ", row(r, Tok("plus"), Num("1")), " it says that")))  # fmt: skip
     blocks += [Display((equation(onward.statement.lhs, onward.statement.rhs),)), *_part(onward)]
     return [*blocks, Paragraph(("So it holds for all ", r, "."), end=True)]
 
@@ -226,12 +224,14 @@ def _answer(result: Result) -> Block:
     return Paragraph((*out, "; it was read off by comparing coefficients, and is proved below."))
 
 
-def _sums(statement: Statement, answer: Answer) -> Block:
+def _sums(statement: Statement, answer: Answer) -> list[Block]:
     """A gradient or adjoint entry by entry, with the ranges of its sums."""
     at = tuple(map(var, answer.indices))
     left = notation(Entry(statement.lhs, at)) if at else notation(statement.lhs)
-    terms = written(answer.formula, answer.indices, statement)
-    return Display((row(left, Tok("eq"), sums(terms)),))
+    whole, ranges = sums(written(answer.formula, answer.indices, statement))
+    blocks: list[Block] = [Paragraph(("Written out, with the ranges over which the sums run,",)),
+                           Display((row(left, Tok("eq"), whole),))]  # fmt: skip
+    return [*blocks, Paragraph(("for ", *listed([(m,) for m in ranges]), "."))] if ranges else blocks
 
 
 def _corollaries(statement: Statement) -> list[Block]:

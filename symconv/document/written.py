@@ -9,21 +9,39 @@ from symconv.expr.notation import ATOM, notation
 from symconv.index.poly import ONE
 from symconv.tactics.explicit import Access, Quotient, Range, Written
 
+LONG = 2
+"""Of more ranges than these below a sign, they are told in a sentence after it."""
 
-def sums(terms: list[Written]) -> Math:
-    """The terms, added."""
-    return joined(map(_term, terms), Tok("plus")) if terms else Num("0")
+
+def sums(terms: list[Written]) -> tuple[Math, list[Math]]:
+    """The terms, added, and the ranges that are told beside them."""
+    told = [m for w in terms if _long(w) for m in _limits(w)]
+    return (joined(map(_term, terms), Tok("plus")) if terms else Num("0")), list(dict.fromkeys(told))
+
+
+def _long(w: Written) -> bool:
+    return len(_limits(w)) > LONG
+
+
+def _limits(w: Written) -> list[Math]:
+    """The ranges of the indices, and what must hold."""
+    return [*(_range(r) for r in w.ranges if r.low is not None), *_conditions(w)]
+
+
+def _conditions(w: Written) -> list[Math]:
+    return [*map(condition, w.divisibilities), *(condition(f.condition) for f in w.rest if isinstance(f, Iverson))]
 
 
 def _term(w: Written) -> Math:
     factors = [notation(f, ATOM) for f in w.rest if not isinstance(f, Iverson)] + [_access(a) for a in w.accesses]
     if w.coefficient != 1 or not factors:
         factors.insert(0, notation(Const(w.coefficient)))
-    conditions = [condition(d) for d in w.divisibilities]
-    conditions += [condition(f.condition) for f in w.rest if isinstance(f, Iverson)]
+    conditions = _conditions(w)
     body = joined(factors, Tok("thin"))
     if not w.ranges:
         return body if not conditions else row(Fence("[", places(conditions)), Tok("thin"), body)
+    if _long(w):
+        return Big(places(Sym(r.index) for r in w.ranges), body)
     return Big(places([*(_range(r) for r in w.ranges), *conditions]), body)
 
 
