@@ -87,7 +87,8 @@ def _induction(theorem: Theorem) -> list[Block]:
     one = len(names) == 1
     blocks.append(Paragraph(("Assume that it holds for ", r, ", and let ", *listed([(n,) for n in names]),
                              " be what is composed so often: " if one else " be what are composed so often: ",
-                             equation(left, right), ". For ", row(r, Tok("plus"), Num("1")), " it says that")))  # fmt: skip
+                             equation(left, right), ". For ", row(r, Tok("plus"), Num("1")),
+                             " it says that")))  # fmt: skip
     blocks += [Display((equation(onward.statement.lhs, onward.statement.rhs),)), *_part(onward)]
     return [*blocks, Paragraph(("So it holds for all ", r, "."), end=True)]
 

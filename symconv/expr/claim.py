@@ -88,7 +88,7 @@ def _build(left: ast.expr, right: ast.expr, lets: Sequence[str], assume: Sequenc
     promote(parsed, roles)
     default = default_rank(parsed, roles)
     extents = Extents()
-    shapes = shapes_of(left, right, parsed, roles)
+    shapes = shapes_of(left, right, parsed, roles, default)
     declarations = declarations_of(parsed, roles, defined, default, unknown, shapes, extents)
     statement = Statement(ZERO, ZERO, declarations)
     needed: list[Assumption] = []

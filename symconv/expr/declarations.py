@@ -10,7 +10,7 @@ from symconv.errors import StatementError
 from symconv.expr.derivatives import PRIME
 from symconv.expr.naming import LONGEST_NAME, Roles, collect
 from symconv.expr.nodes import Expr
-from symconv.expr.shapes import Extents, Shape, axes_of, learn
+from symconv.expr.shapes import POINTWISE, Extents, Shape, axes_of, learn
 from symconv.expr.statement import Assumption, Declaration, Statement
 from symconv.expr.syntax import LONGEST, RESERVED, exact, integer, show, tuple_of
 from symconv.expr.traverse import binders, substitute
@@ -70,10 +70,17 @@ def _plain(name: str) -> str:
     return name
 
 
-def shapes_of(left: ast.expr, right: ast.expr, parsed: Sequence[Let], roles: Roles) -> dict[str, Shape]:
+def shapes_of(left: ast.expr, right: ast.expr, parsed: Sequence[Let], roles: Roles,
+              default: int) -> dict[str, Shape]:  # fmt: skip
     """The axes of the names that stand in layers; read twice, for what is learnt later tells of earlier names."""
     shapes: dict[str, Shape] = {p.name: (":",) * len(axes_declared(p)) for p in parsed if axes_declared(p)}
     shapes |= {p.name: (":",) * len(p.indices) for p in parsed if p.indices}
+    for item in parsed:
+        kind = kind_of(item.annotation) if item.annotation is not None else ""
+        if kind == "function":
+            shapes |= {item.name: POINTWISE, item.name + PRIME: POINTWISE}
+        elif kind == "signal" and not axes_declared(item):
+            shapes[item.name] = (":",) * roles.subscripts.get(item.name, default)
     declared = {p.name for p in parsed}
 
     def free(name: str) -> bool:

@@ -233,7 +233,9 @@ class Elaborator(DerivedReader):
             (x,) = self.operands(f, node, 1)
             return Apply(f, self.expression(x, want))
         if f in NAMES:
-            return layer(self, f, node, want)
+            e = layer(self, f, node, want)
+            self.facts = replace(self.facts, sizes=self.facts.sizes | self.extents.words.keys())
+            return e
         if f in ("grad", "adjoint"):
             return self.gradient(f, node, want)
         if f == "diff":

@@ -232,9 +232,12 @@ def _average(b: Builder, d: int, x: Expr, node: ast.Call, options: Mapping[str, 
 
 
 def _upsampled(b: Builder, kind: str, x: Expr, node: ast.Call, options: Mapping[str, ast.expr]) -> Expr:
-    """Bed of nails, or that convolved with a box, or with a triangle, on every axis that has a factor beside 1."""
+    """Bed of nails, or that convolved with a box, or with a triangle, on the spatial axes.
+
+    One factor is for all of them: the last axis of x or x[C, :], the last two of x[C, :, :] or x[N, C, :, :].
+    """
     factor = node.args[1]
-    axes = len(tuple_of(factor)) if isinstance(factor, ast.Tuple | ast.List) else rank(x) - (rank(x) > 1)
+    axes = len(tuple_of(factor)) if isinstance(factor, ast.Tuple | ast.List) else (rank(x) + 1) // 2
     by = _spatial(x, axes, b.per_axis(factor, axes, ONE, "a factor", node), ONE)
     spread = Up(x, by)
     if kind == "bed_of_nails":

@@ -49,8 +49,7 @@ def linear(e: Expr, x: Name | Number, statement: Statement) -> bool:
         case Neg() | Down() | Up() | Flip() | Reverse() | Shift() | Entry() | Sum() | Formula():
             return bool(met) and linear(met[0], x, statement)
         case Add() | Layer("cat"):
-            every = len(met) == len(parts) or isinstance(e, Layer)
-            return bool(met) and every and all(linear(p, x, statement) for p in met)
+            return bool(met) and len(met) == len(parts) and all(linear(p, x, statement) for p in met)
         case Mul() | Conv() | Corr() | Inner():
             return len(met) == 1 and linear(met[0], x, statement)
         case Layer("pixel_shuffle" | "pixel_unshuffle" | "permute"):

@@ -31,6 +31,10 @@ SAME = frozenset({"conv", "corr", "mul", "up", "down", "flip", "shift", "reverse
 """Operators whose operands and results have one rank."""
 
 
+POINTWISE: Shape = ("pointwise",)
+"""The shape of a function that is applied entry by entry."""
+
+
 def spatial(f: str) -> int:
     """The d of a layer like conv2d; 0 for anything else."""
     found = LAYER.fullmatch(f)
@@ -106,9 +110,10 @@ def _learn_call(f: str, node: ast.Call, args: list[ast.expr], want: int, shapes:
     elif f == "permute":
         learn(args[0], len(tuple_of(args[-1])), shapes, free)
     else:
+        pointwise = shapes.get(f) == POINTWISE
         parts = tuple_of(args[0]) if f == "cat" else args
         rank = want or max((axes_of(a, shapes) for a in parts), default=0)
-        for part in parts if f == "cat" or f in SAME else []:
+        for part in parts if f == "cat" or f in SAME or pointwise else []:
             learn(part, rank, shapes, free)
 
 
@@ -136,7 +141,8 @@ def axes_of(node: ast.expr, shapes: Mapping[str, Shape]) -> int:
             if d or f in ("scale", "pointwise"):
                 own = axes_of(first, shapes)
                 return own if own or f == "pointwise" else d + bool(d and (not rest or axes_of(rest[0], shapes) != d))
-            return max((axes_of(a, shapes) for a in (first, *rest)), default=0) if f in SAME else 0
+            same = f in SAME or shapes.get(f) == POINTWISE
+            return max((axes_of(a, shapes) for a in (first, *rest)), default=0) if same else 0
         case _:
             return 0
 

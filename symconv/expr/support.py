@@ -13,6 +13,7 @@ from symconv.expr.nodes import (
     Conv,
     Corr,
     Delta,
+    Down,
     Entry,
     Expr,
     Flip,
@@ -34,7 +35,7 @@ from symconv.expr.nodes import (
 from symconv.expr.traverse import children
 from symconv.index.conditions import Eq, Ge
 from symconv.index.facts import Facts, Range
-from symconv.index.poly import ZERO, Poly, const, total, var
+from symconv.index.poly import ONE, ZERO, Poly, const, total, var
 
 
 def support(e: Expr, facts: Facts) -> tuple[tuple[Poly, Poly], ...] | None:
@@ -101,10 +102,25 @@ def extents(e: Expr, facts: Facts) -> tuple[Range, ...]:
             return tuple(axis[0] if len(set(axis)) == 1 else None for axis in zip(*found, strict=True))
         case Layer():
             return _of_layer(e, facts)
+        case Conv(x, k):
+            return _where_one_tap(x, k, (ONE,) * rank(e), (ZERO,) * rank(e), facts)
+        case Corr(x, k, stride, _, padding):
+            return _where_one_tap(x, k, stride, padding, facts)
+        case Up(x, by) | Down(x, by):
+            return tuple(r if s == ONE else None for r, s in zip(extents(x, facts), by, strict=True))
+        case Shift(x, by):
+            return tuple(r and (r[0] + m, r[1] + m) for r, m in zip(extents(x, facts), by, strict=True))
         case Formula(indices, body):
             return tuple(_of_index(i, body, facts, frozenset(indices)) for i in indices)
         case _:
             return unknown
+
+
+def _where_one_tap(x: Expr, k: Expr, stride: tuple[Poly, ...], padding: tuple[Poly, ...],
+                   facts: Facts) -> tuple[Range, ...]:  # fmt: skip
+    """The ranges of x on the axes on which a kernel has one tap, at 0, and nothing is skipped or padded."""
+    axes = zip(extents(x, facts), extents(k, facts), stride, padding, strict=True)
+    return tuple(r if one == (ZERO, ZERO) and s == ONE and not p.terms else None for r, one, s, p in axes)
 
 
 def _of_index(i: str, body: Expr, facts: Facts, bound: frozenset[str]) -> Range:
