@@ -65,8 +65,7 @@ def linear(e: Expr, x: Name | Number, statement: Statement) -> bool:
 def unlikeness(e: Expr, x: Name | Number, statement: Statement) -> str:
     """In words, a place and numbers at which doubling x, or x with the other sign, shows that e is not linear."""
     for integers in islice(sizes(statement, largest=3), 40):
-        for values in _samples(statement):
-            at = (0,) * rank(e)
+        for values, at in product(_samples(statement), islice(product(range(4), repeat=rank(e)), 64)):
             for factor in (-1, 2):
                 one, other = (_value(e, x, at, Fraction(f), values, statement, integers) for f in (1, factor))
                 if one is not None and other is not None and other != factor * one:

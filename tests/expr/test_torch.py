@@ -399,8 +399,6 @@ def _beside(author: Author, drawn: Drawn) -> Place:
 
 BIASED = [k for k in LAYERS if k.startswith(("conv1d", "conv2d", "conv3d", "conv_transpose", "depthwise", "pointwise"))]
 GROUPED = [k for k in LAYERS if k.startswith("conv_weight")]
-A_BIAS = "an axis of batch or places has extents, yet the bias stands at every place of it"
-GROUPS = "the axis of inputs has the extent of a group, yet the entries beyond read the channels of other groups"
 
 
 def beyond(kind: str, seed: int) -> tuple[Drawn, list[tuple[Place, Fraction]]]:
@@ -428,19 +426,16 @@ def test_layers_are_0_beyond_their_extents(kind: str) -> None:
             assert not found, f"{drawn.text} with {drawn.lets} and {dict(drawn.integers)}, seed {seed}"
 
 
-@pytest.mark.xfail(strict=True, reason=A_BIAS)
 @pytest.mark.parametrize("kind", BIASED)
 def test_layers_with_bias_are_0_beyond_their_extents(kind: str) -> None:
     assert not any(beyond(kind, seed)[1] for seed in range(EACH))
 
 
-@pytest.mark.xfail(strict=True, reason=GROUPS)
 @pytest.mark.parametrize("kind", GROUPED)
 def test_gradients_by_grouped_weights_are_0_beyond_their_extents(kind: str) -> None:
     assert not any(beyond(kind, seed)[1] for seed in range(EACH))
 
 
-@pytest.mark.xfail(strict=True, reason="one factor is for every axis but the first, so channels are upsampled as well")
 @pytest.mark.parametrize("layer", ["upsample_nearest(x, 2)", "upsample_linear(x, 2)", "bed_of_nails(x, 2)"])
 def test_one_factor_is_for_places_and_not_for_the_channels_of_a_batch(layer: str) -> None:
     arrays = {"x": np.arange(1, 17).reshape(2, 2, 2, 2)}

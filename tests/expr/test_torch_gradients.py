@@ -16,7 +16,7 @@ from expr.concrete import completed, fraction, values
 from loops import grid
 from oracle import Place
 
-from symconv.errors import RuleError, StatementError
+from symconv.errors import StatementError
 from symconv.expr.claim import read_expression
 from symconv.expr.nodes import Adjoint, Grad, Name
 from symconv.expr.statement import Statement
@@ -423,11 +423,7 @@ def test_adjoints_are_those_of_autograd(name: str, by: str) -> None:
     compare(result.statement, drawn, by, both=True)
 
 
-UNREAD = pytest.mark.xfail(strict=True, raises=RuleError, reason="finite() raises while sizes are not yet known")
-SIDES = [pytest.param(name, by, marks=UNREAD if name == "groups" else ()) for name, by in LINEAR]
-
-
-@pytest.mark.parametrize(("name", "by"), SIDES)
+@pytest.mark.parametrize(("name", "by"), LINEAR)
 def test_adjoints_move_to_the_other_side_of_an_inner_product(name: str, by: str) -> None:
     model = unbiased(MODELS[name])
     drawn = instance(model, 8)
@@ -440,13 +436,11 @@ def test_adjoints_move_to_the_other_side_of_an_inner_product(name: str, by: str)
         assert values(statement.lhs, statement, sizes, arrays, [()]) == [fraction(expected, drawn.parts)], side
 
 
-@pytest.mark.xfail(strict=True, reason="cat counts as linear in each part, though the other parts stay where it is 0")
 def test_what_is_affine_has_no_adjoint() -> None:
     with pytest.raises(StatementError, match="not linear"):
         read_expression("adjoint(cat([x, w]), x, y)", ("x: signal[2, :]", "w: signal[2, :]"))
 
 
-@pytest.mark.xfail(strict=True, raises=StatementError, reason="the upstream gradient gets axes for channels")
 def test_gradients_of_weights_without_channels_need_no_colon() -> None:
     gradient_statement("conv1d_weight(x, y)", "x", ("x: signal", "y: kernel[M]"), ())
 
@@ -458,7 +452,6 @@ AXES = {
 }
 
 
-@pytest.mark.xfail(strict=True, raises=StatementError, reason="axes are not told through declared functions")
 @pytest.mark.parametrize("e", AXES)
 def test_axes_are_told_through_functions(e: str) -> None:
     read_expression(e.replace("f(", "relu("), AXES[e])

