@@ -69,7 +69,7 @@ def P(polynomial: str) -> Poly:
 
 def C(condition: str) -> Condition:
     tree: Any = read(condition)
-    return list(comparison(tree.left, tree.ops[0], tree.comparators[0], var) or [])[0]
+    return next(iter(comparison(tree.left, tree.ops[0], tree.comparators[0], var) or []))
 
 
 def M(**polynomials: str) -> dict[str, Poly]:
