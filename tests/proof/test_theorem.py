@@ -545,8 +545,8 @@ def test_no_layer_has_groups_that_do_not_fit_its_kernel() -> None:
     names = ("u", "v", "i", "a")
     place = (const(1), const(0))
     lets = ("y: signal[4, 5]", "w: kernel[4, 1, 3]", "z: signal[:, 5]")
-    claim = """sum(iverson(0 == a + i)*iverson(v >= 0)*iverson(v <= 0)*iverson(u <= 1)*iverson(u >= 1)*w[u + v, 1 - u, a]
-               *y[u + v, i] for u in Z for v in Z for i in Z for a in Z)*z[1, 0] == 0"""
+    claim = """sum(iverson(0 == a + i)*iverson(v >= 0)*iverson(v <= 0)*iverson(u <= 1)*iverson(u >= 1)
+               *w[u + v, 1 - u, a]*y[u + v, i] for u in Z for v in Z for i in Z for a in Z)*z[1, 0] == 0"""
     statement = read_statement(" ".join(claim.split()), lets)
     evaluator = Evaluator(statement, {}, {}, lambda name, n: Fraction(2 + sum(n) % 3))
     assert evaluator.number(statement.lhs) != 0, "the claim is false"
