@@ -21,7 +21,25 @@ from symconv.errors import CertificateError, RuleError, StatementError
 from symconv.expr import ring
 from symconv.expr.claim import read_statement
 from symconv.expr.evaluate import Evaluator
-from symconv.expr.nodes import ONE, ZERO, Add, Conv, Entry, Expr, Integer, Iverson, Mul, Name, Neg, Reverse, Sum
+from symconv.expr.nodes import (
+    ONE,
+    ZERO,
+    Add,
+    Apply,
+    Const,
+    Conv,
+    Diff,
+    Entry,
+    Expr,
+    Integer,
+    Iverson,
+    Mul,
+    Name,
+    Neg,
+    Number,
+    Reverse,
+    Sum,
+)
 from symconv.expr.steps import Step, encode_step
 from symconv.expr.syntax import comparison, integer, read
 from symconv.expr.text import text
@@ -32,11 +50,11 @@ from symconv.proof.theorem import Derivation, derive, replay
 
 LETS = (
     "x: signal", "y: signal[N]", "k: kernel[c]", "h: kernel[3]", "w: kernel[-l:l+1]", "g: signal",
-    "K[m] = sum(k[j]*k[m - 2*j] for j in Z)", "D = corr(x, k, stride=s)", "z: number", "f: function",
+    "K[m] = sum(k[j]*k[m - 2*j] for j in Z)", "D = corr(x, k, stride=s)", "z: number", "alpha: number", "f: function",
     "s: size", "t: size", "c: size", "N: size", "v: size", "l: natural", "p: natural",
     "n: integer", "i: integer", "M: integer",
 )  # fmt: skip
-ASSUME = ("gcd(s, t) == 1", "v == s*t", "M >= 2", "i >= 0", "g == up(k, s)")
+ASSUME = ("gcd(s, t) == 1", "v == s*t", "M >= 2", "i >= 0", "alpha >= 0", "g == up(k, s)")
 F = read_statement("x == x", LETS, ASSUME)
 
 
@@ -51,8 +69,7 @@ def P(polynomial: str) -> Poly:
 
 def C(condition: str) -> Condition:
     tree: Any = read(condition)
-    (found,) = comparison(tree.left, tree.ops[0], tree.comparators[0], var) or ()
-    return found
+    return next(iter(comparison(tree.left, tree.ops[0], tree.comparators[0], var) or []))
 
 
 def M(**polynomials: str) -> dict[str, Poly]:
@@ -84,12 +101,14 @@ class World:
 
     def __init__(self, s: int, t: int, c: int, N: int, l: int, p: int, n: int, i: int, M: int) -> None:
         self.integers = {"s": s, "t": t, "c": c, "N": N, "v": s * t, "l": l, "p": p, "n": n, "i": i, "M": M}
-        self.evaluator = Evaluator(F, self.integers, {"z": Fraction(5, 3)}, sample)
+        numbers = {"z": Fraction(5, 3), "alpha": Fraction(2, 7)}
+        self.evaluator = Evaluator(F, self.integers, numbers, sample)
         x, k = (lambda *m: sample("x", m)), self._boxed("k", 0, c - 1)
         self.o = SimpleNamespace(
-            **self.integers, z=Fraction(5, 3), x=x, y=self._boxed("y", 0, N - 1), k=k, h=self._boxed("h", 0, 2),
+            **self.integers, **numbers, x=x, y=self._boxed("y", 0, N - 1), k=k, h=self._boxed("h", 0, 2),
             w=self._boxed("w", -l, l), D=lambda m: sum(k(a) * x(s * m + a) for a in range(c)),
             g=lambda m: k(m // s) if m % s == 0 else 0, f=lambda value: value * value + value - 3,
+            df=lambda value: 2 * value + 1,
             K=lambda m: sum(k(j) * k(m - 2 * j) for j in range(c)),
         )  # fmt: skip
 
@@ -98,7 +117,7 @@ class World:
         return lambda m: sample(name, (m,)) if low <= m <= high else Fraction(0)
 
     def value(self, e: Expr) -> Fraction:
-        return self.evaluator.value(e)
+        return self.evaluator.number(e)
 
 
 small = st.integers(1, 5)
@@ -143,6 +162,59 @@ RIGHT: list[tuple[str, Expr, dict[str, Any], str, Plain]] = [
     ("unfold", E("sum(shift(x, u) for u in range(3))[n]"), {},
      "sum((iverson(u >= 0)*iverson(u <= 2)*shift(x, u))[n] for u in Z)",
      lambda o: sum(o.x(o.n - j) for j in range(3))),
+    # unfold: inner products, gradients and adjoints, also those that are numbers
+    ("unfold", E("inner(x, k)"), {"names": ("a",)}, "sum(x[a]*k[a] for a in Z)",
+     lambda o: sum(o.x(a) * o.k(a) for a in range(o.c))),
+    ("unfold", E("inner(conv(x, k), h)"), {"names": ("a",)}, "sum(conv(x, k)[a]*h[a] for a in Z)",
+     lambda o: sum(o.h(a) * o.k(b) * o.x(a - b) for a in range(3) for b in range(o.c))),
+    ("unfold", E("grad(z*z*x, z, k)"), {"names": ("a",)}, "sum(k[a]*diff((z*z*x)[a], z) for a in Z)",
+     lambda o: sum(o.k(a) * 2 * o.z * o.x(a) for a in range(o.c))),
+    ("unfold", E("grad(z*z*x[n], z, alpha)"), {}, "alpha*diff(z*z*x[n], z)", lambda o: o.alpha * 2 * o.z * o.x(o.n)),
+    ("unfold", E("adjoint(z*x, z, k)"), {"names": ("a",)}, "sum(k[a]*diff((z*x)[a], z) for a in Z)",
+     lambda o: sum(o.k(a) * o.x(a) for a in range(o.c))),
+    ("unfold", E("grad(conv(x, h), x, k)[n]"), {"names": ("a",)}, "sum(k[a]*diff(conv(x, h)[a], x[n]) for a in Z)",
+     lambda o: sum(o.k(a) * o.h(a - o.n) for a in range(o.c))),
+    ("unfold", E("adjoint(down(x, s), x, k)[n]"), {"names": ("a",)}, "sum(k[a]*diff(down(x, s)[a], x[n]) for a in Z)",
+     lambda o: o.k(o.n // o.s) if o.n % o.s == 0 else 0),
+    ("unfold", E("grad(x[i]*x[n], x, z)[n]"), {}, "z*diff(x[i]*x[n], x[n])",
+     lambda o: o.z * (2 * o.x(o.n) if o.i == o.n else o.x(o.i))),
+    # differentiate: one rule at a time, from what is written
+    ("differentiate", E("diff(z, z)"), {}, "1", lambda o: 1),
+    ("differentiate", E("diff(alpha*x[n], z)"), {}, "0", lambda o: 0),
+    ("differentiate", E("diff(k[n], x[i])"), {}, "0", lambda o: 0),
+    ("differentiate", E("diff(n*s, z)"), {}, "0", lambda o: 0),
+    ("differentiate", E("diff(x[n], x[i])"), {}, "iverson(n == i)", lambda o: int(o.n == o.i)),
+    ("differentiate", E("diff(x[2*n], x[i - 1])"), {}, "iverson(2*n + 1 == i)", lambda o: int(2 * o.n == o.i - 1)),
+    ("differentiate", E("diff(y[n], y[i])"), {}, "iverson(n == i)*iverson(i >= 0)*iverson(N >= i + 1)",
+     lambda o: int(o.n == o.i and o.i in range(o.N))),
+    ("differentiate", E("diff(w[n], w[i])"), {}, "iverson(n == i)*iverson(i + l >= 0)*iverson(l >= i)",
+     lambda o: int(o.n == o.i and abs(o.i) <= o.l)),
+    ("differentiate", E("diff(x[n] + z + x[i], x[1])"), {}, "diff(x[n], x[1]) + diff(x[i], x[1])",
+     lambda o: int(o.n == 1) + int(o.i == 1)),
+    ("differentiate", E("diff(-x[n], x[i])"), {}, "-diff(x[n], x[i])", lambda o: -int(o.n == o.i)),
+    ("differentiate", E("diff(z*k[n]*z, z)"), {}, "diff(z, z)*k[n]*z + z*k[n]*diff(z, z)",
+     lambda o: 2 * o.z * o.k(o.n)),
+    ("differentiate", E("diff(k[n]*x[n], x[i])"), {}, "k[n]*diff(x[n], x[i])",
+     lambda o: o.k(o.n) if o.n == o.i else 0),
+    ("differentiate", E("diff(sum(k[a]*x[n - a] for a in Z), x[i])"), {}, "sum(diff(k[a]*x[n - a], x[i]) for a in Z)",
+     lambda o: o.k(o.n - o.i)),
+    ("differentiate", E("diff(relu(x[n]), x[i])"), {}, "step(x[n])*diff(x[n], x[i])",
+     lambda o: int(o.x(o.n) > 0 and o.n == o.i)),
+    ("differentiate", E("diff(abs(x[n]*x[i]), x[i])"), {}, "sign(x[n]*x[i])*diff(x[n]*x[i], x[i])",
+     lambda o: ((o.x(o.n) * o.x(o.i) > 0) - (o.x(o.n) * o.x(o.i) < 0)) * (1 + (o.n == o.i)) * o.x(o.n)),
+    ("differentiate", E("diff(step(x[n]), x[n])"), {}, "0", lambda o: 0),
+    ("differentiate", E("diff(f(x[n]), x[n])"), {}, "f_prime(x[n])*diff(x[n], x[n])", lambda o: o.df(o.x(o.n))),
+    ("differentiate", E("diff(f(sum(h[a]*x[n - a] for a in Z)), h[1])"), {"names": ("b",)},
+     "f_prime(sum(h[b]*x[n - b] for b in Z))*diff(sum(h[a]*x[n - a] for a in Z), h[1])",
+     lambda o: o.df(sum(o.h(a) * o.x(o.n - a) for a in Z)) * o.x(o.n - 1)),
+    # homogeneous
+    ("homogeneous", E("relu(2*x[n])"), {}, "2*relu(x[n])", lambda o: 2 * max(0, o.x(o.n))),
+    ("homogeneous", E("relu(0*x[n])"), {}, "0*relu(x[n])", lambda o: 0),
+    ("homogeneous", E("relu(alpha*x[n]*z)"), {}, "alpha*relu(x[n]*z)",
+     lambda o: max(0, o.alpha * o.x(o.n) * o.z)),
+    ("homogeneous", E("abs(s*x[n])"), {}, "s*abs(x[n])", lambda o: abs(o.s * o.x(o.n))),
+    ("homogeneous", E("abs(p*sum(k[a]*x[n - a] for a in Z))"), {}, "p*abs(sum(k[a]*x[n - a] for a in Z))",
+     lambda o: abs(o.p * sum(o.k(a) * o.x(o.n - a) for a in Z))),
     # distribute: the ring, sums, truth of conditions without names
     ("distribute", E("(x[n] + y[n])*(x[n] - y[n])"), {}, "x[n]*x[n] + (-1)*y[n]*y[n]",
      lambda o: o.x(o.n) ** 2 - o.y(o.n) ** 2),
@@ -223,6 +295,18 @@ RIGHT: list[tuple[str, Expr, dict[str, Any], str, Plain]] = [
     ("imply", E("iverson(n - n == 0)*x[n]"), {"condition": Eq(P("0")), "evidence": {}}, "x[n]", lambda o: o.x(o.n)),
     ("imply", Mul((Iverson(Divides(P("s"), P("0"))), at("x", "n"))),
      {"condition": Divides(P("s"), P("0")), "evidence": {}}, "x[n]", lambda o: o.x(o.n)),
+    ("imply", E("iverson(2*n >= 1)*iverson(n >= 1)*x[n]"),
+     {"condition": C("n >= 1"), "evidence": {0: const(1)}, "scale": const(2)}, "iverson(2*n >= 1)*x[n]",
+     lambda o: o.x(o.n) if o.n >= 1 else 0),
+    ("imply", E("iverson(s*n + s >= 1)*x[n]*iverson(n >= 0)"),
+     {"condition": C("n >= 0"), "evidence": {0: const(1)}, "scale": P("s")}, "iverson(n*s + s >= 1)*x[n]",
+     lambda o: o.x(o.n) if o.n >= 0 else 0),
+    ("imply", E("iverson(3*n <= 2)*iverson(3*n >= -2)*iverson(n == 0)*x[n]"),
+     {"condition": C("n == 0"), "evidence": {1: const(1)}, "opposite": {0: const(1)}, "scale": const(3)},
+     "iverson(3*n <= 2)*iverson(3*n + 2 >= 0)*x[n]", lambda o: o.x(0) if o.n == 0 else 0),
+    ("imply", E("iverson(n == 0)*x[n]*iverson(n == 0)"),
+     {"condition": C("n == 0"), "evidence": {0: const(1)}, "opposite": {1: const(1)}}, "x[n]*iverson(n == 0)",
+     lambda o: o.x(0) if o.n == 0 else 0),
     ("imply", E("h[n]*iverson(n >= s + 3)*iverson(-1 >= 0)"),
      {"condition": Ge(P("-1")), "evidence": {1: const(1), 2: const(1)}}, "h[n]*iverson(n >= s + 3)", lambda o: 0),
     # residues
@@ -302,6 +386,49 @@ WRONG: list[tuple[str, Expr, dict[str, Any], str]] = [
     ("unfold", Entry(E("sum(shift(x, u) for u in range(3))"), (P("u"),)), {}, "would capture a name"),
     ("unfold", Entry(F.definitions["K"], (P("j"),)), {}, "would capture a name"),
     ("unfold", Entry(E("up(x, 2)"), (P("n"), P("i"))), {"names": ("a",)}, "zip"),
+    ("unfold", E("inner(x, k)"), {}, "not an entry with that many new indices"),
+    ("unfold", E("inner(x, k)"), {"names": ("a", "b")}, "not an entry with that many"),
+    ("unfold", E("inner(x, shift(k, n))"), {"names": ("n",)}, r"\['n'\] are not fresh"),
+    ("unfold", E("grad(z*x, z, k)"), {}, "not an entry with that many"),
+    ("unfold", E("grad(z*x[n], z, 1)"), {"names": ("a",)}, "not an entry with that many"),
+    ("unfold", E("grad(conv(x, h), x, k)"), {"names": ("a",)}, "not an entry with that many"),
+    ("unfold", E("grad(conv(x, h), x, k)[n]"), {"names": ("n",)}, r"\['n'\] are not fresh"),
+    ("unfold", E("diff(conv(x, h)[n], x[i])"), {"names": ("a",)}, "not an entry with that many"),
+    # differentiate
+    ("differentiate", E("x[n]"), {}, "not a derivative"),
+    ("differentiate", E("grad(z*x[n], z, 1)"), {}, "not a derivative"),
+    ("differentiate", E("-diff(x[n], x[i])"), {}, "not a derivative"),
+    ("differentiate", E("diff(conv(x, k)[n], x[i])"), {}, "operators and definitions are unfolded before"),
+    ("differentiate", E("diff(inner(x, k), x[i])"), {}, "operators and definitions are unfolded before"),
+    ("differentiate", E("diff(D[n], x[i])"), {}, "operators and definitions are unfolded before"),
+    ("differentiate", E("diff(diff(x[n]*x[i], x[n]), x[i])"), {}, "operators and definitions are unfolded before"),
+    ("differentiate", E("diff(grad(z*z, z, z), z)"), {}, "operators and definitions are unfolded before"),
+    ("differentiate", Diff(at("D", "n"), seq("D"), (P("i"),)), {}, "by a declared sequence or number"),
+    ("differentiate", Diff(at("x", "n"), E("flip(x)"), (P("i"),)), {}, "by a declared sequence or number"),
+    ("differentiate", Diff(at("x", "n"), seq("x"), (P("n"), P("i"))), {}, "zip"),
+    ("differentiate", E("diff(f(sum(h[a]*x[n - a] for a in Z)), h[1])"), {}, "zip"),
+    ("differentiate", E("diff(f(sum(h[a]*x[n - a] for a in Z)), h[1])"), {"names": ("a",)},
+     r"\['a'\] are not fresh"),
+    ("differentiate", E("diff(f(sum(h[a]*x[n - a] for a in Z)), h[1])"), {"names": ("n",)},
+     r"\['n'\] are not fresh"),
+    ("differentiate", E("diff(f(sum(k[a]*h[b] for a in Z for b in Z)), h[1])"), {"names": ("u", "u")}, "not fresh"),
+    ("differentiate", E("diff(f(sum(k[a]*h[b] for a in Z for b in Z)), h[1])"), {"names": ("u",)}, "zip"),
+    ("differentiate", Diff(E("sum(k[a]*x[n - a] for a in Z)"), seq("x"), (P("a"),)), {}, "would capture a name"),
+    # homogeneous: only relu and abs, only a first factor that is certainly not negative
+    ("homogeneous", E("relu(z*x[n])"), {}, "not known to be at least 0"),
+    ("homogeneous", E("abs(z*x[n])"), {}, "not known to be at least 0"),
+    ("homogeneous", E("relu(n*x[n])"), {}, "not known to be at least 0"),
+    ("homogeneous", E("relu((s - t)*x[n])"), {}, "not known to be at least 0"),
+    ("homogeneous", E("relu(x[n]*alpha)"), {}, "not known to be at least 0"),
+    ("homogeneous", Apply("relu", Mul((Const(Fraction(-2)), at("x", "n")))), {}, "not known to be at least 0"),
+    ("homogeneous", Apply("relu", Mul((Neg(Number("alpha")), at("x", "n")))), {}, "not known to be at least 0"),
+    ("homogeneous", E("step(2*x[n])"), {}, "not relu or abs of a number times something"),
+    ("homogeneous", E("sign(alpha*x[n])"), {}, "not relu or abs of a number times something"),
+    ("homogeneous", E("f(2*x[n])"), {}, "not relu or abs of a number times something"),
+    ("homogeneous", E("relu(x[n] + x[n])"), {}, "not relu or abs of a number times something"),
+    ("homogeneous", E("relu(alpha)"), {}, "not relu or abs of a number times something"),
+    ("homogeneous", Apply("relu", Mul((Number("alpha"),))), {}, "not relu or abs of a number times something"),
+    ("homogeneous", E("2*relu(x[n])"), {}, "not relu or abs of a number times something"),
     # distribute
     ("distribute", E("x"), {}, "only scalars are multiplied out"),
     ("distribute", E("2*x"), {}, "only scalars are multiplied out"),
@@ -424,6 +551,28 @@ WRONG: list[tuple[str, Expr, dict[str, Any], str]] = [
     ("imply", Mul((E("iverson(n % 4 == 0)"), E("iverson(n % 2 == 0)"))),
      {"condition": Divides(P("2"), P("n")), "evidence": {}}, "no divisibility is implied"),
     ("imply", E("x[n] + iverson(n >= 0)"), {"condition": C("n >= 0"), "evidence": {}}, "is not a factor here"),
+    # imply with a scale: not known to be ≥ 1, too small, evidence that is one short, only one way
+    *(("imply", E("iverson(2*n >= 1)*iverson(n >= 1)"),
+       {"condition": C("n >= 1"), "evidence": {0: const(1)}, "scale": P(scale)}, message)
+      for scale, message in (("1", "do not imply n - 1 >= 0"), ("3", "do not imply"), ("0", "0 >= 1 is not known"),
+                             ("-2", "-2 >= 1 is not known"), ("p", "p >= 1 is not known"),
+                             ("i", "i >= 1 is not known"), ("s - 1", "s - 1 >= 1 is not known"))),
+    ("imply", E("iverson(2*n >= 0)*iverson(n >= 1)"),
+     {"condition": C("n >= 1"), "evidence": {0: const(1)}, "scale": const(2)}, "do not imply n - 1 >= 0"),
+    ("imply", E("iverson(s*n + s >= 0)*iverson(n >= 0)"),
+     {"condition": C("n >= 0"), "evidence": {0: const(1)}, "scale": P("s")}, "do not imply n >= 0"),
+    ("imply", E("iverson(s*n + s >= 1)*iverson(n >= 0)"),
+     {"condition": C("n >= 0"), "evidence": {0: const(1)}, "scale": P("t")}, "do not imply n >= 0"),
+    ("imply", E("iverson(3*n <= 2)*iverson(3*n >= -2)*iverson(n == 0)"),
+     {"condition": C("n == 0"), "evidence": {1: const(1)}, "scale": const(3)}, "they do not imply -n >= 0"),
+    ("imply", E("iverson(3*n <= 3)*iverson(3*n >= -2)*iverson(n == 0)"),
+     {"condition": C("n == 0"), "evidence": {1: const(1)}, "opposite": {0: const(1)}, "scale": const(3)},
+     "they do not imply -n >= 0"),
+    ("imply", E("iverson(3*n <= 2)*iverson(3*n >= -3)*iverson(n == 0)"),
+     {"condition": C("n == 0"), "evidence": {1: const(1)}, "opposite": {0: const(1)}, "scale": const(3)},
+     "do not imply n >= 0"),
+    ("imply", Mul((Iverson(Divides(P("4"), P("n"))), Iverson(Divides(P("2"), P("n"))))),
+     {"condition": Divides(P("2"), P("n")), "evidence": {}, "scale": const(2)}, "no divisibility is implied"),
     # split
     ("split", E("x[n]"), {"index": "n", **TWO, "modulus": P("2")}, "n is not bound here"),
     ("split", E("sum(k[a] for a in Z)"), {"index": "a", **TWO, "modulus": P("0")}, "0 >= 1 is not known"),

@@ -14,18 +14,22 @@ import pytest
 
 from symconv.errors import CertificateError, RuleError, SymconvError
 from symconv.expr.claim import read_statement
+from symconv.expr.definitions import definition
+from symconv.expr.evaluate import Evaluator
 from symconv.expr.nodes import (
     ZERO,
     Add,
     Conv,
     Corr,
     Delta,
+    Diff,
     Down,
     Entry,
     Expr,
     Flip,
     Formula,
     Iverson,
+    Layer,
     Mul,
     Name,
     Neg,
@@ -37,6 +41,7 @@ from symconv.expr.nodes import (
 )
 from symconv.expr.statement import Statement
 from symconv.expr.steps import Step, encode_step
+from symconv.expr.support import bounds
 from symconv.expr.text import text
 from symconv.expr.traverse import walk
 from symconv.index.conditions import Eq, Ge
@@ -367,3 +372,222 @@ def test_zero_is_not_a_kernel() -> None:
     assert right.line == ZERO
     with pytest.raises(CertificateError, match="do not meet"):
         join(("n",), left, right)
+
+
+# ---- assumptions about values, and laws of functions with corners, are no identities that could be differentiated
+
+INSIDE = ("k: kernel[c]", "x: signal", "y: signal", "z: number", "b: number")
+GIVEN = ("x == conv(y, k)", "b >= 0")
+UNDER = [
+    "diff(@, z)", "diff(sum(k[j]*(@ + 1) for j in Z), z)", "grad(@, z, 2)", "adjoint(z*(@ + 1), z, 2)",
+    "2*diff(@, z) + x[0]", "diff(z*diff(@, z), z)", "grad(z, z, @)",
+]  # fmt: skip
+
+
+def placed(claim: str, e: Expr) -> tuple[Derivation, tuple[int, ...]]:
+    """The left side of a claim, and the place in it where e stands."""
+    statement = read_statement(f"{claim} == 0", INSIDE, GIVEN)
+    (path,) = (path for path, part in walk(statement.lhs) if part == e)
+    return Derivation(statement, statement.lhs), path
+
+
+ABOVE = "what is differentiated or repeated is changed by identities only"
+
+
+@pytest.mark.parametrize("outer", UNDER)
+@pytest.mark.parametrize(("rule", "inner"), [("hypothesis", "x[3]"), ("homogeneous", "relu(b*y[3])")])
+def test_rules_that_rest_on_values_stop_at_a_derivative(outer: str, rule: str, inner: str) -> None:
+    e = read_statement(f"{inner} == 0", INSIDE, GIVEN).lhs
+    path = (0,) if rule == "hypothesis" else ()
+    arguments = {"number": 0} if rule == "hypothesis" else {}
+    derivation, place = placed(outer.replace("@", inner), e)
+    with pytest.raises(RuleError, match=ABOVE):
+        derivation.forwards(rule, (*place, *path), arguments)
+    old = Name("x", 1) if rule == "hypothesis" else e
+    new = Conv(Name("y", 1), k) if rule == "hypothesis" else read_statement("b*relu(y[3]) == 0", INSIDE, GIVEN).lhs
+    changed = new if rule == "homogeneous" else Entry(new, (const(3),))
+    derivation, place = placed(outer.replace("@", text(changed)), changed)
+    with pytest.raises(RuleError, match=ABOVE):
+        derivation.backwards(rule, (*place, *path), old, arguments)
+    assert derivation.steps == ()
+
+
+@pytest.mark.parametrize(("rule", "inner", "path"), [("hypothesis", "x[3]", (0,)), ("homogeneous", "relu(b*y[3])", ())])
+def test_rules_that_rest_on_values_apply_beside_a_derivative(rule: str, inner: str, path: tuple[int, ...]) -> None:
+    e = read_statement(f"{inner} == 0", INSIDE, GIVEN).lhs
+    derivation, place = placed(f"diff(z*z, z)*{inner}", e)
+    assert derivation.forwards(rule, (*place, *path), {"number": 0} if rule == "hypothesis" else {})
+
+
+@pytest.mark.parametrize(("rule", "path", "e"), [
+    ("hypothesis", (0, 0), "repeat(conv(x, k), u, r)"), ("homogeneous", (0,), "repeat(relu(2*u), u, r)"),
+])  # fmt: skip
+def test_rules_that_rest_on_values_stop_at_a_repeated_map(rule: str, path: tuple[int, ...], e: str) -> None:
+    lets = (*INSIDE, "u: signal", "r: natural")
+    statement = read_statement(f"{e} == u", lets, GIVEN)
+    with pytest.raises(RuleError, match=ABOVE):
+        Derivation(statement, statement.lhs).forwards(rule, path, {"number": 0} if rule == "hypothesis" else {})
+
+
+def differentiated(derivation: Derivation) -> None:
+    """All derivatives taken, one step at a time, then multiplied out."""
+    while places := [path for path, e in walk(derivation.line) if isinstance(e, Diff)]:
+        derivation.forwards("differentiate", places[0], {"names": ()})
+    derivation.forwards("distribute", (), {})
+
+
+def test_no_chain_differentiates_a_law_that_holds_from_a_corner_on() -> None:
+    """relu(a t) = a relu(t) for a ≥ 0, and at a = 0 the left side has the derivative 0, the right one relu(t)."""
+    statement = read_statement("diff(relu(a*x[0]), a) == relu(x[0])", ("a: number",), ("a >= 0",))
+    left, right = (Derivation(statement, e) for e in statement.ends(()))
+    values = [
+        Evaluator(statement, {}, {"a": Fraction(0)}, lambda *_: Fraction(1)).number(e) for e in statement.ends(())
+    ]
+    assert values == [0, 1]
+    with pytest.raises(RuleError, match=ABOVE):
+        left.forwards("homogeneous", (0,), {})
+        differentiated(left)
+        right.forwards("distribute", (), {})
+        join((), left, right)
+    differentiated(left)
+    right.forwards("distribute", (), {})
+    with pytest.raises(CertificateError, match="do not meet"):
+        join((), left, right)
+
+
+def test_no_chain_differentiates_an_assumed_equation() -> None:
+    """0 = ∂x[0]/∂y[0] = ∂(y ∗ k)[0]/∂y[0] = k[0] where x = y ∗ k is assumed."""
+    statement = read_statement("k[0] == 0", INSIDE, GIVEN)
+    left, right = (Derivation(statement, e) for e in statement.ends(()))
+    zero = const(0)
+    right.backwards("differentiate", (), Diff(Entry(x, (zero,)), Name("y", 1), (zero,)), {"names": ()})
+    with pytest.raises(RuleError, match=ABOVE):
+        right.forwards("hypothesis", (0, 0), {"number": 0})
+        right.forwards("unfold", (0,), {"names": ("a",)})
+        differentiated(right)
+        right.forwards("sift", (), {"index": "a", "position": 0})
+        join((), left, right)
+
+
+# ---- false lines by what a support was once said to be
+
+ABSURD = Ge(const(-1))
+
+
+def emptied(derivation: Derivation) -> None:
+    """The line is 0 if what is known where it is not 0 contradicts itself: a sum of two such bounds is negative."""
+    known = bounds((derivation.line,), derivation.statement.facts)
+    pairs = [{i: const(1), j: const(1)} for i in range(len(known)) for j in range(i)]
+    for evidence in (*({i: const(1)} for i in range(len(known))), *pairs):
+        try:
+            whole = Mul((derivation.line, Iverson(ABSURD)))
+            derivation.backwards("imply", (), whole, {"condition": ABSURD, "evidence": evidence})
+        except RuleError:
+            continue
+        derivation.forwards("distribute", (), {})
+        return
+
+
+BOXED = Layer("conv_transpose", (Name("y", 2), Name("w", 3)), (const(1),), (const(1),), (const(0),), (const(1),) * 3)
+"""A transposed convolution with w: kernel[4, 1, 3], said to be of one group with one input and one output."""
+
+# claim, declarations, sizes, lines put for the left side one after another, each by its definition
+OUTSIDE: dict[str, tuple[str, tuple[str, ...], dict[str, int], Callable[[Expr], list[Expr]]]] = {
+    "a bias stands outside the support": (
+        "pointwise(x, w, bias=b)[0, -1] == 0", ("x: signal[C, H]", "w: kernel[F, C]", "b: kernel[F]"),
+        {"C": 1, "H": 1, "F": 1}, lambda e: []),
+    "depthwise with a bias": (
+        "depthwise1d(x, w, bias=b)[0, -9] == 0", ("x: signal[2, 3]", "w: kernel[2, 2]", "b: kernel[2]"), {},
+        lambda e: []),
+    "a convolution with a bias": (
+        "conv1d(x, w, bias=b)[0, -9] == 0", ("x: signal[2, 3]", "w: kernel[2, 2, 2]", "b: kernel[2]"), {},
+        lambda e: []),
+    "a formula binds the index of the sum in it": (
+        "sum(k[i] for i in range(c)) == 0", ("k: kernel[c]",), {"c": 2},
+        lambda e: [at(Formula(("i",), e), const(-1)),
+                   at(Layer("permute", (Formula(("i",), e),), order=(0,)), const(-1))]),
+    "a bound index in an extent": (
+        "K[0]*K[c + 1] == 0", ("k: kernel[c]", "h: kernel[m]", "K[p] = sum(h[i]*shift(k, i)[p] for i in range(m))"),
+        {"c": 2, "m": 3}, lambda e: []),
+    "a sum of a sequence and a number": ("(k + z)[-1] == 0", ("k: kernel[c]", "z: number"), {"c": 1}, lambda e: []),
+    "a step that is 1 at 0": ("f(k)[-1] == 0", ("k: kernel[c]", "f: function"), {"c": 1}, lambda e: []),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(("claim", "lets", "sizes", "rewritten"), OUTSIDE.values(), ids=OUTSIDE.keys())
+def test_no_chain_makes_a_number_zero_that_is_not(
+    claim: str, lets: tuple[str, ...], sizes: dict[str, int], rewritten: Callable[[Expr], list[Expr]]
+) -> None:
+    statement = read_statement(claim, lets)
+    evaluator = Evaluator(statement, sizes, {"z": Fraction(1)}, lambda name, n: Fraction(2 + sum(n) % 3))
+    assert evaluator.number(statement.lhs) != 0, "the claim is false"
+    left, right = (Derivation(statement, e) for e in statement.ends(()))
+    for line in rewritten(left.line):
+        left.backwards("unfold", (), line, {"names": ()})
+    emptied(left)
+    for derivation in (left, right):
+        derivation.forwards("distribute", (), {})
+    with pytest.raises(CertificateError, match="do not meet"):
+        join((), left, right)
+
+
+def test_a_number_that_is_zero_is_made_zero_in_this_way() -> None:
+    """The same chain shows what is true, so that the refusals above are not for another reason."""
+    statement = read_statement("pointwise(x, w)[0, -1] == 0", ("x: signal[C, H]", "w: kernel[F, C]"))
+    left, right = (Derivation(statement, e) for e in statement.ends(()))
+    emptied(left)
+    right.forwards("distribute", (), {})
+    assert join((), left, right).statement is statement
+
+
+def test_no_layer_has_groups_that_do_not_fit_its_kernel() -> None:
+    """w[1, 0, 0] y[1, 0] is no value of a layer of one group with one input and one output: that is 0 there."""
+    names = ("u", "v", "i", "a")
+    place = (const(1), const(0))
+    lets = ("y: signal[4, 5]", "w: kernel[4, 1, 3]", "z: signal[:, 5]")
+    claim = """sum(iverson(0 == a + i)*iverson(v >= 0)*iverson(v <= 0)*iverson(u <= 1)*iverson(u >= 1)
+               *w[u + v, 1 - u, a]*y[u + v, i] for u in Z for v in Z for i in Z for a in Z)*z[1, 0] == 0"""
+    statement = read_statement(" ".join(claim.split()), lets)
+    evaluator = Evaluator(statement, {}, {}, lambda name, n: Fraction(2 + sum(n) % 3))
+    assert evaluator.number(statement.lhs) != 0, "the claim is false"
+    assert evaluator.number(definition(Entry(BOXED, place), names, {})) == 0
+    left = Derivation(statement, statement.lhs)
+    with pytest.raises(RuleError, match="does not lead to this line"):
+        left.backwards("unfold", (0,), Entry(BOXED, place), {"names": names})
+
+
+def test_a_grouped_weight_gradient_is_zero_outside_the_inputs_of_a_group() -> None:
+    """At channel D of 2 D inputs in 2 groups: by the definition, and so by any chain."""
+    lets = ("x: signal[2*D, :]", "g: kernel[2*M, m]")
+    statement = read_statement("conv1d_weight(x, g, groups=2)[0, D, 0] == 0", lets)
+    for sizes in ({"D": 1, "M": 1, "m": 1}, {"D": 2, "M": 1, "m": 3}):
+        evaluator = Evaluator(statement, sizes, {}, lambda name, n: Fraction(2 + sum(n) % 3))
+        assert evaluator.number(statement.lhs) == 0
+        inside = read_statement("conv1d_weight(x, g, groups=2)[0, D - 1, 0] == 0", lets)
+        assert Evaluator(inside, sizes, {}, lambda name, n: Fraction(2 + sum(n) % 3)).number(inside.lhs) != 0
+
+
+UNSTATED = ("g: kernel[:]", "h: kernel[:]")
+
+
+@pytest.mark.parametrize("claim", [
+    "sum((iverson(j >= 0) - iverson(j >= 1))*diff(sum(g[i] for i in Z), g[j]) for j in Z) == 0",
+    "sum(diff(sum(g[i] for i in Z), g[j]) for j in Z) == 13",
+    "diff(g[7]*sum(g[i] for i in Z), g[7]) == 0",
+    "inner(grad(inner(g, x), g, 1), y) == inner(x, y)",
+])  # fmt: skip
+def test_nothing_is_differentiated_by_a_kernel_without_stated_taps(claim: str) -> None:
+    """∂(Σ g)/∂g[j] is 1 at every j, while a kernel of unstated taps has finite support: its sum over j has no end."""
+    with pytest.raises(SymconvError, match="must have stated taps"):
+        read_statement(claim, UNSTATED)
+
+
+def test_no_line_is_differentiated_by_a_kernel_without_stated_taps() -> None:
+    statement = read_statement("h[0] == h[0]", UNSTATED)
+    h0 = Entry(h, (const(0),))
+    left = Derivation(statement, h0)
+    for e in (Diff(h0, Name("g", 1), (const(0),)), Diff(h0, h, (n,))):
+        with pytest.raises(RuleError, match="must have stated taps"):
+            Derivation(statement, e)
+        with pytest.raises(RuleError, match="must have stated taps"):
+            left.backwards("distribute", (), Add((h0, e, Neg(e))), {})
