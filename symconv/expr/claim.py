@@ -21,9 +21,10 @@ from symconv.expr.declarations import (
 from symconv.expr.derived_reader import axes
 from symconv.expr.elaborate import Elaborator
 from symconv.expr.finite import require
+from symconv.expr.induction import depends_on_definitions
 from symconv.expr.linear import linear, unlikeness
 from symconv.expr.naming import Roles, collect, scalar
-from symconv.expr.nodes import ZERO, Adjoint, Entry, Expr, Grad, Iverson, Name, Number, rank
+from symconv.expr.nodes import ZERO, Adjoint, Entry, Expr, Grad, Iverson, Name, Number, Repeat, rank
 from symconv.expr.satisfy import satisfying
 from symconv.expr.shapes import Extents
 from symconv.expr.statement import Assumption, Coprime, Declaration, Nonnegative, Statement, Unequal, inside
@@ -163,7 +164,7 @@ def _open(e: Expr) -> Iterator[Expr]:
 
 
 def _check_derivatives(statement: Statement) -> None:
-    """Adjoints are of linear maps, and what is differentiated by is bound by no assumed equation."""
+    """Adjoints are of linear maps, what is differentiated by is bound by no equation, and repeated maps say all."""
     assumed = [e for pair in statement.equations for e in pair]
     sides = (statement.lhs, statement.rhs, *statement.definitions.values(), *assumed)
     related = {name for e in assumed for name in inside(e, statement)}
@@ -171,6 +172,10 @@ def _check_derivatives(statement: Statement) -> None:
         if isinstance(x, Name | Number) and x.name in related:
             raise StatementError(f"{x.name} is differentiated by, and an equation is assumed of it: write '--let' "
                                  "for what is defined by it instead")  # fmt: skip
+    for node in (n for e in sides for _, n in walk(e) if isinstance(n, Repeat)):
+        if variables(node.e) or depends_on_definitions(node, statement):
+            raise StatementError(f"{text(node)}: a repeated map is written out, without derivatives and without names "
+                                 "that are defined by its own signal")  # fmt: skip
     for node in (n for e in sides for _, n in walk(e) if isinstance(n, Adjoint)):
         if isinstance(node.x, Name | Number) and not linear(node.e, node.x, statement):
             why = unlikeness(node.e, node.x, statement)

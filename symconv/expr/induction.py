@@ -14,10 +14,13 @@ from dataclasses import replace
 
 from symconv.errors import RuleError
 from symconv.expr.nodes import Cascade, Conv, Delta, Expr, Name, Repeat, rank
+from symconv.expr.powers import spelled, split
 from symconv.expr.satisfy import polys
-from symconv.expr.statement import Declaration, Statement
+from symconv.expr.statement import Declaration, Statement, inside
 from symconv.expr.traverse import (
+    binders,
     children,
+    free_indices,
     index_names,
     instantiate,
     instantiate_own,
@@ -61,12 +64,26 @@ def _check(statement: Statement, r: str) -> None:
     assumed = {n for a in (*statement.assumptions, *statement.tacit) for p in polys(a) for n in p.names()}
     others = (*statement.definitions.values(), *(e for pair in statement.equations for e in pair))
     extents = {n for d in statement.declarations.values() for ends in d.ranges if ends for p in ends for n in p.names()}
-    if d is None or d.kind not in ("size", "natural") or r in {*assumed, *extents}.union(*map(index_names, others)):
+    spoken = spelled({*assumed, *extents}.union(*map(index_names, others)))
+    if d is None or d.kind not in ("size", "natural") or r in spoken:
         raise RuleError("induction", f"{r} is no count, or something is assumed or defined by it")
     for side in (statement.lhs, statement.rhs):
-        counted = [n for _, n in walk(side) if isinstance(n, Repeat | Cascade)]
-        if variables(side) or any(n.count != var(r) or r in index_names(children(n)[0]) for n in counted):
-            raise RuleError("induction", f"a derivative is taken, or what is composed is not composed {r} times alike")
+        for node in (n for _, n in walk(side) if isinstance(n, Repeat | Cascade)):
+            loose = spelled(free_indices(node)) - {n for n in free_indices(node) if split(n)} - statement.integers
+            if node.count != var(r) or r in spelled(index_names(children(node)[0])) or loose - binders(node):
+                raise RuleError("induction", f"what is composed is not composed {r} times alike")
+            if depends_on_definitions(node, statement):
+                raise RuleError("induction", "what is repeated is defined elsewhere by its own signal")
+        if variables(side):
+            raise RuleError("induction", "a derivative is taken")
+
+
+def depends_on_definitions(e: Expr, statement: Statement) -> bool:
+    """Whether a repeated map has an author's name in it that stands for something of the map's own signal."""
+    if not isinstance(e, Repeat) or not isinstance(e.x, Name):
+        return False
+    used = {n.name for _, n in walk(e.e) if isinstance(n, Name)} & statement.definitions.keys()
+    return any(e.x.name in inside(statement.definitions[name], statement) for name in used)
 
 
 def _named(e: Expr, made: dict[Expr, Name]) -> Expr:

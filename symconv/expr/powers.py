@@ -29,6 +29,14 @@ def split(name: str) -> tuple[str, str] | None:
     return (base, exponent) if mark else None
 
 
+def spelled(names: Iterable[str]) -> set[str]:
+    """The names, and those that powers among them are made of."""
+    out = set(names)
+    for name in list(out):
+        out.update(split(name) or ())
+    return out
+
+
 def with_powers(values: Mapping[str, Poly], names: Iterable[str]) -> dict[str, Poly]:
     """The values, and what they make of the powers among some names."""
     out = dict(values)

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 from itertools import islice, product
 from math import gcd
 
+from symconv.expr.powers import known_powers, spelled, split
 from symconv.expr.statement import Assumption, Coprime, Nonnegative, Statement, Unequal
 from symconv.index.conditions import holds
 from symconv.index.poly import Poly
@@ -15,6 +16,7 @@ WIDEST = 4
 
 def met(a: Assumption, values: dict[str, int]) -> bool:
     """Whether an assumption holds at concrete integers."""
+    values = known_powers(values, [n for p in polys(a) for n in p.names()])
     match a:
         case Coprime(p, q):
             return gcd(p.evaluate(values), q.evaluate(values)) == 1
@@ -39,7 +41,7 @@ def polys(a: Assumption) -> tuple[Poly, ...]:
 def satisfying(statement: Statement) -> dict[str, int] | None:
     """Some sizes that meet all assumptions: small ones first, then ones near the numbers that are mentioned."""
     assumptions = statement.assumptions + statement.tacit
-    mentioned = {n for a in assumptions for p in polys(a) for n in p.names()}
+    mentioned = {n for a in assumptions for n in _names(a)}
     names = [n for n in integer_names(statement) if n in mentioned]
     numbers = sorted({abs(c) + e for a in assumptions for p in polys(a) for _, c in p.terms for e in (-1, 0, 1)})
     for values in islice(sizes(statement, names, 8), 20_000):
@@ -62,7 +64,7 @@ def sizes(statement: Statement, names: Sequence[str] | None = None, largest: int
     """Concrete integers meeting the assumptions, smallest total first; free integers also take negative values."""
     wanted = integer_names(statement) if names is None else list(names)
     assumptions = [a for a in statement.assumptions + statement.tacit
-                   if all(p.names() <= set(wanted) for p in polys(a))]  # fmt: skip
+                   if _names(a) <= set(wanted)]  # fmt: skip
     least = {"size": 1, "natural": 0, "integer": 0}
     low = [least[statement.declarations[n].kind] for n in wanted]
     for total in range(largest * max(1, len(wanted)) + 1):
@@ -89,4 +91,5 @@ def _extended(base: dict[str, int], left: list[tuple[str, int]], total: int, lar
 
 
 def _names(a: Assumption) -> frozenset[str]:
-    return frozenset(n for p in polys(a) for n in p.names())
+    """The integers that an assumption speaks of, in powers too."""
+    return frozenset(n for n in spelled(n for p in polys(a) for n in p.names()) if split(n) is None)

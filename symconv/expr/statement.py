@@ -10,6 +10,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 
+from symconv.errors import StatementError
 from symconv.expr.finite import finite
 from symconv.expr.nodes import Add, Adjoint, Entry, Expr, Grad, Iverson, Mul, Name, Neg, rank
 from symconv.expr.support import extents
@@ -128,7 +129,10 @@ def solved(statement: Statement) -> dict[str, Expr] | None:
     """
     values: dict[str, Expr] = {}
     for pair in statement.equations:
-        left, right = (replace_names(e, values) for e in pair)
+        try:
+            left, right = (replace_names(e, values) for e in pair)
+        except StatementError:  # A variable of a repeated map has a value.
+            return None
         for name, e in ((left, right), (right, left)):
             if left == right:
                 break

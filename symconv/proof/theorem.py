@@ -16,7 +16,7 @@ from typing import Any
 from symconv.errors import CertificateError, RuleError, StatementError
 from symconv.expr import induction
 from symconv.expr.finite import Seen, require
-from symconv.expr.nodes import Adjoint, Diff, Expr, Grad, Repeat
+from symconv.expr.nodes import Adjoint, Cascade, Diff, Expr, Grad, Repeat
 from symconv.expr.statement import Statement
 from symconv.expr.steps import Step, decode_step, encode_step
 from symconv.expr.traverse import Path, at, put
@@ -70,9 +70,12 @@ class Derivation:
 
     def _place(self, rule: str, path: Path) -> Expr:
         """What stands at a place; a rule that rests on assumptions about values is not used below a derivative."""
-        for i in range(len(path) if rule in ASSUMING else 0):
-            if isinstance(at(self.line, path[:i]), Diff | Grad | Adjoint | Repeat):
-                raise RuleError(rule, "what is differentiated or repeated is changed by identities only")
+        for i in range(len(path)):
+            above = at(self.line, path[:i])
+            if isinstance(above, Repeat | Cascade) or (rule in ASSUMING and isinstance(above, Diff | Grad | Adjoint)):
+                raise RuleError(
+                    rule, "what is differentiated is changed by identities only, what is repeated not at all"
+                )
         return at(self.line, path)
 
     def forwards(self, rule: str, path: Path, arguments: Mapping[str, Any]) -> bool:

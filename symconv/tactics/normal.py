@@ -15,6 +15,7 @@ from symconv.expr.nodes import (
     Add,
     Adjoint,
     Apply,
+    Cascade,
     Conv,
     Corr,
     Diff,
@@ -26,6 +27,7 @@ from symconv.expr.nodes import (
     Layer,
     Mul,
     Name,
+    Repeat,
     Reverse,
     Sum,
     Up,
@@ -133,7 +135,8 @@ def _index_names(chain: Chain, e: Expr) -> tuple[str, ...]:
 
 
 def _elementary(chain: Chain, e: Entry) -> bool:
-    return isinstance(e.x, Name) and e.x.name not in chain.statement.definitions
+    opaque = isinstance(e.x, Repeat | Cascade)
+    return opaque or (isinstance(e.x, Name) and e.x.name not in chain.statement.definitions)
 
 
 def rewrite_hypotheses(chain: Chain) -> None:

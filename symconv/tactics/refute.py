@@ -17,6 +17,7 @@ from symconv.expr.derivatives import base_of
 from symconv.expr.evaluate import Evaluator, Place, stand_ins
 from symconv.expr.nodes import Apply, Const, Entry, Expr, Integer, Iverson, Name, Number, factors_of, rank
 from symconv.expr.nodes import product as multiply
+from symconv.expr.powers import known_powers, split
 from symconv.expr.ranges import box
 from symconv.expr.satisfy import integer_names, met, satisfying, sizes
 from symconv.expr.statement import Statement, solved
@@ -41,6 +42,7 @@ def counterexample(statement: Statement, closest: tuple[Expr, Expr] | None = Non
     for integers in chain(sizes(statement, largest=LARGEST), _further(statement)):
         if time.monotonic() > deadline:
             return None
+        integers = known_powers(integers, statement.declarations)
         if not _respects_equations(statement, integers):
             continue
         for seed in range(SEEDS):
@@ -267,7 +269,8 @@ def _example(statement: Statement, integers: dict[str, int], values: Entries,
     sides = (statement.lhs, statement.rhs, *assumed, *statement.definitions.values())
     used = {base_of(node.function)[0] for side in sides for _, node in walk(side) if isinstance(node, Apply)}
     functions = {f: p for f, p in stand_ins(statement).items() if f in used}
-    return Counterexample(integers, numbers, sequences, place, left, right, works[0], works[1], functions)
+    plain = {name: value for name, value in integers.items() if split(name) is None}
+    return Counterexample(plain, numbers, sequences, place, left, right, works[0], works[1], functions)
 
 
 def _work(evaluator: Evaluator, e: Expr, place: Place) -> tuple[Product, ...]:

@@ -11,7 +11,7 @@ from symconv.errors import SymconvError
 from symconv.expr.nodes import Expr, Name, Number
 from symconv.expr.satisfy import satisfying
 from symconv.expr.statement import Assumption, Coprime, Statement
-from symconv.expr.traverse import children, own_polys, rebuild, sequence_names, walk
+from symconv.expr.traverse import children, own_polys, rebuild, sequence_names, variables, walk
 from symconv.index.conditions import Eq
 from symconv.index.poly import const, var
 from symconv.proof.theorem import Theorem
@@ -61,7 +61,9 @@ def _conditions(statement: Statement) -> Iterator[tuple[Where, Statement]]:
     kernels = [
         n for n in dict.fromkeys(kernels) if n in statement.declarations and statement.declarations[n].kind == "kernel"
     ]
-    pairs = [(k, h) for h, k in combinations(kernels, 2)][:3]
+    by = {x.name for e in (statement.lhs, statement.rhs, *statement.definitions.values()) for x in variables(e)
+          if isinstance(x, Name)}  # fmt: skip
+    pairs = [(k, h) for h, k in combinations([n for n in kernels if n not in by], 2)][:3]
     for a in single:
         yield Where((a,)), _assuming(statement, a)
     for k, h in pairs:
