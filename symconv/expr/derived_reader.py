@@ -34,8 +34,14 @@ class DerivedReader(IndexReader):
     def at_least(self, items: list[ast.expr], least: Poly | None, what: str, node: ast.expr) -> tuple[Poly, ...]:
         """Integers that are not less."""
 
+    def plain_operands(self, f: str, node: ast.Call, count: int) -> list[ast.expr]:
+        """The operands of a call that has no options."""
+        if node.keywords:
+            raise StatementError(f"{show(node)}: {f} has no option {node.keywords[0].arg}; it takes {count} operands")
+        return self.operands(f, node, count)
+
     def gradient(self, f: str, node: ast.Call, want: int | None) -> Expr:
-        first, by, last = self.operands(f, node, 3)
+        first, by, last = self.plain_operands(f, node, 3)
         e, x = self.expression(first, None), self._variable(by, node)
         if want and rank(x) and rank(x) != want:
             e = self.expression(first, want)
@@ -49,7 +55,7 @@ class DerivedReader(IndexReader):
         return Grad(e, x, g) if f == "grad" else Adjoint(e, x, g)
 
     def repeat(self, node: ast.Call, want: int | None) -> Expr:
-        first, by, count = self.operands("repeat", node, 3)
+        first, by, count = self.plain_operands("repeat", node, 3)
         x, e = self._variable(by, node), self.expression(first, want)
         if not isinstance(x, Name) or rank(e) != rank(x):
             raise StatementError(f"{show(node)}: write the map, its signal and a count, as in repeat(corr(x, k), x, r)")
@@ -65,8 +71,7 @@ class DerivedReader(IndexReader):
                 pass
             case _:
                 raise StatementError(f"{show(node)}: write a product as conv(up(k, s**i) for i in range(r))")
-        name = self.unique(i)
-        if name != i:
+        if i in self.bound or (i not in self.cascades and self.unique(i) != i):
             raise StatementError(f"{show(node)}: {i} has a meaning already: call the index of the product otherwise")
         outer = dict(self.bound)
         self.bound[i] = i
@@ -79,7 +84,7 @@ class DerivedReader(IndexReader):
         return Cascade((i,), body, times)
 
     def derivative(self, node: ast.Call) -> Expr:
-        first, by = self.operands("diff", node, 2)
+        first, by = self.plain_operands("diff", node, 2)
         at = by.slice if isinstance(by, ast.Subscript) else None
         x = self._variable(by.value if isinstance(by, ast.Subscript) else by, node)
         places = tuple(map(self.integer, tuple_of(at))) if at is not None else ()

@@ -30,7 +30,8 @@ OPERANDS: dict[str, tuple[str, ...]] = {
 """The role of each positional operand."""
 LAYERS: dict[str, tuple[str, ...]] = {
     **dict.fromkeys(("conv", "conv_transpose", "depthwise", "pointwise"), ("sequence", "kernel")),
-    **dict.fromkeys(("conv_weight", "scale"), ("sequence", "sequence")),
+    "conv_weight": ("sequence", "upstream"),
+    "scale": ("sequence", "sequence"),
     **dict.fromkeys(("avg_pool", "upsample_nearest", "upsample_linear", "bed_of_nails"), ("sequence", "size")),
     **dict.fromkeys(("pixel_shuffle", "pixel_unshuffle"), ("sequence", "size")),
     "permute": ("sequence",),
@@ -211,7 +212,7 @@ def _product_of_kernels(generator: ast.GeneratorExp, roles: Roles, bound: frozen
 
 def _derivative(f: str, node: ast.Call, roles: Roles, bound: frozenset[str], known: dict[str, str]) -> None:
     """The result, and what it is weighted with; what it is differentiated by is told by the result."""
-    if not node.args:
+    if len(node.args) < 2:
         return
     first, *_, last = node.args
     roles.variables |= {n.id for n in node.args[1:2] if isinstance(n, ast.Name)}

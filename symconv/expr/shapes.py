@@ -94,7 +94,8 @@ def _learn_call(f: str, node: ast.Call, args: list[ast.expr], want: int, shapes:
     elif d:
         rank = axes_of(args[0], shapes) or d + 1
         note(args[0], (*("inputs",) * (rank > d), *(":",) * d))
-        note(args[-1], ("open",) * rank)
+        lead = ("batch", "outputs")[d + 2 - rank :] if d < rank <= d + 2 else ()
+        note(args[-1], (*lead, *(":",) * d))
     elif f == "pointwise":
         rank = axes_of(args[0], shapes) or want
         if rank:

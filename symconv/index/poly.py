@@ -271,4 +271,7 @@ def powers(monomial: Monomial) -> Iterator[str]:
     """The factors of a monomial as claim text, equal names as powers."""
     for name in dict.fromkeys(monomial):
         n = monomial.count(name)
+        if "**" in name:  # A power of a power would be read as one with another exponent.
+            yield from (name,) * n
+            continue
         yield name if n == 1 else f"{name}**{n}"

@@ -73,9 +73,7 @@ class Derivation:
         for i in range(len(path)):
             above = at(self.line, path[:i])
             if isinstance(above, Repeat | Cascade) or (rule in ASSUMING and isinstance(above, Diff | Grad | Adjoint)):
-                raise RuleError(
-                    rule, "what is differentiated is changed by identities only, what is repeated not at all"
-                )
+                raise RuleError(rule, "what is differentiated or repeated is changed by identities only")
         return at(self.line, path)
 
     def forwards(self, rule: str, path: Path, arguments: Mapping[str, Any]) -> bool:

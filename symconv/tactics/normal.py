@@ -141,8 +141,8 @@ def _elementary(chain: Chain, e: Entry) -> bool:
 
 def rewrite_hypotheses(chain: Chain) -> None:
     """Use assumed equations between sequences from left to right, each at most a few times."""
-    for number, (left, _) in enumerate(chain.statement.equations):
-        for _ in range(64):
+    for number, (left, right) in enumerate(chain.statement.equations):
+        for _ in range(1 if any(node == left for _, node in walk(right)) else 64):
             path = next((p for p, node in _replaceable(chain.line) if node == left), None)
             if path is None:
                 break

@@ -122,7 +122,6 @@ def test_orders_of_axes(order: str) -> None:
     assert read_expression(f"permute(x, {order})", ("x: signal[2, :]",)).lhs is not None
 
 
-@pytest.mark.xfail(strict=True, reason="nothing is inferred of g, and the message names a bound index _b0")
 def test_the_upstream_gradient_of_undeclared_weights() -> None:
     try:
         assert "g: kernel[F, :]" in lets(read_expression("conv1d_weight(x, g)"))
