@@ -5,6 +5,7 @@ from __future__ import annotations
 import copy
 import json
 import os
+import random
 import re
 import subprocess
 import sys
@@ -614,6 +615,161 @@ def test_an_altered_certificate_is_refused(
 def test_files_that_are_no_certificates(content: bytes, message: str) -> None:
     Path("page.json").write_bytes(content)
     refused(["check", "page.json"], f"page.json.*{message}|{message}")
+
+
+# Gradients and adjoints
+
+STRIDED = "corr(x, k, stride=s, dilation=d, padding=p)"
+
+
+@pytest.mark.parametrize(("arguments", "words"), [
+    (["grad", STRIDED, "--wrt", "k"], ["answer: grad_k = corr(x, g, stride=d, dilation=s, padding=p)", "Written out"]),
+    (["grad", STRIDED, "--wrt", "x"], ["answer: grad_x = shift(conv(up(g, s), up(k, d)), -p)", "proved: ", "Theorem"]),
+    (["grad", "inner(x, k)", "--wrt", "k"], ["answer: grad_k = x", "proved: "]),
+    (["grad", "z*z", "--wrt", "z", "--let", "z: number"], ["answer: grad_z = ", "proved: "]),
+    (["adjoint", "conv2d(x, w, stride=s)", "--wrt", "x"], ["answer: adjoint_x = conv_transpose2d(", "proved: "]),
+])  # fmt: skip
+def test_gradients_in_words(arguments: list[str], words: list[str]) -> None:
+    result = run(*arguments)
+    assert result.exit_code == 0
+    assert result.stderr == ""
+    for word in words:
+        assert word in result.stdout
+
+
+@pytest.mark.parametrize(("command", "upstream"), [("grad", "g"), ("adjoint", "y")])
+def test_json_of_a_gradient(command: str, upstream: str) -> None:
+    data = answer(command, STRIDED, "--wrt", "x")
+    assert data.keys() >= {*VERDICT_KEYS, "formula", "tacit"}
+    assert data["verdict"] == "proved"
+    assert data["answer"] == f"shift(conv(up({upstream}, s), up(k, d)), -p)"
+    assert data["statement"] == f"{command}({STRIDED}, x, {upstream}) == {data['answer']}"
+    product = "*".join(sorted((f"{upstream}[(n + p - a*d)//s]", "k[a]")))
+    assert data["formula"] == f"{command}_x[n] = sum({product} for a in range(c) if (n + p - a*d) % s == 0)"
+    assert f"{upstream}: kernel[:]" in data["tacit"]
+    assert {"unfold", "differentiate"} <= {step["rule"] for step in data["steps"]}
+    lets = [word for line in data["assumptions"] for word in ("--let", line)]
+    assert answer("prove", data["statement"], *lets)["verdict"] == "proved"
+
+
+def test_declarations_and_assumptions_of_a_gradient() -> None:
+    data = answer("grad", "relu(a*conv(x, k))", "--wrt", "x", "--let", "a: number", "--let", "k: kernel[-1:2]",
+                  "--assume", "a >= 0")  # fmt: skip
+    assert data["verdict"] == "proved"
+    assert {"a: number", "k: kernel[-1:2]", "a >= 0"} <= set(data["assumptions"])
+
+
+@pytest.mark.parametrize("command", ["grad", "adjoint"])
+def test_files_of_a_gradient_and_their_check(command: str) -> None:
+    data = answer(command, STRIDED, "--wrt", "k", "-o", "out/page", "--format", "tex,txt,html,json")
+    assert sorted(data["files"]) == ["out/page.html", "out/page.json", "out/page.tex", "out/page.txt"]
+    assert run("check", "out/page.json").exit_code == 0
+    checked = answer("check", "out/page.json")
+    assert checked["statement"] == data["statement"]
+    altered = json.loads(Path("out/page.json").read_text())
+    altered["statement"]["claim"] = altered["statement"]["claim"].replace("padding=p)", ")", 1)
+    Path("out/page.json").write_text(json.dumps(altered))
+    refused(["check", "out/page.json"], "line|differs|statement")
+
+
+@pytest.mark.parametrize(("claim", "status"), [
+    (f"grad({STRIDED}, k, g) == corr(x, g, stride=d, dilation=s, padding=p)", 0),
+    (f"grad({STRIDED}, k, g) == corr(x, g, stride=s, dilation=d, padding=p)", 1),
+    (f"grad({STRIDED}, k, g) == corr(x, g, stride=d, dilation=s)", 1),
+    ("diff(conv(x, k)[3], x[1]) == k[2]", 0), ("diff(conv(x, k)[3], x[1]) == k[1]", 1),
+    ("inner(conv2d(x, w, stride=s), g) == inner(x, adjoint(conv2d(x, w, stride=s), x, g))", 0),
+])  # fmt: skip
+def test_claims_about_gradients(claim: str, status: int) -> None:
+    assert run("prove", claim).exit_code == status
+
+
+def test_a_gradient_without_a_proof_is_unknown(monkeypatch: pytest.MonkeyPatch) -> None:
+    from symconv.tactics import gradient
+
+    monkeypatch.setattr(gradient, "_candidates", lambda *_: iter(()))
+    result = run("grad", STRIDED, "--wrt", "k")
+    assert result.exit_code == 3
+    assert result.stdout.startswith("unknown: ")
+    assert answer("grad", STRIDED, "--wrt", "k")["reason"] == "no closed form was proved"
+
+
+@pytest.mark.parametrize(("arguments", "message"), [
+    (["grad", "conv(x, k)"], "--wrt"),
+    (["grad"], "EXPRESSION"),
+    (["grad", "conv(x, k)", "--wrt", "q"], "q does not stand in"),
+    (["grad", "conv(x, k)", "--wrt", ""], "does not stand in"),
+    (["grad", "conv(x, k)", "--wrt", "k[0]"], "does not stand in"),
+    (["grad", "conv(x, k)", "--wrt", "2"], "does not stand in"),
+    (["grad", "conv(x, k)", "--wrt", "import os"], "does not stand in"),
+    (["grad", "down(x, s)", "--wrt", "s"], "s"),
+    (["grad", "conv(x, D)", "--wrt", "D", "--let", "D = up(k, 2)"], "D is defined by other names"),
+    (["grad", "conv(x, k)", "--wrt", "k", "--let", "k: kernel[:]"], "must have stated taps"),
+    (["grad", "conv(x, k)", "--wrt", "k", "--assume", "k == up(h, 2)"], "an equation is assumed of it"),
+    (["grad", "conv(x, k) == x", "--wrt", "k"], "=="),
+    (["grad", "conv(x, ", "--wrt", "x"], "well formed|never closed"),
+    (["grad", "x.__class__", "--wrt", "x"], "x"),
+    (["grad", "noble-down", "--wrt", "x"], "down cannot be used as a name here"),
+    (["adjoint", "relu(x)", "--wrt", "x"], "is not linear in x, so it has no adjoint"),
+    (["adjoint", "conv1d(x, w, bias=b)", "--wrt", "x"], "is not linear in x, so it has no adjoint"),
+    (["adjoint", "conv(k, k)", "--wrt", "k"], "is not linear in k, so it has no adjoint"),
+    (["grad", "conv(x, k)", "--wrt", "k", "--format", "docx"], "docx"),
+    (["grad", "conv(x, k)", "--wrt", "k", "-o", " "], "-o is empty"),
+    (["grad", "conv(x, k)", "--wrt", "k", "--let", "k kernel"], "k kernel"),
+    (["grad", "conv1d(x, w, strid=2)", "--wrt", "w"], "no option strid"),
+])  # fmt: skip
+def test_gradients_of_bad_input_get_one_sentence(arguments: list[str], message: str) -> None:
+    refused(arguments, message)
+
+
+@pytest.mark.parametrize("expression", [
+    *(pytest.param(e, marks=pytest.mark.xfail(strict=True, reason="a single operand is an internal error"))
+      for e in ("diff(x)", "grad(x)", "grad(*x)")),
+    pytest.param("conv(repeat(conv(x, k), x, r), h) == repeat(conv(x, k), x, r)", marks=pytest.mark.xfail(
+        strict=True, reason="an endless rewriting is said to be an input that is nested too deeply")),
+    "grad()", "diff()", "adjoint(x, x)", "inner(x)", "repeat(x)", "repeat()", "cat()", "permute(x)",
+    "conv(k for i in range(r))", "conv(for)", "x**r", "s**r", "conv1d()", "conv1d(x, w, groups=G*)", "scale()",
+    "grad(grad(x, x, g), x)", "diff(x[0], x[0], x[0])", "pixel_shuffle(x)", "conv1d(x, w, stride=x)", "taps()",
+    "conv1d(x, w, **options)", "cat([*x])", "permute(x, ())", "diff(x[()], x[()])", "x[::2]",
+])  # fmt: skip
+def test_bad_input_never_gives_a_traceback(expression: str) -> None:
+    """Whatever is asked of it: a sentence and status 2, or a verdict; never an error inside."""
+    for arguments in (["grad", expression, "--wrt", "x"], ["adjoint", expression, "--wrt", "x"],
+                      ["prove", expression if "==" in expression else f"{expression} == x"]):  # fmt: skip
+        result = run(*arguments)
+        assert result.exit_code in (0, 1, 2, 3)
+        assert result.exception is None or isinstance(result.exception, SystemExit)
+        assert "Traceback" not in result.output
+        assert "something went wrong inside" not in result.output
+        assert "nested too deeply" not in result.output
+        if result.exit_code == 2:
+            assert result.stderr.count("\n") == 1
+
+
+PIECES = ("x", "k", "z", "s", "r", "0", "-1", "2", "(", ")", "[", "]", ",", "*", "**", "+", "==", "conv", "corr",
+          "grad", "diff", "adjoint", "inner", "repeat", "conv1d", "cat", "permute", "relu", "for i in range(r)",
+          "stride=", "groups=", "bias=", "sum", "up", "taps", "i", "=", " if ")  # fmt: skip
+CALLS = ("conv(@, @)", "corr(@, @, stride=@)", "grad(@, @, @)", "diff(@, @)", "adjoint(@, @, @)", "inner(@, @)",
+         "repeat(@, @, @)", "conv1d(@, @, groups=@)", "cat([@, @])", "permute(@, (@, @))", "relu(@)", "@[@]", "@*@",
+         "up(@, @)", "sum(@ for i in range(@))", "conv(@ for i in range(@))", "@**@", "@ + @", "taps(@, @)",
+         "pointwise(@, @, bias=@)", "scale(@, @, dim=@)", "avg_pool1d(@, @)", "pixel_shuffle(@, @)")  # fmt: skip
+
+
+@pytest.mark.parametrize("seed", range(150))
+def test_random_words_never_give_a_traceback(seed: int) -> None:
+    draw = random.Random(seed)
+    if seed % 3:
+        e = "@"
+        while "@" in e:
+            leaf = draw.choice(("x", "k", "z", "s", "r", "2", "0", "i", "x[0]", "g"))
+            e = e.replace("@", leaf if len(e) > 40 or draw.random() < 0.2 else draw.choice(CALLS), 1)
+    else:
+        e = "".join(draw.choice(PIECES) for _ in range(draw.randint(1, 12)))
+    lets = ("--let", "k: kernel[2]", "--let", "z: number")
+    for arguments in (["grad", e, "--wrt", draw.choice("xkz"), *lets], ["adjoint", e, "--wrt", "x", *lets]):
+        result = run(*arguments)
+        assert result.exit_code in (0, 1, 2, 3), (e, result.output)
+        assert result.exception is None or isinstance(result.exception, SystemExit), e
+        assert "something went wrong inside" not in result.output, (e, result.output)
 
 
 # As a process
