@@ -16,6 +16,11 @@ GROUPED = ("x: signal[G*D, H, W]", "w: kernel[G*M, D, h, v]")
 GROUPED_PLANE = ("x: signal[G*D, :, :]", "w: kernel[G*M, D, h, v]")
 
 ENTRIES = (
+    Entry("gradient-by-input", "Back-propagation through a convolution",
+          "the gradient by the input is the correlation of the upstream gradient with the kernel",
+          "grad(conv(x, w), x, g) == corr(g, w)",
+          introduction="Let y = conv(x, w), and let g[i] be the derivative of the cost by y[i]. The chain rule sums "
+          "g[i] w[i - n] over i, and this is a correlation.", let=("x: signal", TWO_SIDED), source=NOTES),
     Entry("gradient-by-kernel", "The gradient by the kernel",
           "the gradient by the kernel is the correlation of the upstream gradient with the input",
           "grad(conv(x, w), w, g)[a] == sum(g[i]*x[i - a] for i in Z)",
@@ -28,6 +33,16 @@ ENTRIES = (
           introduction="All entries of the Jacobian matrix of a convolution are taps, and they depend on the "
           "difference of the indices only.", let=("x: signal", TWO_SIDED), source=NOTES,
           instance=(("l", 1), ("i", 1), ("j", 0))),
+    Entry("gradient-entry-first", "The first input that reaches an output",
+          "the derivative of y[i] by x[i + l] is w[-l]",
+          "diff(conv(x, w)[i], x[i + l]) == w[-l]",
+          introduction="The rightmost sample that y[i] reads meets the leftmost tap.",
+          let=("x: signal", TWO_SIDED), source=NOTES),
+    Entry("gradient-entry-last", "The last input that reaches an output",
+          "the derivative of y[i] by x[i - l] is w[l]",
+          "diff(conv(x, w)[i], x[i - l]) == w[l]",
+          introduction="The leftmost sample that y[i] reads meets the rightmost tap.",
+          let=("x: signal", TWO_SIDED), source=NOTES),
     Entry("influence-entry", "How one input acts on the outputs around it",
           "the derivative of y[i + a] by x[i] is w[a]",
           "diff(conv(x, w)[i + a], x[i]) == w[a]",
@@ -65,6 +80,11 @@ ENTRIES = (
           "diff(corr(a, b)[p, q], a[i, j]) == b[p - i, q - j]",
           introduction="A correlation reads input p + u, q + v with tap u, v: the tap is the input less the output.",
           let=PLANE, source=POOLING, verdict="refuted"),
+    Entry("gradient-by-image", "The gradient by the image is a full convolution",
+          "the upstream gradient is convolved with the kernel",
+          "grad(corr(a, b), a, g) == conv(g, b)",
+          introduction="The forward pass is a valid correlation, which makes the image smaller; the backward pass is "
+          "the full convolution, which gives it its extent again.", let=PLANE, source=POOLING),
     Entry("gradient-by-image-kernel", "The gradient by the kernel is a correlation",
           "the image is correlated with the upstream gradient",
           "grad(corr(a, b), b, g) == corr(a, g)",
@@ -80,11 +100,21 @@ ENTRIES = (
           "grad(inner(ones((3, 3)), corr(a, b)), a, 1) == conv(ones((3, 3)), b)",
           introduction="In the middle all nine taps are added up; in the corners a single tap is left.",
           let=("a: signal[5, 5]", "b: kernel[3, 3]"), source=POOLING),
+    Entry("gradient-of-the-sum-padded", "The padded kernel, correlated with ones",
+          "the gradient is the kernel with a border of zeros, correlated with a window of ones",
+          "grad(inner(ones((n, m)), corr(a, b)), a, 1) == corr(b, ones((n, m)), padding=(n - 1, m - 1))",
+          introduction="The border is one less than the number of the outputs on each side: 2 for 3 by 3 outputs.",
+          let=(*PLANE, "n: size", "m: size"), source=POOLING),
     Entry("gradient-of-the-sum-always-3", "A window of 3 by 3 ones, whatever the image",
           "wrong: the window of ones has the extent of the output, and this is 3 by 3 for 5 by 5 images only",
           "grad(inner(ones((n, m)), corr(a, b)), a, 1) == corr(b, ones((3, 3)), padding=2)",
           introduction="A formula found for one size need not hold for others.",
           let=("a: signal[:, :]", "b: kernel[3, 3]", "n: size", "m: size"), source=POOLING, verdict="refuted"),
+    Entry("layer-gradient", "The gradient of a layer is the transposed layer",
+          "with the same stride, padding and dilation, and the same kernel",
+          f"grad(conv1d(x, w, {OPTIONS}), x, g) == conv_transpose1d(g, w, {OPTIONS})",
+          introduction="What a layer gathers, its gradient scatters: every output sends its gradient to the samples "
+          "that it read.", let=LAYER, source=SLIDES),
     Entry("layer-gradient-2d", "The gradient of a grouped layer on images",
           "groups stay groups, and everything else stays what it was",
           f"grad(conv2d(x, w, {OPTIONS}, groups=G), x, g) == conv_transpose2d(g, w, {OPTIONS}, groups=G)",
@@ -115,4 +145,9 @@ ENTRIES = (
           introduction="A bias is added at every place, so it gets its gradient from every place.",
           let=("x: signal[C, :, :]", "w: kernel[F, C, h, v]", "o: natural"), assume=("o < F",), source=SLIDES,
           instance=(("F", 2), ("C", 1), ("h", 1), ("v", 1), ("o", 1))),
+    Entry("rectified-layer-gradient", "Back-propagation through a rectified layer",
+          "the upstream gradient passes where the output of the layer is positive, and then the transposed layer",
+          "grad(relu(conv1d(x, w)), x, g) == conv_transpose1d(mul(step(conv1d(x, w)), g), w)",
+          introduction="The derivative of the rectifier is 1 for positive values and 0 for negative ones; at 0 it is "
+          "taken to be 0, as back-propagation does.", let=LAYER, source=SLIDES),
 )  # fmt: skip

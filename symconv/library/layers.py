@@ -177,4 +177,10 @@ ENTRIES = (
           "a*relu(conv1d(x, w)) == relu(conv1d(a*x, w))",
           introduction="A layer is linear and a rectifier is not. Factors that are not negative pass through both.",
           let=(INPUT, "w: kernel[F, C, c]", "a: number"), source=SOURCE, verdict="refuted"),
+    Entry("scaled-relu-nonnegative", "A rectified layer is positively homogeneous",
+          "a factor that is not negative may stand before or after the layer",
+          "a*relu(conv1d(x, w)) == relu(conv1d(a*x, w))",
+          introduction="The larger of t and 0 grows in proportion to t when both are multiplied by the same factor, "
+          "as long as that is not negative.",
+          let=(INPUT, "w: kernel[F, C, c]", "a: number"), assume=("a >= 0",), source=SOURCE),
 )  # fmt: skip
