@@ -63,6 +63,17 @@ ENTRIES = (
         family=layers,
     ),
     Entry(
+        "every-number-of-strided-layers",
+        "Strided layers, for every number of them",
+        "r layers of stride s are one layer of stride s^r, for every r at once",
+        "repeat(corr(x, k, stride=s), x, r) == corr(x, conv(up(k, s**i) for i in range(r)), stride=s**r)",
+        introduction="The kernel of layer i is dilated by the product of the strides below it, s^i, and all these are "
+        "convolved. The merged kernel has (c - 1)(1+s+…+s^(r-1)) + 1 taps where the kernel of one layer has c: "
+        "for stride 2 this is (c - 1)(2^r - 1) + 1.",
+        source=SOURCE,
+        instance=(("c", 2), ("s", 2), ("r", 3)),
+    ),
+    Entry(
         "two-strided-convolutions",
         "Two strided convolutions are one",
         "the flipped form: filter, keep every second sample, and once more",
@@ -71,6 +82,37 @@ ENTRIES = (
         "kernel is the same as for layers that do not flip.",
         source=SOURCE,
         instance=(("c", 3),),
+    ),
+    Entry(
+        "strided-convolutions",
+        "Two filters, each followed by down-sampling",
+        "filter, keep every s-th sample, filter, keep every t-th: one filter and one down-sampling by st",
+        "down(conv(down(conv(x, k), s), h), t) == down(conv(x, conv(k, up(h, s))), s*t)",
+        introduction="In the language of signal processing a strided layer is a filter followed by a down-sampler. "
+        "The first noble identity moves the second filter in front of the first down-sampler, and dilates it there.",
+        source=SOURCE,
+        instance=(("c", 2), ("e", 2), ("s", 2), ("t", 2)),
+    ),
+    Entry(
+        "dilated-strided-convolutions",
+        "Filters that are dilated already",
+        "a filter with zeros between its taps is one filter more, and is dilated like any other",
+        "down(conv(down(conv(x, up(k, d)), s), up(h, e)), t) == down(conv(x, conv(up(k, d), up(h, s*e))), s*t)",
+        introduction="Dilations multiply: the filter that was dilated by e and is moved in front of a down-sampler "
+        "by s is dilated by se afterwards.",
+        source=SOURCE,
+        instance=(("s", 2), ("t", 2), ("d", 2), ("e", 1)),
+    ),
+    Entry(
+        "strided-convolutions-2d",
+        "Filters and down-samplers on images",
+        "the flipped form in two dimensions, with a factor of its own on each axis",
+        "down(conv(down(conv(x, k), (s, t)), h), (u, v)) == down(conv(x, conv(k, up(h, (s, t)))), (s*u, t*v))",
+        introduction="Nothing in the argument is special to one dimension: every axis has its own factor, and each "
+        "dilates the second filter along that axis.",
+        let=("x: signal[:, :]", "k: kernel[c, c]", "h: kernel[e, e]"),
+        source=SOURCE,
+        instance=(("c", 2), ("e", 2), ("s", 2), ("t", 1), ("u", 1), ("v", 2)),
     ),
     Entry(
         "dilated-strided-layers",
@@ -91,6 +133,17 @@ ENTRIES = (
         let=("x: signal[:, :]", "k: kernel[c, c]", "h: kernel[e, e]"),
         source=SOURCE,
         instance=(("c", 2), ("e", 2), ("s", 2), ("t", 3), ("u", 2), ("v", 1)),
+    ),
+    Entry(
+        "dilated-strided-layers-2d",
+        "Strided and dilated layers on images",
+        "strides multiply, and the second kernel is dilated by its own dilation times the first stride",
+        "corr(corr(x, k, stride=s, dilation=d), h, stride=t, dilation=e)"
+        " == corr(x, conv(up(k, d), up(h, s*e)), stride=s*t)",
+        introduction="The same rule as on the line, on both axes at once.",
+        let=("x: signal[:, :]", "k: kernel[c, c]", "h: kernel[2, 2]"),
+        source=SOURCE,
+        instance=(("c", 2), ("s", 2), ("t", 1), ("d", 2), ("e", 1)),
     ),
     Entry(
         "strided-layers-bias",

@@ -32,6 +32,19 @@ def test_each_member_of_a_family_is_proved(layers: int) -> None:
     assert prove(catalogue.statement(catalogue.find("r-strided-layers", layers))).verdict == "proved"
 
 
+@pytest.mark.parametrize("entry", ENTRIES, ids=lambda e: e.name)
+def test_sizes_of_an_instance_are_sizes_of_the_statement(entry: Entry) -> None:
+    assert {name for name, _ in entry.instance} <= catalogue.statement(entry).declarations.keys()
+
+
+@pytest.mark.parametrize("entry", ENTRIES, ids=lambda e: e.name)
+def test_words_read_as_sentences(entry: Entry) -> None:
+    assert entry.source
+    assert not entry.introduction or entry.introduction.endswith(".")
+    assert "  " not in f"{entry.title}{entry.words}{entry.introduction}"
+    assert not entry.words.startswith("wrong") or entry.verdict == "refuted"
+
+
 def test_an_unknown_name_suggests_the_nearest() -> None:
     with pytest.raises(StatementError, match="did you mean noble-down"):
         catalogue.find("nobel-down")
