@@ -7,7 +7,7 @@
 (d) growth of (a) with the number of layers r = 2 … 32
 (e) peak memory of (b), against the same peer
 (f) `grad` of a strided, dilated 2-D layer with channels by its weights, closed form and proof in process, against SymPy
-    differentiating one instance (3 × 3 taps, 8 × 8 samples, 2 channels in and out, stride 2) with its cache empty:
+    differentiating one instance (3 × 3 taps, 8 × 8 samples, 4 channels in and out, stride 2) with its cache empty:
     the loss Σ g y expanded, its derivative by every weight, the difference to the closed form expanded
 (g) `grad` of the strided 1-D convolution, closed form and proof in process, against the derivative in tensorgrad,
     simplified, both for a symbolic stride; it is measured where `pip install tensorgrad` was done
@@ -72,7 +72,7 @@ def proved_gradient(expression: str, wrt: str) -> None:
         raise SystemExit(f"no proved gradient of {expression} by {wrt}")
 
 
-def sympy_gradient(c: int = 3, n: int = 8, s: int = 2, d: int = 1, channels: int = 2) -> None:
+def sympy_gradient(c: int = 3, n: int = 8, s: int = 2, d: int = 1, channels: int = 4) -> None:
     """What a person does in SymPy: one instance of the layer in symbols, its loss differentiated by every weight."""
     import sympy
     from sympy.core.cache import clear_cache

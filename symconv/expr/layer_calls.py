@@ -13,6 +13,7 @@ from symconv.expr.nodes import (
     Conv,
     Corr,
     Expr,
+    Formula,
     Layer,
     Mul,
     Ones,
@@ -184,7 +185,7 @@ def _steps(b: Builder, key: str, d: int, options: Mapping[str, ast.expr], node: 
 def _channels(b: Builder, kind: str, d: int, x: Expr, w: Expr, groups: Poly,
               node: ast.Call) -> tuple[tuple[Poly, ...], Poly | None]:  # fmt: skip
     """(G, M, D) where there is more than one group, and the number of output channels where it is known."""
-    inputs, k = _extents(b, x)[-d - 1], _extents(b, w)
+    inputs, k = None if isinstance(x, Formula) else _extents(b, x)[-d - 1], _extents(b, w)
     if kind == "depthwise":
         _same(b, inputs, k[0], node)
         return (), k[0]

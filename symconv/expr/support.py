@@ -133,9 +133,6 @@ def _of_index(i: str, body: Expr, facts: Facts, bound: frozenset[str]) -> Range:
         case Add(parts):
             found = {_of_index(i, p, facts, bound) for p in parts}
             return found.pop() if len(found) == 1 else None
-        case Mul(parts) if any(isinstance(p, Iverson) and isinstance(p.condition, Ge)
-                               and p.condition.p.coefficient(i).terms for p in parts):
-            return None  # A condition narrows what a factor allows.
         case Mul(parts):
             return next((r for p in parts if (r := _of_index(i, p, facts, bound)) is not None), None)
         case Iverson(Eq(p)) if p.coefficient(i).constant() in (1, -1):

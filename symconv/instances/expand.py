@@ -54,6 +54,7 @@ from symconv.expr.nodes import (
 from symconv.expr.powers import known_powers
 from symconv.expr.ranges import Box, box, sum_ranges, sum_ranges_of_pair, written_out
 from symconv.expr.statement import Declaration, Statement, solved
+from symconv.expr.traverse import walk
 from symconv.index.conditions import holds
 from symconv.index.poly import ZERO, Poly, const
 from symconv.instances.sizes import LARGEST, samples_of, sizes_of
@@ -61,6 +62,7 @@ from symconv.instances.sizes import LARGEST, samples_of, sizes_of
 Place = tuple[int, ...]
 Monomials = list[tuple[Fraction, list[tuple[str, Place]]]]
 OUTPUTS = 24
+AROUND = 16
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,6 +115,8 @@ class Instance:
 
 def expand(statement: Statement, integers: dict[str, int] | None = None) -> Instance:
     """Both sides at concrete sizes; what is not given is chosen small.  StatementError where sizes do not fit."""
+    if statement.nonnegative:
+        raise StatementError("what is assumed of real numbers does not show in symbols: there is no instance to expand")
     given = dict(integers or {})
     samples = given.pop("N", None) if "N" not in statement.declarations else None
     values = sizes_of(statement, given)
@@ -141,7 +145,7 @@ class _World:
         supports = {n: tuple(r or (ZERO, const(2)) for r in ranges) for n, ranges in statement.facts.supports.items()}
         for d in statement.declarations.values():
             if d.kind == "signal":
-                supports[d.name] = tuple(r if r is not None else (ZERO, const(samples - 1)) for r in d.ranges)
+                supports[d.name] = tuple(r if r is not None else self.reach(samples) for r in d.ranges)
         self.supports = supports
         self.same = solved(statement) or {}
         self.bounded = Statement(
@@ -151,6 +155,13 @@ class _World:
         )  # fmt: skip
         self.symbol = cache(self._symbol)
         self.functions = cache(self._function)
+
+    def reach(self, samples: int) -> tuple[Poly, Poly]:
+        """Where a signal without extent has samples; on both sides of 0 where derivatives by single ones are taken."""
+        sides = (self.statement.lhs, self.statement.rhs)
+        if any(isinstance(node, Diff) for e in sides for _, node in walk(e)):
+            return const(-AROUND), const(AROUND)
+        return ZERO, const(samples - 1)
 
     def _symbol(self, name: str, place: Place) -> Any:
         tail = "_".join(f"m{-i}" if i < 0 else str(i) for i in place)
@@ -181,7 +192,7 @@ class _World:
             count *= max(0, high - low + 1)
         if count > LARGEST:
             raise StatementError(f"this instance has {count} outputs: choose smaller sizes")
-        within = [r and (r[0].evaluate(self.integers), r[1].evaluate(self.integers)) for r in self.statement.places]
+        within = [r and (r[0].evaluate(self.integers), r[1].evaluate(self.integers)) for r in self.bounded.places]
         ends = [(max(low, r[0]), min(high, r[1])) if r else (low, high)
                 for (low, high), r in zip(ends, within, strict=True)]  # fmt: skip
         return list(product(*(range(low, high + 1) for low, high in ends)))

@@ -13,10 +13,12 @@ from symconv.document.headings import abbreviated, merged_kernel
 from symconv.document.model import Chain, Display, Document, Figure, Inline, Paragraph, Table, Text
 from symconv.expr.claim import read_statement
 from symconv.expr.mathematics import Accent, Big, Cases, Fence, Frac, Math, Row, Script, Sym
+from symconv.expr.nodes import Expr, Mul
 from symconv.expr.notation import notation
 from symconv.library import catalogue
 from symconv.library.entry import Entry
 from symconv.pages import document_of
+from symconv.proof.theorem import Theorem
 from symconv.render.plain import plain
 from symconv.render.terminal import terminal
 from symconv.tactics.prove import prove
@@ -135,11 +137,12 @@ def test_a_proof_page_has_its_parts_in_order(entry: Entry) -> None:
     order = leads(document)
     assert order.index("Theorem") < order.index("Proof")
     assert "Definitions" not in order or order.index("Definitions") < order.index("Theorem")
-    (chain,) = chains(document)
+    found = chains(document)
     blocks = list(document.blocks)
     proof = next(i for i, b in enumerate(blocks) if isinstance(b, Paragraph) and b.lead == "Proof")
     end = next(i for i, b in enumerate(blocks) if isinstance(b, Paragraph) and b.end)
-    assert proof < blocks.index(chain) < end
+    assert found
+    assert all(proof < blocks.index(chain) < end for chain in found)
     assert sum(b.end for b in blocks if isinstance(b, Paragraph)) == 1
 
 
@@ -147,23 +150,29 @@ def test_a_proof_page_has_its_parts_in_order(entry: Entry) -> None:
 def test_a_chain_goes_from_the_left_side_to_the_right(entry: Entry) -> None:
     result = prove(catalogue.statement(entry))
     assert result.theorem is not None
-    (chain,) = chains(document_of(result, entry))
-    left, right = result.statement.ends(result.theorem.indices)
-    merged = merged_kernel(result.statement)
-    assert chain.first == notation(abbreviated(left, merged))
-    assert chain.lines[-1].formula == notation(abbreviated(right, merged))
-    assert 1 <= len(chain.lines) <= MOST_LINES
+    parts = result.theorem.parts or (result.theorem,)
+    for chain, part in zip(chains(document_of(result, entry)), parts, strict=True):
+        left, right = (_without_places(e, part) for e in part.statement.ends(part.indices))
+        merged = None if result.theorem.parts else merged_kernel(result.statement)
+        assert chain.first == notation(abbreviated(left, merged))
+        assert chain.lines[-1].formula == notation(abbreviated(right, merged))
+        assert 1 <= len(chain.lines) <= MOST_LINES
+
+
+def _without_places(e: Expr, part: Theorem) -> Expr:
+    """A side without the conditions on the place at which it is compared, which the theorem says."""
+    return e.factors[-1] if any(part.statement.places) and isinstance(e, Mul) else e
 
 
 @pytest.mark.parametrize("entry", PROVED, ids=lambda e: e.name)
 def test_every_line_has_a_reason_and_says_something_new(entry: Entry) -> None:
-    (chain,) = chains(of_entry(entry))
-    before = chain.first
-    for line in chain.lines:
-        assert words(line.reason).strip()
-        assert not re.search(r"; *$|^ *;|, *$|;;", words(line.reason))
-        assert line.formula != before or len(chain.lines) == 1
-        before = line.formula
+    for chain in chains(of_entry(entry)):
+        before = chain.first
+        for line in chain.lines:
+            assert words(line.reason).strip()
+            assert not re.search(r"; *$|^ *;|, *$|;;", words(line.reason))
+            assert line.formula != before or len(chain.lines) == 1
+            before = line.formula
 
 
 @pytest.mark.parametrize("entry", ENTRIES, ids=lambda e: e.name)

@@ -49,7 +49,7 @@ def test_other_maps_are_not(e: str, by: Name | Number) -> None:
 @pytest.mark.parametrize(("e", "by", "yes"), [
     ("conv1d(x, w)", "x", True), ("conv1d(x, w)", "w", True), ("conv1d(x, w, bias=a)", "x", False),
     ("conv1d(x, w, bias=a)", "a", False), ("conv1d(x, w, bias=a)", "w", False), ("scale(x, d)", "x", True),
-    ("scale(x, d)", "d", True), ("cat([x, v])", "x", True), ("cat([x, relu(x)])", "x", False),
+    ("scale(x, d)", "d", True), ("cat([x, v])", "x", False), ("cat([x, relu(x)])", "x", False),
     ("cat([x, 2*x])", "x", True), ("permute(x, (1, 0))", "x", True), ("conv1d_weight(x, v)", "x", False),
     ("scale(conv1d(x, w), a)", "x", True),
 ])  # fmt: skip

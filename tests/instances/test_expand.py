@@ -22,6 +22,10 @@ SIZES = ({}, {"c": 1}, {"c": 2, "s": 3}, {"c": 4, "s": 1}, {"t": 3, "e": 1})
 
 @pytest.mark.parametrize("entry", [e for e in ENTRIES if e.verdict == "proved"], ids=lambda e: e.name)
 def test_theorems_hold_on_instances(entry: Entry) -> None:
+    if catalogue.statement(entry).nonnegative:
+        with pytest.raises(StatementError, match="assumed of real numbers"):
+            expand(catalogue.statement(entry))
+        return
     statement = catalogue.statement(entry)
     tried = 0
     for sizes in (dict(entry.instance), *SIZES):
