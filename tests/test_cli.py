@@ -722,10 +722,7 @@ def test_gradients_of_bad_input_get_one_sentence(arguments: list[str], message: 
 
 
 @pytest.mark.parametrize("expression", [
-    *(pytest.param(e, marks=pytest.mark.xfail(strict=True, reason="a single operand is an internal error"))
-      for e in ("diff(x)", "grad(x)", "grad(*x)")),
-    pytest.param("conv(repeat(conv(x, k), x, r), h) == repeat(conv(x, k), x, r)", marks=pytest.mark.xfail(
-        strict=True, reason="an endless rewriting is said to be an input that is nested too deeply")),
+    "diff(x)", "grad(x)", "grad(*x)", "conv(repeat(conv(x, k), x, r), h) == repeat(conv(x, k), x, r)",
     "grad()", "diff()", "adjoint(x, x)", "inner(x)", "repeat(x)", "repeat()", "cat()", "permute(x)",
     "conv(k for i in range(r))", "conv(for)", "x**r", "s**r", "conv1d()", "conv1d(x, w, groups=G*)", "scale()",
     "grad(grad(x, x, g), x)", "diff(x[0], x[0], x[0])", "pixel_shuffle(x)", "conv1d(x, w, stride=x)", "taps()",
