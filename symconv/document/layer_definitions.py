@@ -66,8 +66,15 @@ def _general(e: Layer) -> Layer:
     if e.kind == "cat":
         ranks = [rank(p) for p in e.parts]
     parts = tuple(Name(letters[i % len(letters)], r) if r else e.parts[i] for i, r in enumerate(ranks))
+    if e.window:
+        c, s = (var("c"),), (var("s"),)
+        padding = (var("p"),) if any(p != ZERO for p in e.padding) else (ZERO,)
+        return Layer(e.kind, parts, c if e.stride == e.window else s, (ONE,), padding, window=c)
+    if e.kind == "upsample_linear" and not e.order:
+        return Layer(e.kind, parts, (e.stride[0],))
     if not e.dilation:
-        return Layer(e.kind, parts, (var("r"),) * len(e.stride), groups=_letters(e.groups), order=e.order)
+        one = len(e.stride) if e.kind in DIMENSIONS else 1
+        return Layer(e.kind, parts, (var("r"),) * one if e.stride else (), groups=_letters(e.groups), order=e.order)
     options = [(var(letter),) if any(v != usual for v in values) else (usual,) for letter, values, usual in
                (("s", e.stride, ONE), ("d", e.dilation, ONE), ("p", e.padding, ZERO))]  # fmt: skip
     groups = (var("G"), var("M"), var("D")) if e.groups else ()

@@ -4,30 +4,20 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Mapping
-from fractions import Fraction
 from typing import Protocol
 
 from symconv.errors import StatementError
 from symconv.expr.nodes import (
-    Const,
-    Conv,
-    Corr,
     Expr,
     Formula,
     Layer,
-    Mul,
-    Ones,
-    Over,
-    Shift,
-    Up,
-    factors_of,
     rank,
 )  # fmt: skip
 from symconv.expr.shapes import Extents, spatial
 from symconv.expr.support import extents
 from symconv.expr.syntax import show, tuple_of
 from symconv.index.facts import Facts
-from symconv.index.poly import ONE, ZERO, Poly, const
+from symconv.index.poly import ONE, ZERO, Poly
 
 
 class Builder(Protocol):
@@ -159,14 +149,16 @@ def _convolution(b: Builder, kind: str, d: int, x: Expr, node: ast.Call, options
     groups = b.per_axis(options["groups"], 1, ONE, "the number of groups", node)[0] if "groups" in options else ONE
     if groups != ONE and not channels:
         raise StatementError(f"{show(node)}: groups are groups of channels, and {show(node.args[0])} has none")
+    extra: tuple[Poly, ...] = ()
     if "output_padding" in options:
-        b.per_axis(options["output_padding"], d, ZERO, "output_padding", node)
+        extra = b.per_axis(options["output_padding"], d, ZERO, "output_padding", node)
     shares: tuple[Poly, ...] = ()
     outputs: Poly | None = None
     if channels:
         shares, outputs = _channels(b, kind, d, x, w, groups, node)
     bias = _bias(b, options, outputs, node, channels > 0)
-    return Layer("conv_weight" if kind == "weight" else kind, (x, w, *bias), steps[0], steps[1], steps[2], shares)
+    return Layer("conv_weight" if kind == "weight" else kind, (x, w, *bias), steps[0], steps[1], steps[2], shares,
+                 output_padding=extra if any(p.terms for p in extra) else ())  # fmt: skip
 
 
 def _steps(b: Builder, key: str, d: int, options: Mapping[str, ast.expr], node: ast.Call) -> tuple[Poly, ...]:
@@ -209,27 +201,14 @@ def _channels(b: Builder, kind: str, d: int, x: Expr, w: Expr, groups: Poly,
     return (groups, second, b.extents.share(first, groups, node)), groups * second
 
 
-def _spatial(x: Expr, d: int, values: tuple[Poly, ...], lead: Poly) -> tuple[Poly, ...]:
-    """One value for each axis of x: `lead` for batch and channels."""
-    return ((lead,) * (rank(x) - d) + values)[-rank(x) :]
-
-
 def _average(b: Builder, d: int, x: Expr, node: ast.Call, options: Mapping[str, ast.expr]) -> Expr:
-    """corr(x, ones) over the number of its places; the stride is the window unless it is given."""
+    """Means over windows; the stride is the window unless it is given."""
     if rank(x) < d:
         raise StatementError(f"{show(node)}: {show(node.args[0])} has {rank(x)} axes where {d} are pooled")
     window = b.per_axis(node.args[1], d, ONE, "a window", node)
     stride = _steps(b, "stride", d, options, node) if "stride" in options else window
     padding = _steps(b, "padding", d, options, node)
-    ones = (ONE,) * rank(x)
-    pooled = Corr(
-        x, Ones(_spatial(x, d, window, ONE)), _spatial(x, d, stride, ONE), ones, _spatial(x, d, padding, ZERO)
-    )
-    count = ONE
-    for c in window:
-        count = count * c
-    value = count.constant()
-    return Mul((Const(Fraction(1, value)) if value else Over(count), pooled))
+    return Layer("avg_pool", (x,), stride, (ONE,) * d, padding, window=window)
 
 
 def _upsampled(b: Builder, kind: str, x: Expr, node: ast.Call, options: Mapping[str, ast.expr]) -> Expr:
@@ -239,35 +218,13 @@ def _upsampled(b: Builder, kind: str, x: Expr, node: ast.Call, options: Mapping[
     """
     factor = node.args[1]
     axes = len(tuple_of(factor)) if isinstance(factor, ast.Tuple | ast.List) else (rank(x) + 1) // 2
-    by = _spatial(x, axes, b.per_axis(factor, axes, ONE, "a factor", node), ONE)
-    spread = Up(x, by)
-    if kind == "bed_of_nails":
-        return spread
-    box = Ones(by)
-    if kind == "upsample_nearest":
-        return Conv(spread, box)
+    by = b.per_axis(factor, axes, ONE, "a factor", node)[-rank(x) :]
     aligned = options.get("align_corners")
-    if isinstance(aligned, ast.Constant) and aligned.value is True:
-        kernel, back = Conv(box, box), tuple(s - 1 for s in by)
-    else:
-        numbers = [s.constant() for s in by]
-        if None in numbers:
-            raise StatementError(f"{show(node)}: without align_corners=True the factors must be numbers, for even "
-                                 "and odd ones have different taps")  # fmt: skip
-        halves = Ones(tuple(const(2 - (s or 0) % 2) for s in numbers))
-        even = any(not (s or 0) % 2 for s in numbers)
-        kernel = Conv(Conv(box, box), halves) if even else Conv(box, box)
-        back = tuple(const((s or 0) // 2) for s in numbers)
-        count = 1
-        for s in numbers:
-            count *= (s or 1) * (2 - (s or 0) % 2)
-        return Mul((Const(Fraction(1, count)), Shift(Conv(spread, kernel), tuple(-s for s in back))))
-    whole = ONE
-    for s in by:
-        whole = whole * s
-    value = whole.constant()
-    scalar = Const(Fraction(1, value)) if value else Over(whole)
-    return Mul((*factors_of(scalar), Shift(Conv(spread, kernel), tuple(-s for s in back))))
+    corners = isinstance(aligned, ast.Constant) and aligned.value is True
+    if kind == "upsample_linear" and not corners and any(s.constant() is None for s in by):
+        raise StatementError(f"{show(node)}: without align_corners=True the factors must be numbers, for even "
+                             "and odd ones have different taps")  # fmt: skip
+    return Layer(kind, (x,), by, order=(1,) if corners else ())
 
 
 def _cat(b: Builder, node: ast.Call, options: Mapping[str, ast.expr], want: int | None) -> Expr:

@@ -13,6 +13,10 @@ channel axis before the spatial ones, of rank d + 2 a batch axis too.  s, t, p a
     cat(x, y, …)                one after another along an axis, with the extents `groups`
     permute(x)                  axis i is axis order[i] of x
     scale(x, a)                 a[m] x[…, m, …]: one factor for each place m of an axis
+    avg_pool(x)                 corr(x, ones(c), stride=s, padding=p) over the number of its taps
+    bed_of_nails(x)             up(x, s)
+    upsample_nearest(x)         conv(up(x, s), ones(s))
+    upsample_linear(x)          the same with a triangle for the box, moved to its middle
 
 With G groups, `groups` = (G, M, D) gives the outputs M and inputs D of each: o = u M + …, c = u D + … for group u.
 conv, conv_transpose and conv_weight are the derivatives of one form Σ y w x in three sequences by each of them.
@@ -20,10 +24,28 @@ conv, conv_transpose and conv_weight are the derivatives of one form Σ y w x in
 
 from __future__ import annotations
 
+from fractions import Fraction
+
 from symconv.errors import StatementError
-from symconv.expr.nodes import Add, Conv, Corr, Entry, Expr, Iverson, Layer, Mul, Shift, Sum, Up, rank
+from symconv.expr.nodes import (
+    Add,
+    Const,
+    Conv,
+    Corr,
+    Entry,
+    Expr,
+    Iverson,
+    Layer,
+    Mul,
+    Ones,
+    Over,
+    Shift,
+    Sum,
+    Up,
+    rank,
+)  # fmt: skip
 from symconv.index.conditions import Eq, between
-from symconv.index.poly import ONE, ZERO, Poly, total, var
+from symconv.index.poly import ONE, ZERO, Poly, const, total, var
 
 Place = tuple[Poly, ...]
 
@@ -33,12 +55,58 @@ def plain(e: Layer) -> bool:
     return rank(e.parts[0]) == len(e.stride)
 
 
+def composition(e: Layer) -> Expr | None:
+    """A layer in the operators, where it is made of them alone."""
+    match e.kind:
+        case "conv" | "conv_transpose" | "conv_weight" if plain(e):
+            return _plain_body(e)
+        case "avg_pool":
+            window, ones = _on_all(e, e.window, ONE), (ONE,) * rank(e)
+            pooled = Corr(e.parts[0], Ones(window), _on_all(e, e.stride, ONE), ones, _on_all(e, e.padding, ZERO))
+            return Mul((_one_over(e.window), pooled))
+        case "bed_of_nails":
+            return Up(e.parts[0], _on_all(e, e.stride, ONE))
+        case "upsample_nearest":
+            by = _on_all(e, e.stride, ONE)
+            return Conv(Up(e.parts[0], by), Ones(by))
+        case "upsample_linear":
+            return _interpolated(e)
+        case _:
+            return None
+
+
+def _on_all(e: Layer, values: tuple[Poly, ...], lead: Poly) -> tuple[Poly, ...]:
+    """One value for each axis: `lead` for batch and channels."""
+    return ((lead,) * (rank(e) - len(values)) + values)[-rank(e) :]
+
+
+def _one_over(ps: tuple[Poly, ...]) -> Expr:
+    """1 over a product of sizes."""
+    whole = ONE
+    for p in ps:
+        whole = whole * p
+    value = whole.constant()
+    return Const(Fraction(1, value)) if value else Over(whole)
+
+
+def _interpolated(e: Layer) -> Expr:
+    """A triangle of taps: aligned with the samples (order is (1,)), else with the middles of what they stand for."""
+    by = _on_all(e, e.stride, ONE)
+    spread, box = Up(e.parts[0], by), Ones(by)
+    if e.order:
+        return Mul((_one_over(by), Shift(Conv(spread, Conv(box, box)), tuple(1 - s for s in by))))
+    halves = tuple(const(2 - (s.constant() or 0) % 2) for s in by)
+    kernel = Conv(box, box) if set(halves) == {ONE} else Conv(Conv(box, box), Ones(halves))
+    back = tuple(const(-((s.constant() or 0) // 2)) for s in by)
+    return Mul((_one_over((*by, *halves)), Shift(Conv(spread, kernel), back)))
+
+
 def bound_names(e: Layer) -> tuple[str, ...]:
     """What the bound indices of a layer's formula number, one word an index: group, channel, batch, multiple, tap, …"""
     d = len(e.stride)
     group = ("group",) if e.groups else ()
     match e.kind:
-        case "conv" | "conv_transpose" | "conv_weight" if plain(e):
+        case _ if composition(e) is not None:
             return ()
         case "conv":
             return (*group, "channel", *("tap",) * d)
@@ -60,9 +128,10 @@ def bound_names(e: Layer) -> tuple[str, ...]:
 
 def layer_value(e: Layer, n: Place, names: tuple[str, ...]) -> Expr:
     """The value of a layer at n; `names` are its bound indices."""
+    composed = composition(e)
     match e.kind:
-        case "conv" | "conv_transpose" | "conv_weight" if plain(e):
-            value: Expr = Entry(_plain_body(e), n)
+        case _ if composed is not None:
+            value: Expr = Entry(composed, n)
         case "conv" | "conv_transpose" | "conv_weight":
             value = {"conv": _conv, "conv_transpose": _transpose, "conv_weight": _weight}[e.kind](e, n, names)
         case "depthwise":
@@ -211,6 +280,11 @@ def layer_fault(e: Layer, ranks: list[int]) -> str:
             fits = len(ranks) == 1 and sorted(e.order) == list(range(x))
         case "scale":
             fits = len(ranks) == 2 and k == 1 and len(e.order) == 1 and e.order[0] < x
+        case "avg_pool":
+            fits = alike and 0 < d == len(e.window) <= x and len(ranks) == 1
+        case "upsample_nearest" | "upsample_linear" | "bed_of_nails":
+            known = e.order == (1,) or all(s.constant() for s in e.stride)
+            fits = 0 < d <= x and len(ranks) == 1 and (not e.order if e.kind != "upsample_linear" else known)
         case _:
             fits = False
     return "" if fits else f"the operands of {e.kind} do not fit"
@@ -218,4 +292,4 @@ def layer_fault(e: Layer, ranks: list[int]) -> str:
 
 def sizes_of(e: Layer) -> tuple[Poly, ...]:
     """What must be at least 1: strides, dilations, groups, extents."""
-    return (*e.stride, *e.dilation, *e.groups)
+    return (*e.stride, *e.dilation, *e.groups, *e.window)

@@ -36,6 +36,10 @@ from symconv.expr.statement import Statement, inside
 from symconv.expr.text import text
 from symconv.expr.traverse import children
 
+LINEAR = frozenset({"pixel_shuffle", "pixel_unshuffle", "permute", "avg_pool", "bed_of_nails", "upsample_nearest",
+                    "upsample_linear"})  # fmt: skip
+"""Layers of one operand that are linear in it."""
+
 
 def linear(e: Expr, x: Name | Number, statement: Statement) -> bool:
     """Whether e is a linear map of x by the way it is made (False: not seen to be one)."""
@@ -52,7 +56,7 @@ def linear(e: Expr, x: Name | Number, statement: Statement) -> bool:
             return bool(met) and len(met) == len(parts) and all(linear(p, x, statement) for p in met)
         case Mul() | Conv() | Corr() | Inner():
             return len(met) == 1 and linear(met[0], x, statement)
-        case Layer("pixel_shuffle" | "pixel_unshuffle" | "permute"):
+        case Layer(_, (_,)) if e.kind in LINEAR:
             return bool(met) and linear(met[0], x, statement)
         case Layer(_, (_, _)):
             return len(met) == 1 and linear(met[0], x, statement)

@@ -225,6 +225,8 @@ class Layer(Node):
     padding: tuple[Poly, ...] = ()
     groups: tuple[Poly, ...] = ()
     order: tuple[int, ...] = ()
+    window: tuple[Poly, ...] = ()
+    output_padding: tuple[Poly, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

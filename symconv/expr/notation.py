@@ -165,6 +165,8 @@ def notation_of_function(f: str) -> Math:
 def called(e: Layer) -> Math:
     """conv2d with its stride below, dilation, padding and groups above."""
     d = f"{len(e.stride)}d" if e.dilation else ""
+    if e.window:
+        return _pooled(e, d)
     name = f"conv{d}_weight" if e.kind == "conv_weight" else f"{e.kind}{d}"
     above: list[Math] = []
     sub: Math | None = None
@@ -179,6 +181,15 @@ def called(e: Layer) -> Math:
         sub = places(Num(str(i)) for i in e.order)
     sup = joined(above, Tok("comma")) if above else None
     return Script(Words(name), sub, sup) if sub or sup else Words(name)
+
+
+def _pooled(e: Layer, d: str) -> Math:
+    """avg_pool1d with its window below, the stride beside it where it is another, the padding above."""
+    shown = axes(e.window)
+    if e.stride != e.window:
+        shown = joined((shown, row(Words("stride "), axes(e.stride))), Tok("comma"))
+    sup = row(Tok("plus"), axes(e.padding)) if any(p != ZERO for p in e.padding) else None
+    return Script(Words(f"{e.kind}{d}"), shown, sup)
 
 
 def _convolved(e: Conv) -> Math:

@@ -171,6 +171,8 @@ def _of_layer(e: Layer, facts: Facts) -> tuple[Range, ...]:
             return tuple(x[axis] for axis in e.order)
         case "scale":
             return x
+        case "avg_pool" | "bed_of_nails" | "upsample_nearest" | "upsample_linear":
+            return (*x[: len(x) - d], *spatial)
         case _:
             (axis,) = e.order
             whole = (ZERO, total(e.groups) - 1)

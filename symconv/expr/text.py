@@ -146,11 +146,25 @@ def _layer(e: Layer) -> str:
             return f"scale({', '.join(parts)}, dim={e.order[0]})"
         case "pixel_shuffle" | "pixel_unshuffle":
             return f"{e.kind}({parts[0]}, {e.stride[0]})"
+        case "bed_of_nails" | "upsample_nearest" | "upsample_linear":
+            corners = ", align_corners=True" if e.order else ""
+            return f"{e.kind}({parts[0]}, {_factors(e)}{corners})"
+        case "avg_pool":
+            options = [("stride", e.stride, e.window), ("padding", e.padding, (ZERO,) * len(e.window))]
+            shown = "".join(f", {n}={_axes(v)}" for n, v, usual in options if v != usual)
+            return f"avg_pool{d}({parts[0]}, {_axes(e.window)}{shown})"
         case _:
             groups = f", groups={e.groups[0]}" if e.groups else ""
             bias = f", bias={parts[2]}" if len(parts) > 2 else ""
+            shown += f", output_padding={_axes(e.output_padding)}" if e.output_padding else ""
             name = f"conv{d}_weight" if e.kind == "conv_weight" else f"{e.kind}{d}"
             return f"{name}({parts[0]}, {parts[1]}{shown}{groups}{bias})"
+
+
+def _factors(e: Layer) -> str:
+    """The factors of up-sampling: one for all axes where it is read so, else all of them."""
+    alike = len(set(e.stride)) == 1 and len(e.stride) == (rank(e) + 1) // 2
+    return _axes(e.stride) if alike else f"({', '.join(map(str, e.stride))}{',' * (len(e.stride) == 1)})"
 
 
 def _sum(e: Sum) -> str:

@@ -14,6 +14,7 @@ from symconv.errors import SearchError, StatementError, SymconvError
 from symconv.expr.claim import check, read_expression
 from symconv.expr.definitions import arity, definition
 from symconv.expr.derivatives import derivative_of
+from symconv.expr.layers import composition
 from symconv.expr.nodes import (
     ONE,
     ZERO,
@@ -204,7 +205,10 @@ class _Pull:
     def _layer(self, e: Layer, g: Expr) -> list[Expr]:
         """The transposes: conv, conv_transpose and conv_weight are the three derivatives of one form."""
         u, *rest = e.parts
+        composed = composition(e)
         match e.kind:
+            case "avg_pool" | "bed_of_nails" | "upsample_nearest" | "upsample_linear" if composed is not None:
+                return self._back(composed, g)
             case "conv" | "conv_transpose" | "conv_weight":
                 turned = {"conv": ("conv_transpose", "conv_weight"), "conv_transpose": ("conv", "conv_weight"),
                           "conv_weight": ("conv_transpose", "conv")}  # fmt: skip

@@ -1,0 +1,109 @@
+"""Extents of tensors: how many outputs a layer gives on each axis for operands of given extents.
+
+A layer is its index formula on the places 0 ≤ n < extent.  With N samples, c taps, stride s, dilation d and padding p:
+
+    conv, depthwise, pooling    ⌊(N + 2p − d(c − 1) − 1)/s⌋ + 1
+    conv_transpose              (N − 1) s − 2p + d(c − 1) + 1 + output_padding
+    up-sampling by s            N s  (bed of nails too: its last s − 1 places are 0)
+
+Source: the documentation of torch.nn.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+
+from symconv.errors import StatementError
+from symconv.expr.nodes import Layer, rank
+from symconv.index.poly import ONE, Poly, const, total
+
+Extents = tuple[Poly | None, ...]
+"""The extent of each axis; None for an unbounded one."""
+
+
+def quotient(p: Poly, s: Poly) -> Poly:
+    """⌊p/s⌋ where it is a polynomial; StatementError where it is not."""
+    a, b = p.constant(), s.constant()
+    if a is not None and b is not None:
+        return const(a // b)
+    exact = p.divide(s)
+    if exact is None:
+        raise StatementError(f"floor(({p})/({s})) is no polynomial in the sizes")
+    return exact
+
+
+def output_extents(e: Layer, operands: Sequence[Extents],
+                   floor: Callable[[Poly, Poly], Poly] = quotient) -> Extents:  # fmt: skip
+    """The extents of a layer's outputs; `operands` are those of its parts, in order; `floor` is ⌊p/s⌋."""
+    x, *others = operands
+    d = len(e.stride)
+    lead, space = x[: len(x) - d], x[len(x) - d :]
+    k = others[0] if others else ()
+    match e.kind:
+        case "conv" | "depthwise":
+            taps = k[len(k) - d :]
+            outputs = (*lead[:-1], k[0]) if lead and e.kind == "conv" else lead
+            return (*outputs, *_slid(e, space, taps, floor))
+        case "avg_pool" | "max_pool" | "lp_pool":
+            return (*lead, *_slid(e, space, e.window, floor))
+        case "conv_transpose":
+            outputs = () if not lead else (*lead[:-1], e.groups[0] * e.groups[1] if e.groups else k[1])
+            return (*outputs, *_spread(e, space, k[len(k) - d :]))
+        case "max_unpool":
+            return k
+        case "conv_weight":
+            return _of_weights(e, x, k)
+        case "pointwise":
+            return (k[0], *x[1:])
+        case "bed_of_nails" | "upsample_nearest" | "upsample_linear":
+            grown = [None if n is None else n * s for n, s in zip(space, e.stride, strict=True)]
+            if e.kind == "upsample_linear" and e.order:
+                grown = [None if n is None else n - s + 1 for n, s in zip(grown, e.stride, strict=True)]
+            return (*lead, *grown)
+        case "pixel_shuffle" | "pixel_unshuffle":
+            return _shuffled(e, x, floor)
+        case "permute":
+            return tuple(x[axis] for axis in e.order)
+        case "cat":
+            axis = e.order[0]
+            return (*x[:axis], total(e.groups), *x[axis + 1 :])
+        case "scale":
+            return x
+        case _:
+            raise StatementError(f"the extents of {e.kind} are not known")
+
+
+def _slid(e: Layer, space: Extents, taps: Extents, floor: Callable[[Poly, Poly], Poly]) -> Extents:
+    """The positions of a window of d(c − 1) + 1 places on N + 2p of them."""
+    out: list[Poly | None] = []
+    for n, c, s, t, p in zip(space, taps, e.stride, e.dilation, e.padding, strict=True):
+        out.append(None if n is None or c is None else floor(n + 2 * p - t * (c - 1) - 1, s) + 1)
+    return tuple(out)
+
+
+def _spread(e: Layer, space: Extents, taps: Extents) -> Extents:
+    extra = e.output_padding or (const(0),) * len(space)
+    out: list[Poly | None] = []
+    for n, c, s, t, p, more in zip(space, taps, e.stride, e.dilation, e.padding, extra, strict=True):
+        out.append(None if n is None or c is None else (n - 1) * s - 2 * p + t * (c - 1) + ONE + more)
+    return tuple(out)
+
+
+def _of_weights(e: Layer, x: Extents, g: Extents) -> Extents:
+    """The taps a with a place for every output of g: the largest kernel that gives these outputs."""
+    d = len(e.stride)
+    taps: list[Poly | None] = []
+    for n, m, s, t, p in zip(x[len(x) - d :], g[len(g) - d :], e.stride, e.dilation, e.padding, strict=True):
+        taps.append(None if n is None or m is None else quotient(n + 2 * p - 1 - s * (m - 1), t) + 1)
+    if rank(e) == d:
+        return tuple(taps)
+    return (g[-d - 1], e.groups[2] if e.groups else x[-d - 1], *taps)
+
+
+def _shuffled(e: Layer, x: Extents, floor: Callable[[Poly, Poly], Poly]) -> Extents:
+    r, (channels, height, width) = e.stride[0], x[-3:]
+    if e.kind == "pixel_shuffle":
+        fewer = None if channels is None else floor(channels, r * r)
+        return (*x[:-3], fewer, *(None if n is None else n * r for n in (height, width)))
+    more = None if channels is None else channels * r * r
+    return (*x[:-3], more, *(None if n is None else floor(n, r) for n in (height, width)))
