@@ -227,6 +227,7 @@ class Layer(Node):
     order: tuple[int, ...] = ()
     window: tuple[Poly, ...] = ()
     output_padding: tuple[Poly, ...] = ()
+    exponent: tuple[Poly, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -215,8 +215,9 @@ def map_own_polys(e: Expr, f: Callable[[Poly], Poly]) -> Expr:
             return Cascade(indices, x, f(count))
         case Diff(x, name, place):
             return Diff(x, name, every(place))
-        case Layer(kind, parts, s, d, p, g, order, window, extra):
-            return Layer(kind, parts, every(s), every(d), every(p), every(g), order, every(window), every(extra))
+        case Layer(kind, parts, s, d, p, g, order, window, extra, power):
+            return Layer(kind, parts, every(s), every(d), every(p), every(g), order, every(window), every(extra),
+                         every(power))  # fmt: skip
         case Iverson(conditions.Divides(m, p)):
             return Iverson(conditions.Divides(f(m), f(p)))
         case Iverson(conditions.Eq(p)):
