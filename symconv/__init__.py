@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from symconv.layer_operators import (
         avg_pool1d,
         avg_pool2d,
+        avg_pool3d,
         bed_of_nails,
         cat,
         conv1d,
@@ -26,6 +27,15 @@ if TYPE_CHECKING:
         depthwise1d,
         depthwise2d,
         inner,
+        lp_pool1d,
+        lp_pool2d,
+        lp_pool3d,
+        max_pool1d,
+        max_pool2d,
+        max_pool3d,
+        max_unpool1d,
+        max_unpool2d,
+        max_unpool3d,
         pixel_shuffle,
         pixel_unshuffle,
         pointwise,
@@ -53,11 +63,12 @@ if TYPE_CHECKING:
     )  # fmt: skip
 
 __all__ = [
-    "Claim", "Expression", "Proof", "adjoint", "avg_pool1d", "avg_pool2d", "bed_of_nails", "cat", "claim", "conv",
-    "conv1d", "conv2d", "conv3d", "conv_transpose1d", "conv_transpose2d", "conv_transpose3d", "corr", "delta",
-    "depthwise1d", "depthwise2d", "down", "flip", "grad", "inner", "kernel", "mul", "number", "numbers", "ones",
-    "pixel_shuffle", "pixel_unshuffle", "pointwise", "prove", "relu", "reverse", "shift", "signal", "sizes", "solve",
-    "taps", "up", "upsample_nearest",
+    "Claim", "Expression", "Proof", "adjoint", "avg_pool1d", "avg_pool2d", "avg_pool3d", "bed_of_nails", "cat",
+    "claim", "conv", "conv1d", "conv2d", "conv3d", "conv_transpose1d", "conv_transpose2d", "conv_transpose3d", "corr",
+    "delta", "depthwise1d", "depthwise2d", "down", "flip", "grad", "inner", "kernel", "lp_pool1d", "lp_pool2d",
+    "lp_pool3d", "max_pool1d", "max_pool2d", "max_pool3d", "max_unpool1d", "max_unpool2d", "max_unpool3d", "mul",
+    "number", "numbers", "ones", "pixel_shuffle", "pixel_unshuffle", "pointwise", "prove", "relu", "reverse", "shift",
+    "signal", "sizes", "solve", "taps", "up", "upsample_nearest",
 ]  # fmt: skip
 
 

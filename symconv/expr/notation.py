@@ -70,7 +70,7 @@ from symconv.expr.nodes import (
 )  # fmt: skip
 from symconv.expr.signs import visibly
 from symconv.expr.statement import Statement
-from symconv.index.conditions import Ge
+from symconv.index.conditions import Ge, decide
 from symconv.index.poly import ONE, ZERO, Poly, var
 
 SUM, PRODUCT, INFIX, PREFIX, ATOM = 1, 2, 3, 4, 5
@@ -358,7 +358,7 @@ def _negative(e: Expr) -> Expr | None:
 def _product(parts: tuple[Expr, ...]) -> Math:
     """Factors side by side in their order, the conditions merged into ranges, sums in parentheses unless last."""
     parts = tuple(f for p in parts for f in ((p,) if rank(p) else factors_of(p)))
-    parts = tuple(p for p in parts if p != UNIT) or (UNIT,)
+    parts = tuple(p for p in parts if p != UNIT and not (isinstance(p, Iverson) and decide(p.condition))) or (UNIT,)
     if sum(rank(p) > 0 for p in parts) > 1:
         return joined((notation(p, PREFIX) for p in parts), Tok("times"))
     left = ranges([p.condition for p in parts if isinstance(p, Iverson)])
