@@ -109,6 +109,8 @@ def _groups(theorem: Theorem, merged: Merged, within: frozenset[Expr]) -> list[_
         rules.append(step.rule)
         if i + 1 < len(steps) and _prepares(step, steps[i + 1], rules):
             continue
+        if i + 1 < len(steps) and step.backwards and _only_renamed(steps[i + 1 - len(rules) : i + 1]):
+            continue
         line = _said(step.line, within)
         now = notation(line)
         if i + 1 < len(steps) and now == shown:
@@ -156,6 +158,11 @@ def _renames(step: Step) -> bool:
     if step.rule == "maximum":
         return step.arguments["law"] == "arrange"
     return step.rule == "reindex" and all(p.name() is not None for p in step.arguments["forward"].values())
+
+
+def _only_renamed(steps: tuple[Step, ...]) -> bool:
+    """Whether some steps do no more than give indices other names and put factors in another order."""
+    return any(map(_renames, steps)) and all(_renames(s) or s.rule == "distribute" for s in steps)
 
 
 def _pointwise(step: Step) -> bool:

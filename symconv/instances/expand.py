@@ -342,9 +342,7 @@ class _World:
     def power(self, value: Any, p: int, q: int) -> Any:
         """|t|^(p/q), where that is a polynomial."""
         if q != 1 or p < 0 or p % 2:
-            raise StatementError(
-                "a power that is no polynomial does not show in symbols: there is no instance to expand"
-            )
+            raise StatementError("a power that is no polynomial does not show in symbols: no instance is expanded")
         return value**p
 
     def rational(self, v: Fraction) -> Any:
