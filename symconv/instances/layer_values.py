@@ -13,7 +13,7 @@ from typing import Any
 
 from symconv.errors import StatementError
 from symconv.expr.jets import Jet
-from symconv.instances.array import NOUGHT, Place, Tensor
+from symconv.instances.finite_array import NOUGHT, Place, Tensor
 from symconv.instances.layer_reads import Read, Reader, bias_place, reads
 
 

@@ -50,12 +50,13 @@ from symconv.expr.statement import Declaration, Statement, solved
 from symconv.expr.text import text
 from symconv.expr.traverse import children, free_indices, map_own_polys, number_names, rebuild, walk
 from symconv.index.poly import Poly, const
-from symconv.instances.array import NOUGHT, Place, Tensor
+from symconv.instances.finite_array import NOUGHT, Place, Tensor
 from symconv.instances.layer_reads import Reader, reader
 from symconv.instances.layer_values import layer_values
 
 WORK = 1_000_000
 ENTRIES = 100_000
+REPEATS = 64
 
 
 @dataclass(slots=True)
@@ -184,11 +185,16 @@ class Tensors:
                 t, places = self.tensor(x), self._places(e)
                 return replace(t, entries=tuple(places.apply(f, v) for v in t.entries))
             case Repeat() | Cascade():
-                count = e.count.evaluate(self.integers)
-                self.work.spend(max(0, count))
-                return self.tensor(written_out(e, count))
+                return self.tensor(self._written(e))
             case _:
                 return self._by_places(e)
+
+    def _written(self, e: Repeat | Cascade) -> Expr:
+        """What is repeated or multiplied, as often as its count says."""
+        count = e.count.evaluate(self.integers)
+        if count > REPEATS:
+            raise StatementError(f"{text(e)}: {count} layers are too many to write out; at most {REPEATS} are")
+        return written_out(e, count)
 
     def _filled(self, ends: Sequence[tuple[int, int]], value: Callable[[Place], Any]) -> Tensor:
         """The array from `low` to `high` on each axis; an empty one has no entries."""
@@ -280,7 +286,7 @@ class Tensors:
         if isinstance(e, Name) and e.name in self.defined:
             return self._named(self.defined[e.name])
         if isinstance(e, Repeat | Cascade):
-            return self._named(written_out(e, e.count.evaluate(self.integers)))
+            return self._named(self._written(e))
         if not isinstance(e, Layer):
             return rebuild(e, tuple(map(self._named, children(e)))) if children(e) else e
         if free := free_indices(e) - self.integers.keys():

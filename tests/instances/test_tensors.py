@@ -11,7 +11,7 @@ from expr import test_torch
 from expr.concrete import completed
 
 from symconv.expr.claim import read_expression
-from symconv.instances.array import Tensor
+from symconv.instances.finite_array import Tensor
 from symconv.instances.tensors import evaluate
 
 torch = pytest.importorskip("torch")
