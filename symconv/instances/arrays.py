@@ -78,14 +78,14 @@ def read_array(text: str, name: str) -> Tensor:
         raise StatementError(f"{name}: {_cut(text.strip())!r} is no list of numbers: write as in [1, 0, -2]")
     stack: list[list[Any]] = [[]]
     comma = True  # Whether an entry may follow: at the beginning, after a bracket that opens and after a comma.
-    for token in tokens:
+    for sign in tokens:
         inside = stack[-1]
-        if token == ",":
+        if sign == ",":
             if comma or len(stack) == 1:
                 raise StatementError(f"{name}: a comma stands where a number belongs, after {len(inside)} entries")
             comma = True
             continue
-        if token == "]":
+        if sign == "]":
             if len(stack) == 1:
                 raise StatementError(f"{name}: a bracket closes that was not opened")
             if comma and inside:
@@ -94,15 +94,15 @@ def read_array(text: str, name: str) -> Tensor:
             comma = False
             continue
         if not comma:
-            raise StatementError(f"{name}: a comma is missing before {_cut(token.strip())!r}")
-        comma = token == "["
-        if token == "[":
+            raise StatementError(f"{name}: a comma is missing before {_cut(sign.strip())!r}")
+        comma = sign == "["
+        if sign == "[":
             if len(stack) > DEEPEST:
                 raise StatementError(f"{name} has more than {DEEPEST} axes")
             inside.append([])
             stack.append(inside[-1])
         else:
-            inside.append(token.strip())
+            inside.append(sign.strip())
     if len(stack) > 1 or len(stack[0]) != 1:
         raise StatementError(f"{name}: a bracket is not closed in {_cut(text.strip())!r}")
     return array(stack[0][0], name)

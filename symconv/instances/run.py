@@ -171,7 +171,7 @@ def _integers(statement: Statement, lists: Data, scalars: Mapping[str, Fraction]
     """Every size: as given, or as it follows from the shapes of the data and from what is assumed."""
     out: dict[str, int] = {}
     for name in statement.integers & scalars.keys():
-        kind, value = statement.declarations[name].kind, scalars[name]
+        value = scalars[name]
         if value.denominator != 1:
             raise StatementError(f"{name}={value}: a whole number belongs here")
         if abs(value) > LARGEST:
