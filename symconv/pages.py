@@ -7,12 +7,14 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from symconv.document import headings
+from symconv.document.matrix_page import matrix_page
 from symconv.document.model import Document, Worked
 from symconv.document.outline import proof_document, refutation_document
 from symconv.errors import SymconvError
 from symconv.expr import text
 from symconv.expr.notation import equation
 from symconv.expr.statement import Statement
+from symconv.instances.linear_maps import Answer
 from symconv.library.entry import Entry
 from symconv.proof.certificate import certificate, check
 from symconv.render.environment import environment, render
@@ -112,4 +114,15 @@ def write_files(result: Result, entry: Entry | None, base: Path, formats: Sequen
         target = Path(f"{base}.json")
         put(target, (json.dumps(data, indent=1, ensure_ascii=False) + "\n").encode())
         files.append((target, "verdict" if result.theorem is None else "certificate"))
+    return sorted(files, key=lambda file: file[0].suffix == ".pdf")
+
+
+def matrix_files(answer: Answer, base: Path, formats: Sequence[str], engine: str) -> list[tuple[Path, str]]:
+    """Write base.tex, .pdf, … of a linear map, and its matrix as plain data."""
+    base.parent.mkdir(parents=True, exist_ok=True)
+    files = write(matrix_page(answer), base, [f for f in formats if f != "json"], engine)
+    if "json" in formats:
+        target = Path(f"{base}.json")
+        put(target, (json.dumps(answer.as_data(), indent=1, ensure_ascii=False) + "\n").encode())
+        files.append((target, "matrix"))
     return sorted(files, key=lambda file: file[0].suffix == ".pdf")

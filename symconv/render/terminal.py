@@ -56,9 +56,9 @@ def block(b: Block) -> str:
         case Table(head, rows):
             body = [[text(h) for h in head], *([plain(m) for m in r] for r in rows)]
             return "\n".join("    " + r[0].ljust(10) + "  ".join(r[1:]) for r in body)
-        case Matrices(lines):
+        case Matrices(rows_of_items):
             return "\n\n".join(_line([_matrix(m) if isinstance(m, Matrix) else [plain(m).strip()] for m in line])
-                               for line in lines)  # fmt: skip
+                               for line in rows_of_items)  # fmt: skip
         case _:
             assert_never(b)
     return None
@@ -86,9 +86,9 @@ def _chain(b: Chain) -> str:
 def _matrix(m: Matrix) -> list[str]:
     """The entries in brackets between an equal number of lines above and below, so that its middle is theirs."""
     shown = [[plain(c.formula).replace(" ", "") for c in r] for r in m.rows]
-    heads = [plain(label) for label in m.column_labels]
+    heads = [plain(label).replace(", ", ",") for label in m.column_labels]
     width = max(map(len, [*heads, *(c for r in shown for c in r)]))
-    names = [plain(label) for label in m.row_labels]
+    names = [plain(label).replace(", ", ",") for label in m.row_labels]
     left = max(map(len, names), default=-1) + 1
     body: list[str] = []
     for i, r in enumerate(shown):
@@ -122,7 +122,7 @@ def _line(items: list[list[str]]) -> str:
     parts: list[list[list[str]]] = [[]]
     for item in items:
         wide = sum(max(map(len, b)) + 1 for b in [*parts[-1], item]) + 3
-        if parts[-1] and wide > WIDTH:
+        if wide > WIDTH and any(len(b) > 1 for b in parts[-1]):
             parts.append([])
         parts[-1].append(item)
     return "\n\n".join(map(_beside, parts))

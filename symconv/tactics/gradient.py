@@ -216,7 +216,8 @@ class _Pull:
                 w = rest[0]
                 by = {"conv": ((g, w), (u, g)), "conv_transpose": ((g, w), (g, u)), "conv_weight": ((w, g), (u, g))}
                 pairs = [(first, by[e.kind][0], u), (second, by[e.kind][1], w)]
-                layers = [(u, replace(e, kind=kind, parts=parts, groups=_groups(e, kind))) for kind, parts, u in pairs]
+                layers = [(u, replace(e, kind=kind, parts=parts, groups=_groups(e, kind), output_padding=()))
+                          for kind, parts, u in pairs]  # fmt: skip
                 out = [c for target, turned_g in layers if self._met(target) for c in self._back(target, turned_g)]
             case "pixel_shuffle" | "pixel_unshuffle":
                 other = "pixel_unshuffle" if e.kind == "pixel_shuffle" else "pixel_shuffle"
