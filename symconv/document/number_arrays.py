@@ -158,7 +158,8 @@ def _packed(items: Iterable[Item]) -> list[tuple[Matrix | Math, ...]]:
         if not lines or used + wide > WIDE:
             lines.append(())
             used = 0
-        lines[-1] = (*lines[-1], *item)
+        between = (Tok("quad"),) if lines[-1] and any(isinstance(i, Matrix) for i in item) else ()
+        lines[-1] = (*lines[-1], *between, *item)
         used += wide
     return lines
 
