@@ -38,6 +38,7 @@ from symconv.expr.nodes import (
     Name,
     Neg,
     Ones,
+    Power,
     Repeat,
     Reverse,
     Shift,
@@ -53,7 +54,7 @@ from symconv.expr.traverse import children, free_indices, map_own_polys, number_
 from symconv.index.poly import Poly, const
 from symconv.instances.finite_array import NOUGHT, Place, Tensor
 from symconv.instances.layer_reads import Reader, reader
-from symconv.instances.layer_values import layer_values
+from symconv.instances.layer_values import layer_values, raised
 
 WORK = 1_000_000
 ENTRIES = 100_000
@@ -185,6 +186,9 @@ class Tensors:
             case Apply(f, x):
                 t, functions = self.tensor(x), _Places(self, ONE, self.statement)
                 return replace(t, entries=tuple(functions.apply(f, v) for v in t.entries))
+            case Power(x, p, q):
+                t, (above, below) = self.tensor(x), self.ints((p, q))
+                return replace(t, entries=tuple(raised(v, above, below) for v in t.entries))
             case Repeat() | Cascade():
                 return self.tensor(self.written(e))
             case _:
@@ -327,11 +331,17 @@ class _Places(Evaluator):
         for name in number_names(self.e):
             if name not in self.numbers:
                 raise StatementError(f"{name} has no value: give it, as in {name}=1/2")
-        return self.value(self.e)
+        return self._exactly(())
 
     def at(self, place: Place) -> Any:
         """The entry of a sequence."""
-        return self.value(self.e, place)
+        return self._exactly(place)
+
+    def _exactly(self, place: Place) -> Any:
+        try:
+            return self.value(self.e, place)
+        except (AttributeError, TypeError):  # A value that is no fraction has no maximum or power here.
+            raise StatementError(f"{text(self.e)} is not known exactly at these numbers") from None
 
     def apply(self, f: str, v: Any) -> Any:
         """f(v) for a pointwise function."""
