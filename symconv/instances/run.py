@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fractions import Fraction
 from typing import Any
 
@@ -79,7 +79,16 @@ def run(expression: str, data: Data, lets: Sequence[str] = (), assume: Sequence[
     numbers = {n: v for n, v in scalars.items() if statement.declarations[n].kind == "number"}
     tensors = Tensors(statement, integers, entries, numbers)
     _check_assumptions(statement, tensors)
-    return Run(statement, tensors, tensors.tensor(statement.lhs))
+    found = tensors.tensor(statement.lhs)
+    return Run(statement, tensors, replace(found, entries=tuple(map(multiplied_out, found.entries))))
+
+
+def multiplied_out(v: Any) -> Any:
+    """A fraction where the value is one; a SymPy number with its products multiplied out where it is none."""
+    if isinstance(v, Fraction):
+        return v
+    v = v.expand()
+    return Fraction(int(v.p), int(v.q)) if v.is_Rational else v
 
 
 def _declared(expression: str, lists: Data, scalars: Mapping[str, Fraction], lets: Sequence[str],

@@ -283,7 +283,7 @@ class Tensors:
         for node in (n for _, n in walk(inner) if isinstance(n, Apply)):
             known_function(node.function)
         layers = {name: self.tensor(self.layers[name]) for name in sequence_names(inner) if name in self.layers}
-        return _Places(self, inner, replace(bounded(self.statement, layers), definitions={}, equations=()))
+        return _Places(self, inner, replace(bounded(self.statement, layers), definitions={}, equations=()), text(e))
 
     def _named(self, e: Expr) -> Expr:
         """The expression with names for its layers, whose arrays end at their extents, and no definitions left."""
@@ -321,10 +321,11 @@ class Tensors:
 class _Places(Evaluator):
     """The definitions of `expr`, place by place, over arrays; layers stand under names."""
 
-    def __init__(self, tensors: Tensors, e: Expr, statement: Statement) -> None:
+    def __init__(self, tensors: Tensors, e: Expr, statement: Statement, shown: str = "") -> None:
         super().__init__(statement, tensors.integers, tensors.numbers, tensors.entry, tensors.depth)
         self.tensors = tensors
         self.e = e
+        self.shown = shown
 
     def scalar(self) -> Any:
         """The value of a number."""
@@ -341,7 +342,7 @@ class _Places(Evaluator):
         try:
             return self.value(self.e, place)
         except (AttributeError, TypeError):  # A value that is no fraction has no maximum or power here.
-            raise StatementError(f"{text(self.e)} is not known exactly at these numbers") from None
+            raise StatementError(f"{self.shown} is not known exactly at these numbers") from None
 
     def apply(self, f: str, v: Any) -> Any:
         """f(v) for a pointwise function."""
@@ -353,7 +354,7 @@ class _Places(Evaluator):
 
     def _derivative(self, by: Expr, at: Place) -> Evaluator:
         seeded = self.tensors.seeded(by, lambda v: seed(v, self.depth), at)
-        return _Places(seeded, self.e, self.statement)
+        return _Places(seeded, self.e, self.statement, self.shown)
 
 
 def known_function(f: str) -> None:
