@@ -8,6 +8,7 @@ shapes of the data where they can.
 from __future__ import annotations
 
 import ast
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
@@ -24,7 +25,7 @@ from symconv.expr.satisfy import met, polys
 from symconv.expr.shapes import spatial
 from symconv.expr.statement import Nonnegative, Statement, inside, solved
 from symconv.expr.syntax import read
-from symconv.expr.traverse import binders, index_names
+from symconv.expr.traverse import index_names
 from symconv.index.conditions import Eq
 from symconv.index.poly import Poly
 from symconv.instances.finite_array import Tensor
@@ -178,7 +179,8 @@ def _check_names(statement: Statement, data: Data) -> None:
     used |= {n for power in used for n in split(power) or ()}
     for name in data:
         if name not in used:
-            known = sorted(used & statement.declarations.keys() - {n for e in parts for n in binders(e)})
+            written = {n for e in parts for n in re.findall(r"[A-Za-z]\w*", text.text(e))}
+            known = sorted(used & written & statement.declarations.keys())
             names = f"its names are {', '.join(known)}" if known else "it has no names"
             raise StatementError(f"{name} does not stand in {text.text(statement.lhs)}: {names}")
     found = solved(statement) or {}
