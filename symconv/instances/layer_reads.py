@@ -18,6 +18,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 from itertools import product
 from math import prod
+from typing import NamedTuple
 
 from symconv.errors import StatementError
 from symconv.expr.layers import layer_fault
@@ -32,8 +33,7 @@ TAPPED = ("conv", "conv_transpose", "conv_weight", "depthwise", "pointwise", "sc
 UNIT = Fraction(1)
 
 
-@dataclass(frozen=True, slots=True)
-class Read:
+class Read(NamedTuple):
     """One sample of an operand, and what it is multiplied by: the tap of the second operand there, and a weight."""
 
     sample: Place
@@ -163,22 +163,15 @@ def _reached(r: Reader, i: Place, a: Place) -> Place:
 
 def _slid(r: Reader, n: Place) -> Iterator[Read]:
     lead, i = n[: len(n) - r.axes], n[len(n) - r.axes :]
-    for *c, a in _channelled(r):
-        place = _reached(r, i, a)
-        if r.layer.kind == "depthwise":
-            yield Read((*lead, *place), (lead[-1], *a))
-        elif not lead:
-            yield Read(place, a)
-        else:
-            first = lead[-1] // r.groups[1] * r.groups[2] if r.groups else 0
-            yield Read((*lead[:-1], first + c[0], *place), (lead[-1], c[0], *a))
-
-
-def _channelled(r: Reader) -> Iterator[tuple[int, Place] | tuple[Place]]:
-    """Channels and taps of a convolution, or taps alone."""
-    if r.layer.kind == "depthwise" or len(r.extents) == r.axes:
-        return ((a,) for a in _grid(r.taps))
-    return ((c, a) for c in range(r.shapes[1][1]) for a in _grid(r.taps))
+    reached = [(_reached(r, i, a), a) for a in _grid(r.taps)]
+    if not lead:
+        yield from (Read(place, a) for place, a in reached)
+    elif r.layer.kind == "depthwise":
+        yield from (Read((*lead, *place), (lead[-1], *a)) for place, a in reached)
+    else:
+        first, o = lead[-1] // r.groups[1] * r.groups[2] if r.groups else 0, lead[-1]
+        for c in range(r.shapes[1][1]):
+            yield from (Read((*lead[:-1], first + c, *place), (o, c, *a)) for place, a in reached)
 
 
 def _spread(r: Reader, n: Place) -> Iterator[Read]:

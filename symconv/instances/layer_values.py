@@ -14,7 +14,7 @@ from typing import Any
 from symconv.errors import StatementError
 from symconv.expr import jets
 from symconv.expr.jets import Jet, head
-from symconv.instances.finite_array import NOUGHT, Place, Tensor
+from symconv.instances.finite_array import NOUGHT, Place, Tensor, fractions, lightened
 from symconv.instances.layer_reads import Read, Reader, bias_place, reads
 
 
@@ -22,7 +22,8 @@ def layer_values(r: Reader, parts: Sequence[Tensor]) -> tuple[Any, ...]:
     """All outputs, in row-major order."""
     if r.layer.kind == "max_unpool":
         return _unpooled(r, parts[0], parts[1])
-    return tuple(value(r, n, parts) for n in product(*map(range, r.extents)))
+    parts = lightened(parts)
+    return fractions(value(r, n, parts) for n in product(*map(range, r.extents)))
 
 
 def value(r: Reader, n: Place, parts: Sequence[Tensor]) -> Any:
@@ -34,10 +35,11 @@ def value(r: Reader, n: Place, parts: Sequence[Tensor]) -> Any:
             p = exponent(r)
             return root(sum((raised(parts[0].at(m), p, 1) for m in window(r, n, parts[0])), NOUGHT), p)
         case _:
-            total: Any = NOUGHT
+            total: Any = 0
             for read in reads(r, n):
-                if parts[read.part].has(read.sample):
-                    total = total + multiplied(read, parts)
+                sample = parts[read.part].get(read.sample)
+                if sample is not None:
+                    total = total + (parts[1].at(read.tap) if read.tap is not None else read.weight) * sample
             biased = len(parts) > 2 and r.layer.kind != "cat"
             return total + bias(r, n, parts) if biased else total
 

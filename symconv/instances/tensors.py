@@ -52,7 +52,7 @@ from symconv.expr.statement import Declaration, Statement, solved
 from symconv.expr.text import text
 from symconv.expr.traverse import children, free_indices, map_own_polys, number_names, rebuild, sequence_names, walk
 from symconv.index.poly import Poly, const
-from symconv.instances.finite_array import NOUGHT, Place, Tensor
+from symconv.instances.finite_array import NOUGHT, Place, Tensor, fractions, lightened
 from symconv.instances.layer_reads import Reader, reader
 from symconv.instances.layer_values import layer_values, raised
 
@@ -214,13 +214,14 @@ class Tensors:
         start = tuple(u + v for u, v in zip(x.start, k.start, strict=True))
         shape = tuple(max(0, u + v - 1) if u and v else 0 for u, v in zip(x.shape, k.shape, strict=True))
         self.work.spend(prod(x.shape) * prod(k.shape), shape)
+        x, k = lightened((x, k))
         held: dict[Place, Any] = {}
         for a, tap in zip(k.places(), k.entries, strict=True):
             for m, sample in zip(x.places(), x.entries, strict=True):
                 n = tuple(i + j for i, j in zip(m, a, strict=True))
-                held[n] = held.get(n, NOUGHT) + tap * sample
+                held[n] = held.get(n, 0) + tap * sample
         out = Tensor(start, shape, ())
-        return replace(out, entries=tuple(held[n] for n in out.places()))
+        return replace(out, entries=fractions(held[n] for n in out.places()))
 
     def _correlated(self, e: Corr, x: Tensor, k: Tensor) -> Tensor:
         """Σ_a k[a] x[s n + d a − p] at every n from which some tap reaches a sample."""
@@ -230,14 +231,20 @@ class Tensors:
             ends.append((-(-(u + q - t * (v + taps - 1)) // m), (u + count - 1 + q - t * v) // m))
         shape = tuple(max(0, high - low + 1) for low, high in ends)
         self.work.spend(prod(shape) * prod(k.shape), shape)
+        x, k = lightened((x, k))
         taps = list(zip(k.places(), k.entries, strict=True))
 
         def value(n: Place) -> Any:
             first = [m * i - q for m, i, q in zip(s, n, p, strict=True)]
-            reached = ((tap, [u + t * i for u, t, i in zip(first, d, a, strict=True)]) for a, tap in taps)
-            return sum((tap * x.at(m) for tap, m in reached if x.has(m)), NOUGHT)
+            total: Any = 0
+            for a, tap in taps:
+                sample = x.get([u + t * i for u, t, i in zip(first, d, a, strict=True)])
+                if sample is not None:
+                    total = total + tap * sample
+            return total
 
-        return self._filled(ends, value)
+        found = self._filled(ends, value)
+        return replace(found, entries=fractions(found.entries))
 
     def _mirrored(self, t: Tensor, about: Place) -> Tensor:
         start = tuple(m - low - c + 1 for m, low, c in zip(about, t.start, t.shape, strict=True))
