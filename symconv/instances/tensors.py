@@ -185,11 +185,11 @@ class Tensors:
                 t, places = self.tensor(x), self._places(e)
                 return replace(t, entries=tuple(places.apply(f, v) for v in t.entries))
             case Repeat() | Cascade():
-                return self.tensor(self._written(e))
+                return self.tensor(self.written(e))
             case _:
                 return self._by_places(e)
 
-    def _written(self, e: Repeat | Cascade) -> Expr:
+    def written(self, e: Repeat | Cascade) -> Expr:
         """What is repeated or multiplied, as often as its count says."""
         count = e.count.evaluate(self.integers)
         if count > REPEATS:
@@ -286,7 +286,7 @@ class Tensors:
         if isinstance(e, Name) and e.name in self.defined:
             return self._named(self.defined[e.name])
         if isinstance(e, Repeat | Cascade):
-            return self._named(self._written(e))
+            return self._named(self.written(e))
         if not isinstance(e, Layer):
             return rebuild(e, tuple(map(self._named, children(e)))) if children(e) else e
         if free := free_indices(e) - self.integers.keys():
