@@ -19,7 +19,7 @@ from typing import Any
 from symconv.errors import StatementError
 from symconv.expr.linear import linear, unlikeness
 from symconv.expr.nodes import Expr, Name
-from symconv.expr.statement import Declaration, Statement, inside
+from symconv.expr.statement import Declaration, Statement, inside, solved
 from symconv.expr.text import text
 from symconv.instances.finite_array import Place, Tensor
 from symconv.instances.linear_form import Form, coefficient
@@ -117,9 +117,10 @@ def symbols(
     entries: dict[str, Tensor] = {}
     numbers: dict[str, Any] = {}
     taps: dict[Any, tuple[str, Place]] = {}
-    parts = (statement.lhs, *statement.definitions.values(), *(e for pair in statement.equations for e in pair))
+    assumed = [e for pair in statement.equations for e in pair]
+    parts = (statement.lhs, statement.rhs, *statement.definitions.values(), *assumed)
     spoken = {n for e in parts for n in inside(e, statement)} & statement.declarations.keys()
-    for name in sorted(spoken - {x.name}):
+    for name in sorted(spoken - {x.name, *(solved(statement) or ())}):
         d = statement.declarations[name]
         if d.kind == "number":
             numbers[name] = rational(data[name].entries[0]) if name in data else sympy.Symbol(name)
@@ -154,7 +155,11 @@ def coefficients(
     numbers: Mapping[str, Any], count: int
 ) -> tuple[tuple[Place, ...], Values]:  # fmt: skip
     """The places of the outputs, and the coefficients of the first `count` entries in each."""
-    t = evaluate(e, statement, integers, entries, numbers)
+    try:
+        t = evaluate(e, statement, integers, entries, numbers)
+    except TypeError:
+        raise StatementError(f"{text(e)}: a pointwise function of symbols has no value: give numbers, as in --with "
+                             "k=[1, 0, -2]") from None  # fmt: skip
     if len(t.entries) > MOST:
         raise StatementError(f"{text(e)} has {len(t.entries)} outputs; a matrix of at most {MOST} rows is written "
                              "out: take smaller sizes")  # fmt: skip

@@ -55,7 +55,7 @@ def transpose_of(m: LinearMap, expression: str, lets: Sequence[str], assume: Seq
     entries[y] = Tensor(m.rows[0], shape, tuple(Form({i: 1}) for i in range(len(m.rows))))
     wanted = tuple(high + 1 for high in m.columns[-1])
     closed = _fitted(result.answer.closed, m, entries, wanted)
-    for e in (closed, _unbounded(result.answer.closed)):
+    for e in (closed, unbounded(result.answer.closed)):
         try:
             places, values = coefficients(e, result.statement, m.integers, entries, m.numbers, len(m.rows))
         except StatementError:
@@ -110,8 +110,8 @@ def _at(e: Layer, m: LinearMap) -> Layer:
     return replace(e, stride=stride, dilation=dilation, padding=padding)
 
 
-def _unbounded(e: Expr) -> Expr:
+def unbounded(e: Expr) -> Expr:
     """The expression with the formulas of its layers: sequences on all places, without windows."""
-    parts = tuple(map(_unbounded, children(e)))
+    parts = tuple(map(unbounded, children(e)))
     e = rebuild(e, parts) if parts else e
     return formula_of(e) if isinstance(e, Layer) and rank(e) else e
