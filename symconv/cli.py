@@ -27,6 +27,7 @@ from symconv.cli_common import (
     write_page,
 )  # fmt: skip
 from symconv.cli_matrix import matrix
+from symconv.cli_run import run
 from symconv.errors import StatementError
 
 
@@ -181,6 +182,7 @@ def expand(claim: str, sizes: str, lets: tuple[str, ...], assume: tuple[str, ...
 
 
 main.add_command(matrix)
+main.add_command(run)
 
 
 @main.command()

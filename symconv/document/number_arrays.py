@@ -6,19 +6,20 @@ matrices, of more axes one matrix for each place on the first axes.  Of long axe
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from fractions import Fraction
-from itertools import product
+from itertools import islice, product
+from math import prod
 from typing import Any
 
 from symconv.document.model import Block, Cell, Display, Matrices, Matrix
-from symconv.expr.mathematics import Fence, Frac, Math, Num, Row, Script, Sym, Tok, joined, places, row
+from symconv.expr.mathematics import Fence, Frac, Math, Num, Row, Script, Tok, joined, places, row
 from symconv.instances.finite_array import Place, Tensor
 
 LONGEST = 16
 """Of longer axes the middle is left out."""
-WIDE = 24
-"""How many entries of matrices fit on a line."""
+WIDE = 26
+"""About how many entries fit on a line."""
 ZERO = Cell(Tok("times"), -1)
 Colours = Mapping[Place, int]
 
@@ -116,37 +117,51 @@ def tuple_of(t: Tensor) -> Math:
     return Fence("(", places(Tok("dots") if i is None else number(t.at((i,))) for i in shown))
 
 
-def array_blocks(name: Math, t: Tensor) -> list[Block]:
-    """name = its numbers."""
-    if not t.start:
-        return [Display((row(name, Tok("eq"), number(t.entries[0])),))]
-    if not t.entries:
-        return [Display((row(name, Tok("eq"), Num("0")),))]
-    if len(t.start) == 1:
-        return [Display((row(name, Tok("eq"), tuple_of(t)),))]
-    if len(t.start) == 2:
-        return [Matrices(((row(name, Tok("eq")), matrix(t)),))]
-    leads = list(product(*(range(low, low + c) for low, c in zip(t.start[:-2], t.shape[:-2], strict=True))))
+def array_blocks(arrays: Sequence[tuple[Math, Tensor]]) -> list[Block]:
+    """name = its numbers for each array: numbers and tuples side by side, matrices side by side as far as they fit."""
+    flat = [(name, t) for name, t in arrays if len(t.start) < 2 or not t.entries]
+    blocks: list[Block] = []
+    for line in _packed([((row(name, Tok("eq"), _flat(t)),), sum(t.shape)) for name, t in flat]):
+        blocks.append(Display(tuple(m for m in line if not isinstance(m, Matrix))))
+    items = [item for name, t in arrays if (name, t) not in flat for item in _matrices(name, t)]
+    if items:
+        blocks.append(Matrices(tuple(_packed(items))))
+    return blocks
+
+
+Item = tuple[tuple[Matrix | Math, ...], int]
+"""What stands side by side, and about how wide it is."""
+
+
+def _flat(t: Tensor) -> Math:
+    return Num("0") if not t.entries else tuple_of(t) if t.start else number(t.entries[0])
+
+
+def _matrices(name: Math, t: Tensor) -> Iterator[Item]:
+    """name[lead] = matrix for each place on the axes before the last two."""
+    wide = min(t.shape[-1], LONGEST) + 3
+    if len(t.shape) == 2:
+        yield (row(name, Tok("eq")), matrix(t)), wide
+        return
+    leads = product(*(range(low, low + c) for low, c in zip(t.start[:-2], t.shape[:-2], strict=True)))
+    for lead in islice(leads, LONGEST):
+        yield (row(entry(name, lead), Tok("eq")), matrix(t, lead)), wide
+    if prod(t.shape[:-2]) > LONGEST:
+        yield (Tok("cdots"),), 2
+
+
+def _packed(items: Iterable[Item]) -> list[tuple[Matrix | Math, ...]]:
+    """Lines of things that fit side by side."""
     lines: list[tuple[Matrix | Math, ...]] = []
-    line: list[Matrix | Math] = []
-    used = 0
-    for lead in leads[:LONGEST]:
-        if line and used + min(t.shape[-1], LONGEST) + 4 > WIDE:
-            lines.append(tuple(line))
-            line, used = [], 0
-        line += [row(entry(name, lead), Tok("eq")), matrix(t, lead)]
-        used += min(t.shape[-1], LONGEST) + 4
-    return [Matrices((*lines, tuple(line)))]
-
-
-def starts_elsewhere(t: Tensor) -> bool:
-    """Whether the first entry is at another place than 0."""
-    return any(t.start)
-
-
-def named(name: str) -> Math:
-    """A name."""
-    return Sym(name)
+    used = WIDE
+    for item, wide in items:
+        if not lines or used + wide > WIDE:
+            lines.append(())
+            used = 0
+        between = (Tok("quad"),) if lines[-1] and any(isinstance(i, Matrix) for i in item) else ()
+        lines[-1] = (*lines[-1], *between, *item)
+        used += wide
+    return lines
 
 
 def total(terms: list[Math]) -> Math:

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from symconv.document.headings import COUNTS
 from symconv.document.model import Block, Display, Document, Inline, Paragraph, Text
-from symconv.document.number_arrays import array_blocks, integer, number, place, starts_elsewhere
+from symconv.document.number_arrays import array_blocks, integer, number, place
+from symconv.document.step_formulas import defining
 from symconv.document.words import listed
 from symconv.document.worked_products import copies, rows, sums_of, table, windows
 from symconv.document.worked_steps import Step, steps
 from symconv.expr.mathematics import Fence, Math, Sym, Tok, row
-from symconv.expr.nodes import Apply, Conv, Corr, Down, Expr, Flip, Layer, Name, Reverse, Shift, Up, rank
+from symconv.expr.nodes import Apply, Conv, Corr, Down, Expr, Flip, Layer, Name, Reverse, Shift, Up
 from symconv.expr.notation import notation
 from symconv.expr.statement import inside
 from symconv.instances.run import Run
@@ -29,7 +30,7 @@ PRIMITIVES: dict[type, str] = {Conv: "a convolution", Corr: "a correlation", Dow
 SAID: dict[str, str] = {
     "bed_of_nails": "Zeros are put between the samples",
     "upsample_nearest": "Every sample is repeated",
-    "upsample_linear": "Between two samples values are interpolated; beyond the first and the last one they are repeated",
+    "upsample_linear": "Between two samples values are interpolated; beyond the outer ones they are repeated",
     "pixel_shuffle": "Channels become places", "pixel_unshuffle": "Places become channels",
     "cat": "One after another along an axis", "permute": "The same entries with their axes in another order",
     "max_unpool": "Every value is added where its window has its first greatest sample",
@@ -41,8 +42,7 @@ def worked_document(run: Run) -> Document:
     found = steps(run)
     blocks: list[Block] = _given(run)
     for step in found:
-        blocks += _worked(step, run.tensors, len(found) > 1)
-    blocks += _result(run, found)
+        blocks += _worked(step, run.tensors)
     return Document(_title(found), "", "Worked numbers", tuple(blocks))
 
 
@@ -65,78 +65,58 @@ def what(e: Expr) -> str:
 
 
 def _given(run: Run) -> list[Block]:
-    """Given x = …, k = … and s = 2."""
+    """The value of … for x = …, k = … and s = 2."""
     used = inside(run.expression, run.statement)
-    blocks: list[Block] = [Paragraph(("The value of ", notation(run.expression), " for",))]
-    sizes: list[Text] = [(row(Sym(n), Tok("eq"), integer(v)),) for n, v in run.tensors.integers.items()
-                         if n in run.statement.integers]  # fmt: skip
-    sizes += [(row(Sym(n), Tok("eq"), number(v)),) for n, v in run.tensors.numbers.items() if n in used]
-    side: list[Math] = []
-    for name, t in run.tensors.entries.items():
-        if name in used:
-            shown = array_blocks(Sym(name), t)
-            for block in shown:
-                if isinstance(block, Display) and sum(map(_width, (*side, *block.formulas))) <= 60:
-                    side += block.formulas
-                else:
-                    blocks.append(block)
-    if side:
-        blocks.insert(1, Display(tuple(side)))
-    if sizes:
-        blocks.append(Paragraph(("with ", *listed(sizes), ".")))
-    return blocks if len(blocks) > 1 else []
+    arrays = [(Sym(n), t) for n, t in run.tensors.entries.items() if n in used]
+    if isinstance(run.expression, Name) and run.expression.name in run.tensors.entries:
+        return array_blocks(arrays)
+    said: list[Text] = [(row(Sym(n), Tok("eq"), integer(v)),) for n, v in run.tensors.integers.items()
+                        if n in run.statement.integers]  # fmt: skip
+    said += [(row(Sym(n), Tok("eq"), number(v)),) for n, v in run.tensors.numbers.items() if n in used]
+    value: Text = ("The value of ", notation(run.expression))
+    if not arrays:
+        return [Paragraph((*value, " for ", *listed(said), ":") if said else (*value, ":"))]
+    end = (" with ", *listed(said)) if said else ()
+    return [Paragraph((*value, *end, " for")), *array_blocks(arrays)]
 
 
-def _width(m: Math) -> int:
-    return 3 * len(getattr(m, "items", (m,))[-1].body.items) if isinstance(m, object) and hasattr(
-        getattr(m, "items", (m,))[-1], "body") and hasattr(getattr(m, "items", (m,))[-1].body, "items") else 6
-
-
-def _worked(step: Step, tensors: Tensors, many: bool) -> list[Block]:
+def _worked(step: Step, tensors: Tensors) -> list[Block]:
     """A step: what it is, its work and its value."""
-    e = step.node
-    operand = step.shown.parts[0] if isinstance(step.shown, Layer) else getattr(step.shown, "x", None)
-    lead = what(e) or "Then"
-    head: list[Inline] = [row(Sym(step.name), Tok("eq"), notation(step.shown)), "."]
+    e, name = step.node, Sym(step.name)
+    equation = row(name, Tok("eq"), notation(step.shown))
+    words = what(e)
+    if not words or isinstance(e, Apply):
+        return [*array_blocks([(equation, step.value)]), *_from(step)]
+    head: list[Inline] = [equation, "."]
     if isinstance(e, Layer) and e.kind in SAID:
         head += [f" {SAID[e.kind]}."]
-    blocks: list[Block] = [Paragraph(tuple(head), lead[0].upper() + lead[1:], "definition")]
-    pooled = windows(step, tensors)
-    added = copies(step, tensors)
-    if pooled:
-        return [*blocks, *pooled, *_value(step)]
-    if added:
-        return [*blocks, *added, *_from(step)]
+    blocks: list[Block] = [Paragraph(tuple(head), words[0].upper() + words[1:], "definition")]
+    rule = defining(step, tensors)
+    if rule is not None:
+        blocks.append(Display((rule,)))
+    shown = windows(step, tensors)
+    if shown:
+        return [*blocks, *shown, *array_blocks([(name, step.value)])]
+    shown = copies(step, tensors)
+    if shown:
+        return [*blocks, *shown, *_from(step)]
     sums = sums_of(step, tensors)
-    if sums is None or not step.value.entries:
-        return [*blocks, *_value(step)]
-    x = tensors.tensor(e.parts[0] if isinstance(e, Layer) else e.x)  # type: ignore[union-attr]
-    seen = rows(step, sums, x, notation(operand) if operand is not None else Sym("x"))
-    told = table(step, sums)
-    return [*blocks, *seen, *told, *_from(step)] if seen else [*blocks, *told, *_value(step)]
-
-
-def _value(step: Step) -> list[Block]:
-    return [*array_blocks(Sym(step.name), step.value), *_from(step)]
+    told = table(step, sums) if sums is not None else []
+    if sums is not None and isinstance(e, Layer | Corr) and isinstance(step.shown, Layer | Corr):
+        node, seen = ((e.parts[0], step.shown.parts[0]) if isinstance(e, Layer) and isinstance(step.shown, Layer)
+                      else (getattr(e, "x", e), getattr(step.shown, "x", e)))  # fmt: skip
+        shown = rows(step, sums, tensors.tensor(node), notation(seen))
+        if shown:
+            return [*blocks, *shown, *told, *_from(step)]
+    return [*blocks, *told, *array_blocks([(name, step.value)]), *_from(step)]
 
 
 def _from(step: Step) -> list[Block]:
     """Where the first entry stands, where that is not at 0; and that there is none."""
     if step.value.start and not step.value.entries:
         return [Paragraph((Sym(step.name), " is 0 at every place."))]
-    if not starts_elsewhere(step.value):
-        return []
     low = step.value.start
-    at: Math = place(low) if len(low) == 1 else Fence("(", place(low))
-    return [Paragraph(("The first entry stands at place ", at, "."), style="small")]
-
-
-def _result(run: Run, found: list[Step]) -> list[Block]:
-    """The value once more where the work before it was long; that of a name alone."""
-    if found and len(found) < 2:
+    if not any(low):
         return []
-    e = run.expression
-    name = Sym(found[-1].name) if found else notation(e)
-    if not found:
-        return array_blocks(name, run.value)
-    return []
+    at: Math = place(low) if len(low) == 1 else Fence("(", place(low))
+    return [Paragraph(("The first entry of ", Sym(step.name), " stands at place ", at, "."), style="small")]

@@ -1,25 +1,25 @@
 """What each output of a step is made of: products of taps and samples, or the samples of a window.
 
-    rows        a correlation or layer on one axis as a matrix times its operand, and each output as a sum
-    copies      a transposed convolution or a convolution as shifted copies that are added up
-    windows     maxima, means and norms of windows
-    sums        every output as its sum of products
+rows        a correlation or layer on one axis as a matrix times its operand, and each output as a sum
+copies      a transposed convolution or a convolution as shifted copies that are added up
+windows     maxima, means and norms of windows
+sums        every output as its sum of products
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
-from itertools import groupby, islice, product
+from itertools import groupby, islice
 from math import prod
 from typing import Any
 
-from symconv.document.model import Block, Cell, Line, Matrices, Matrix, Paragraph, Table, Text
+from symconv.document.model import Block, Cell, Matrices, Matrix, Paragraph, Table, Text
 from symconv.document.number_arrays import entry, factor, integer, matrix, number, place, times, total
 from symconv.document.worked_steps import Step
 from symconv.expr.mathematics import Fence, Frac, Math, Num, Script, Sym, Tok, Words, joined, places, row
-from symconv.expr.nodes import Conv, Corr, Layer, Name, Ones, Taps, rank
+from symconv.expr.nodes import Conv, Corr, Layer, rank
 from symconv.expr.notation import notation
 from symconv.instances.finite_array import Place, Tensor
 from symconv.instances.layer_reads import POOLS, TAPPED, Reader, reads
@@ -111,8 +111,10 @@ def rows(step: Step, sums: Sums, x: Tensor, name: Math) -> list[Block]:
     shown = Matrix(tuple(lines),
                    tuple(integer(n) for (n,) in step.value.places()) if moved else (),
                    tuple(integer(m) for (m,) in x.places()) if moved else ())  # fmt: skip
-    biased = next((sums(n).bias for n in step.value.places()), None)
-    after: tuple[Matrix | Math, ...] = () if biased is None else (Tok("plus"), number(biased))
+    biases = [sums(n).bias for n in step.value.places()]
+    after: tuple[Matrix | Math, ...] = ()
+    if biases[0] is not None:
+        after = (Tok("plus"), matrix(Tensor((0,), (len(biases),), tuple(biases))))
     line = (row(Sym(step.name), Tok("eq")), shown, matrix(x), *after, Tok("eq"), matrix(step.value))
     return [Paragraph(("As a matrix, one row for each output, times ", name, ":")), Matrices((line,))]
 
@@ -201,8 +203,8 @@ def _spread(step: Step, left: Tensor, laid: Laid, right: Math, offset: Any) -> M
             line = []
         entries = tuple(held.get(n, Fraction(0)) for n in step.value.places())
         shown = matrix(Tensor(step.value.start, step.value.shape, entries), (), dict.fromkeys(held, i % COLOURS))
-        line.append(Matrix(shown.rows, shown.row_labels, shown.column_labels,
-                           under=(row(factor(left.at(m)), Tok("times"), right), " at ", Fence("(", place(m)))))  # fmt: skip
+        said: Text = (row(factor(left.at(m)), Tok("times"), right), " at ", Fence("(", place(m)))
+        line.append(Matrix(shown.rows, shown.row_labels, shown.column_labels, under=said))
     if offset is not None:
         line += [Tok("plus"), number(offset)]
     result: list[Matrix | Math] = [Tok("eq"), matrix(step.value)]

@@ -23,6 +23,7 @@ from symconv.errors import StatementError
 from symconv.expr.evaluate import FUNCTIONS, Evaluator
 from symconv.expr.jets import seed
 from symconv.expr.nodes import (
+    ONE,
     Add,
     Apply,
     Cascade,
@@ -48,7 +49,7 @@ from symconv.expr.powers import known_powers
 from symconv.expr.ranges import box, written_out
 from symconv.expr.statement import Declaration, Statement, solved
 from symconv.expr.text import text
-from symconv.expr.traverse import children, free_indices, map_own_polys, number_names, rebuild, walk
+from symconv.expr.traverse import children, free_indices, map_own_polys, number_names, rebuild, sequence_names, walk
 from symconv.index.poly import Poly, const
 from symconv.instances.finite_array import NOUGHT, Place, Tensor
 from symconv.instances.layer_reads import Reader, reader
@@ -182,8 +183,8 @@ class Tensors:
                 t = self.tensor(x)
                 return replace(t, entries=tuple(-v for v in t.entries))
             case Apply(f, x):
-                t, places = self.tensor(x), self._places(e)
-                return replace(t, entries=tuple(places.apply(f, v) for v in t.entries))
+                t, functions = self.tensor(x), _Places(self, ONE, self.statement)
+                return replace(t, entries=tuple(functions.apply(f, v) for v in t.entries))
             case Repeat() | Cascade():
                 return self.tensor(self.written(e))
             case _:
@@ -276,9 +277,8 @@ class Tensors:
     def _places(self, e: Expr) -> _Places:
         inner = self._named(e)
         for node in (n for _, n in walk(inner) if isinstance(n, Apply)):
-            if node.function not in FUNCTIONS:
-                raise StatementError(f"{node.function} has no values: {', '.join(FUNCTIONS)} are known")
-        layers = {name: self.tensor(layer) for name, layer in self.layers.items()}
+            known_function(node.function)
+        layers = {name: self.tensor(self.layers[name]) for name in sequence_names(inner) if name in self.layers}
         return _Places(self, inner, replace(bounded(self.statement, layers), definitions={}, equations=()))
 
     def _named(self, e: Expr) -> Expr:
@@ -335,6 +335,7 @@ class _Places(Evaluator):
 
     def apply(self, f: str, v: Any) -> Any:
         """f(v) for a pointwise function."""
+        known_function(f)
         try:
             return self._applied(f, v)
         except TypeError:
@@ -343,6 +344,12 @@ class _Places(Evaluator):
     def _derivative(self, by: Expr, at: Place) -> Evaluator:
         seeded = self.tensors.seeded(by, lambda v: seed(v, self.depth), at)
         return _Places(seeded, self.e, self.statement)
+
+
+def known_function(f: str) -> None:
+    """StatementError for a function that is only declared."""
+    if f not in FUNCTIONS:
+        raise StatementError(f"{f} has no values: {', '.join(FUNCTIONS)} are known")
 
 
 def _by(shape: Place) -> str:

@@ -55,7 +55,8 @@ def block(b: Block) -> str:
             return "\n".join([*lines, "", fill(text(caption), WIDTH, initial_indent="    ", subsequent_indent="    ")])
         case Table(head, rows):
             body = [[text(h) for h in head], *([plain(m) for m in r] for r in rows)]
-            return "\n".join("    " + r[0].ljust(10) + "  ".join(r[1:]) for r in body)
+            width = max(10, *(len(r[0]) + 2 for r in body))
+            return "\n".join("    " + r[0].ljust(width) + "  ".join(r[1:]) for r in body)
         case Matrices(rows_of_items):
             return "\n\n".join(_line([_matrix(m) if isinstance(m, Matrix) else [plain(m).strip()] for m in line])
                                for line in rows_of_items)  # fmt: skip
