@@ -117,7 +117,7 @@ def reads(r: Reader, n: Place) -> Iterator[Read]:
             return (Read((*_batch(r, n), c, *n[_head(r) + 1 :]), (n[_head(r)], c)) for c in range(r.shapes[1][1]))
         case "scale":
             return iter((Read(n, (n[r.layer.order[0]],)),))
-        case "avg_pool" | "max_pool" | "lp_pool":
+        case "avg_pool" | "max_pool" | "lp_pool" | "max_unpool":
             weight = Fraction(1, prod(r.window)) if r.layer.kind == "avg_pool" else UNIT
             lead, i = n[: -r.axes], n[-r.axes :]
             return (Read((*lead, *_reached(r, i, a)), None, weight) for a in _grid(r.window))

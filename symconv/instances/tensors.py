@@ -38,6 +38,7 @@ from symconv.expr.nodes import (
     Name,
     Neg,
     Ones,
+    Power,
     Repeat,
     Reverse,
     Shift,
@@ -53,7 +54,7 @@ from symconv.expr.traverse import children, free_indices, map_own_polys, number_
 from symconv.index.poly import Poly, const
 from symconv.instances.finite_array import NOUGHT, Place, Tensor
 from symconv.instances.layer_reads import Reader, reader
-from symconv.instances.layer_values import layer_values
+from symconv.instances.layer_values import layer_values, raised
 
 WORK = 1_000_000
 ENTRIES = 100_000
@@ -185,6 +186,9 @@ class Tensors:
             case Apply(f, x):
                 t, functions = self.tensor(x), _Places(self, ONE, self.statement)
                 return replace(t, entries=tuple(functions.apply(f, v) for v in t.entries))
+            case Power(x, p, q):
+                t, (above, below) = self.tensor(x), self.ints((p, q))
+                return replace(t, entries=tuple(raised(v, above, below) for v in t.entries))
             case Repeat() | Cascade():
                 return self.tensor(self.written(e))
             case _:
@@ -279,7 +283,7 @@ class Tensors:
         for node in (n for _, n in walk(inner) if isinstance(n, Apply)):
             known_function(node.function)
         layers = {name: self.tensor(self.layers[name]) for name in sequence_names(inner) if name in self.layers}
-        return _Places(self, inner, replace(bounded(self.statement, layers), definitions={}, equations=()))
+        return _Places(self, inner, replace(bounded(self.statement, layers), definitions={}, equations=()), text(e))
 
     def _named(self, e: Expr) -> Expr:
         """The expression with names for its layers, whose arrays end at their extents, and no definitions left."""
@@ -317,21 +321,28 @@ class Tensors:
 class _Places(Evaluator):
     """The definitions of `expr`, place by place, over arrays; layers stand under names."""
 
-    def __init__(self, tensors: Tensors, e: Expr, statement: Statement) -> None:
+    def __init__(self, tensors: Tensors, e: Expr, statement: Statement, shown: str = "") -> None:
         super().__init__(statement, tensors.integers, tensors.numbers, tensors.entry, tensors.depth)
         self.tensors = tensors
         self.e = e
+        self.shown = shown
 
     def scalar(self) -> Any:
         """The value of a number."""
         for name in number_names(self.e):
             if name not in self.numbers:
                 raise StatementError(f"{name} has no value: give it, as in {name}=1/2")
-        return self.value(self.e)
+        return self._exactly(())
 
     def at(self, place: Place) -> Any:
         """The entry of a sequence."""
-        return self.value(self.e, place)
+        return self._exactly(place)
+
+    def _exactly(self, place: Place) -> Any:
+        try:
+            return self.value(self.e, place)
+        except (AttributeError, TypeError):  # A value that is no fraction has no maximum or power here.
+            raise StatementError(f"{self.shown} is not known exactly at these numbers") from None
 
     def apply(self, f: str, v: Any) -> Any:
         """f(v) for a pointwise function."""
@@ -343,7 +354,7 @@ class _Places(Evaluator):
 
     def _derivative(self, by: Expr, at: Place) -> Evaluator:
         seeded = self.tensors.seeded(by, lambda v: seed(v, self.depth), at)
-        return _Places(seeded, self.e, self.statement)
+        return _Places(seeded, self.e, self.statement, self.shown)
 
 
 def known_function(f: str) -> None:
