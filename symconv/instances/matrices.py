@@ -161,8 +161,8 @@ def coefficients(
     try:
         t = evaluate(e, statement, integers, entries, numbers)
     except TypeError:
-        raise StatementError(f"{text(e)}: a pointwise function of symbols has no value: give numbers, as in --with "
-                             "k=[1, 0, -2]") from None  # fmt: skip
+        raise StatementError(f"{text(e)}: a maximum or a pointwise function of symbols has no value: give "
+                             "numbers, as in --with k=[1, 0, -2]") from None  # fmt: skip
     if len(t.entries) > MOST:
         raise StatementError(f"{text(e)} has {len(t.entries)} outputs; a matrix of at most {MOST} rows is written "
                              "out: take smaller sizes")  # fmt: skip
