@@ -22,7 +22,7 @@ LEFT_OUT = Cell(Tok("dots"), -1)
 
 
 def matrix_block(values: Values, taps: Taps, rows: Sequence[Place] = (), columns: Sequence[Place] = (),
-                 under: Text = ()) -> Matrix:  # fmt: skip
+                 under: Text = (), mark: Math | None = None) -> Matrix:  # fmt: skip
     """The block of a matrix; labels are the places of its rows and columns, where they are given.
 
     On several axes a line stands wherever an index other than the last one changes.
@@ -32,7 +32,7 @@ def matrix_block(values: Values, taps: Taps, rows: Sequence[Place] = (), columns
     cells = [tuple(LEFT_OUT if i is None or j is None else _cell(values[i][j], colours, taps) for j in across)
              for i in down]  # fmt: skip
     return Matrix(tuple(cells), _labels(rows, down), _labels(columns, across), _lines(rows, down),
-                  _lines(columns, across), under)  # fmt: skip
+                  _lines(columns, across), under, mark)  # fmt: skip
 
 
 def _shown(count: int) -> list[int | None]:

@@ -95,7 +95,8 @@ class Matrix:
     """Entries in brackets, a cell each; a cell of colour −1 is a zero and is shown as a light dot.
 
     Labels stand beside the rows and above the columns, one each or none at all; `row_lines` and `column_lines` are the
-    rows and columns before which a line is drawn; `under` says below the brackets what the matrix is.
+    rows and columns before which a line is drawn; `under` says below the brackets what the matrix is, and `mark` stands
+    above the closing bracket, as the T of a transpose.
     """
 
     rows: tuple[tuple[Cell, ...], ...]
@@ -104,6 +105,7 @@ class Matrix:
     row_lines: tuple[int, ...] = ()
     column_lines: tuple[int, ...] = ()
     under: Text = ()
+    mark: Math | None = None
 
     @property
     def width(self) -> int:

@@ -57,14 +57,15 @@ def read_map(expression: str, wrt: str, data: Mapping[str, Tensor], lets: Sequen
              assume: Sequence[str] = ()) -> Answer:  # fmt: skip
     """The map wrt ↦ expression at the sizes and numbers of `data`; StatementError where something does not fit."""
     statement = read_expression(expression, lets, assume)
-    expression, before = text(_written(statement.lhs, data)), statement
+    known = {n: int(t.entries[0]) for n, t in data.items() if not t.start}
+    expression, before = text(written(statement.lhs, known)), statement
     statement = read_expression(expression, lets, assume)
     data = {n: t for n, t in data.items() if n in statement.declarations or n not in before.declarations}
     variable(statement, wrt)
     lists = {name: t for name, t in data.items() if t.start}
     lets = [*lets, *_declared(statement, lists, lets, wrt)]
     statement = read_expression(expression, lets, assume) if lists else statement
-    x = variable(statement, wrt)
+    variable(statement, wrt)
     given, extents = _integers(statement, data, lists)
     for name in data.keys() - lists.keys() - given.keys() - extents.keys():
         if name not in inside(statement.lhs, statement) or statement.declarations[name].kind != "number":
@@ -80,20 +81,19 @@ def read_map(expression: str, wrt: str, data: Mapping[str, Tensor], lets: Sequen
     chosen: dict[str, int] = {}
     if unbounded and not extents:
         extents = chosen = {"N": _samples(statement, wrt, integers, data, unbounded)}
-    places_of(x.name, statement, integers, extents)
     found = matrix_of(statement, wrt, integers, extents, data)
     return Answer(found, transpose_of(found, expression, lets, assume), chosen)
 
 
-def _written(e: Expr, data: Mapping[str, Tensor]) -> Expr:
-    """The expression with repeated maps and products of kernels written out, where their numbers are known."""
-    parts = tuple(_written(p, data) for p in children(e))
+def written(e: Expr, integers: Mapping[str, int]) -> Expr:
+    """The expression with repeated maps and products of kernels written out."""
+    parts = tuple(written(p, integers) for p in children(e))
     e = rebuild(e, parts) if parts else e
     if not isinstance(e, Repeat | Cascade):
         return e
-    if not e.count.names() <= data.keys():
+    if not e.count.names() <= integers.keys():
         raise StatementError(f"{text(e)}: say how often, as in --with {min(e.count.names())}=2")
-    times = e.count.evaluate({n: int(data[n].entries[0]) for n in e.count.names()})
+    times = e.count.evaluate(integers)
     if not 0 <= times <= MOST:
         raise StatementError(f"{text(e)}: {times} times are too many to be written out")
     return written_out(e, times)

@@ -19,7 +19,7 @@ from typing import Any
 from symconv.errors import StatementError
 from symconv.expr.linear import linear, unlikeness
 from symconv.expr.nodes import Expr, Name
-from symconv.expr.statement import Declaration, Statement, inside
+from symconv.expr.statement import Declaration, Statement, inside, solved
 from symconv.expr.text import text
 from symconv.instances.finite_array import Place, Tensor
 from symconv.instances.linear_form import Form, coefficient
@@ -62,7 +62,7 @@ def matrix_of(statement: Statement, wrt: str, integers: Mapping[str, int], exten
               data: Data) -> LinearMap:  # fmt: skip
     """The matrix of wrt ↦ the left side; `extents` may give N, H, W for the axes of which nothing is declared."""
     x = variable(statement, wrt)
-    samples = places_of(x.name, statement, integers, extents)
+    samples = places_of(x.name, statement, integers, extents, free=True)
     columns = tuple(Tensor(*samples, ()).places())
     if len(columns) > MOST:
         raise StatementError(f"{wrt} has {len(columns)} samples; a matrix of at most {MOST} columns is written out: "
@@ -87,12 +87,15 @@ def variable(statement: Statement, wrt: str) -> Name:
     return Name(wrt, d.rank)
 
 
-def places_of(name: str, statement: Statement, integers: Mapping[str, int],
-              extents: Mapping[str, int]) -> tuple[Place, Place]:  # fmt: skip
-    """First place and extent of a sequence on every axis; N, or H and W, where nothing is declared."""
+def places_of(name: str, statement: Statement, integers: Mapping[str, int], extents: Mapping[str, int],
+              free: bool = False) -> tuple[Place, Place]:  # fmt: skip
+    """First place and extent of a sequence on every axis; N, or H and W, where nothing is declared.
+
+    A kernel whose taps are not stated has none of them, unless it is what the matrix is multiplied by (`free`).
+    """
     d: Declaration = statement.declarations[name]
     unbounded = [i for i, r in enumerate(d.ranges) if r is None]
-    if unbounded and d.kind == "kernel":
+    if unbounded and d.kind == "kernel" and not free:
         raise StatementError(f"{name} has no stated taps: declare them, as in --let '{name}: kernel[3]'")
     sizes = dict.fromkeys(unbounded, extents.get("N", 0))
     for i, letter in zip(reversed(unbounded), ("W", "H"), strict=False):
@@ -117,9 +120,10 @@ def symbols(
     entries: dict[str, Tensor] = {}
     numbers: dict[str, Any] = {}
     taps: dict[Any, tuple[str, Place]] = {}
-    parts = (statement.lhs, *statement.definitions.values(), *(e for pair in statement.equations for e in pair))
+    assumed = [e for pair in statement.equations for e in pair]
+    parts = (statement.lhs, statement.rhs, *statement.definitions.values(), *assumed)
     spoken = {n for e in parts for n in inside(e, statement)} & statement.declarations.keys()
-    for name in sorted(spoken - {x.name}):
+    for name in sorted(spoken - {x.name, *(solved(statement) or ())}):
         d = statement.declarations[name]
         if d.kind == "number":
             numbers[name] = rational(data[name].entries[0]) if name in data else sympy.Symbol(name)
@@ -154,7 +158,11 @@ def coefficients(
     numbers: Mapping[str, Any], count: int
 ) -> tuple[tuple[Place, ...], Values]:  # fmt: skip
     """The places of the outputs, and the coefficients of the first `count` entries in each."""
-    t = evaluate(e, statement, integers, entries, numbers)
+    try:
+        t = evaluate(e, statement, integers, entries, numbers)
+    except TypeError:
+        raise StatementError(f"{text(e)}: a maximum or a pointwise function of symbols has no value: give "
+                             "numbers, as in --with k=[1, 0, -2]") from None  # fmt: skip
     if len(t.entries) > MOST:
         raise StatementError(f"{text(e)} has {len(t.entries)} outputs; a matrix of at most {MOST} rows is written "
                              "out: take smaller sizes")  # fmt: skip

@@ -14,7 +14,7 @@ from dataclasses import dataclass, replace
 
 from symconv.errors import StatementError, SymconvError
 from symconv.expr.definitions import formula_of
-from symconv.expr.nodes import Expr, Layer, Name, rank
+from symconv.expr.nodes import Adjoint, Expr, Layer, Name, rank
 from symconv.expr.text import lets as lets_of
 from symconv.expr.text import text
 from symconv.expr.traverse import children, rebuild
@@ -47,15 +47,16 @@ def transpose_of(m: LinearMap, expression: str, lets: Sequence[str], assume: Seq
         result = gradient(gradient_statement(expression, m.x.name, tuple(lets), tuple(assume), "adjoint"))
     except SymconvError:
         return None
-    if result.answer is None:
+    asked = result.statement.lhs
+    if result.answer is None or not isinstance(asked, Adjoint) or not isinstance(asked.g, Name):
         return None
-    (y,) = result.statement.declarations.keys() - m.statement.declarations.keys()
+    y = asked.g.name
     shape = tuple(high - low + 1 for low, high in zip(m.rows[0], m.rows[-1], strict=True))
     entries = {name: t for name, t in m.entries.items() if name != m.x.name}
     entries[y] = Tensor(m.rows[0], shape, tuple(Form({i: 1}) for i in range(len(m.rows))))
     wanted = tuple(high + 1 for high in m.columns[-1])
     closed = _fitted(result.answer.closed, m, entries, wanted)
-    for e in (closed, _unbounded(result.answer.closed)):
+    for e in (closed, unbounded(result.answer.closed)):
         try:
             places, values = coefficients(e, result.statement, m.integers, entries, m.numbers, len(m.rows))
         except StatementError:
@@ -110,8 +111,8 @@ def _at(e: Layer, m: LinearMap) -> Layer:
     return replace(e, stride=stride, dilation=dilation, padding=padding)
 
 
-def _unbounded(e: Expr) -> Expr:
+def unbounded(e: Expr) -> Expr:
     """The expression with the formulas of its layers: sequences on all places, without windows."""
-    parts = tuple(map(_unbounded, children(e)))
+    parts = tuple(map(unbounded, children(e)))
     e = rebuild(e, parts) if parts else e
     return formula_of(e) if isinstance(e, Layer) and rank(e) else e

@@ -101,6 +101,8 @@ def _matrix(m: Matrix) -> list[str]:
     signs = _bracket(len(body))
     lines = [("" if i in ruled else next(named)).rjust(left - 1).ljust(left) + a + text + b
              for i, ((a, b), text) in enumerate(zip(signs, body, strict=True))]  # fmt: skip
+    mark = "" if m.mark is None else plain(m.mark)
+    lines = [line + (mark if i == 0 else " " * len(mark)) for i, line in enumerate(lines)]
     above = [" " * (left + 1) + _spaced(heads, width, m.column_lines).replace("│", " ")] if heads else []
     below = [text(m.under).center(len(lines[0])).rstrip()] if m.under else []
     extra = max(len(above), len(below))

@@ -45,7 +45,7 @@ from symconv.expr.nodes import (
     rank,
 )  # fmt: skip
 from symconv.expr.statement import Statement, inside
-from symconv.expr.traverse import children, index_names, rebuild
+from symconv.expr.traverse import children, free_indices, index_names, rebuild
 from symconv.index.conditions import Eq, between
 from symconv.index.poly import ONE as UNIT
 from symconv.index.poly import Poly, total, var
@@ -107,7 +107,7 @@ def _candidates(e: Grad | Adjoint, statement: Statement) -> Iterator[Expr]:
     normalise(chain)
     terms = _unrestricted(terms_of(chain.line), indices, statement)
     lifted = lift(terms, indices, statement.facts) if indices else chain.line
-    if lifted is not None:
+    if lifted is not None and free_indices(lifted) <= statement.integers:
         yield lifted
     if indices:
         yield Formula(indices, chain.line)
