@@ -93,11 +93,24 @@ def reader(layer: Layer, shapes: Sequence[Place]) -> Reader:
     extents = tuple((p.constant() or 0) if p is not None else 0 for p in found)
     out = Reader(layer, whole(layer.stride), whole(layer.dilation), whole(layer.padding), whole(layer.groups),
                  whole(layer.window), tuple(shapes), extents)  # fmt: skip
+    if layer.kind.startswith("pixel"):
+        _shuffled_whole(layer, shapes[0], out.stride[0])
+    if min(extents, default=1) < 1 and layer.kind == "conv_transpose":
+        raise StatementError(f"{text(layer)} has no output: its padding cuts all of it off; take less padding")
     if min(extents, default=1) < 1:
         samples, taps = shapes[0][len(shapes[0]) - out.axes :], out.taps
         raise StatementError(f"{text(layer)} has no output: a window of {_by(taps)} places does not fit in "
                              f"{_by(samples)} samples; give more samples, fewer taps or padding")  # fmt: skip
     return out
+
+
+def _shuffled_whole(layer: Layer, shape: Place, r: int) -> None:
+    """What is shuffled must be made of whole squares of r² channels, or of r by r places."""
+    parts, by, what = ((shape[-3:-2], r * r, "channels") if layer.kind == "pixel_shuffle" else
+                       (shape[-2:], r, "places"))  # fmt: skip
+    for count in parts:
+        if count % by:
+            raise StatementError(f"{text(layer)}: {count} {what} are no multiple of {by}")
 
 
 def _by(shape: Place) -> str:

@@ -25,6 +25,7 @@ from symconv.expr.jets import seed
 from symconv.expr.nodes import (
     ONE,
     Add,
+    Adjoint,
     Apply,
     Cascade,
     Conv,
@@ -33,6 +34,7 @@ from symconv.expr.nodes import (
     Down,
     Expr,
     Flip,
+    Grad,
     Layer,
     Mul,
     Name,
@@ -298,6 +300,8 @@ class Tensors:
             return self._named(self.defined[e.name])
         if isinstance(e, Repeat | Cascade):
             return self._named(self.written(e))
+        if isinstance(e, Grad | Adjoint) and isinstance(e.e, Layer) and not free_indices(e) - self.integers.keys():
+            self._weighted(e, e.e)
         if not isinstance(e, Layer):
             return rebuild(e, tuple(map(self._named, children(e)))) if children(e) else e
         if free := free_indices(e) - self.integers.keys():
@@ -305,6 +309,13 @@ class Tensors:
         name = next((n for n, layer in self.layers.items() if layer == e), f"_layer{len(self.layers)}")
         self.layers[name] = e
         return Name(name, rank(e))
+
+    def _weighted(self, e: Grad | Adjoint, outputs: Layer) -> None:
+        """Every output of a layer is weighted by one entry."""
+        y, g = self.tensor(outputs), self.tensor(e.g)
+        if (g.start, g.shape) != (y.start, y.shape):
+            raise StatementError(f"{text(e)}: {text(e.g)} has {_by(g.shape)} entries, and {text(outputs)} has "
+                                 f"{_by(y.shape)} outputs")  # fmt: skip
 
     def entry(self, name: str, place: Place) -> Any:
         """The entry of a given sequence, or of a layer that stands under a name."""
