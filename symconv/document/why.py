@@ -16,6 +16,7 @@ from symconv.expr.nodes import (
     Apply,
     Conv,
     Corr,
+    Count,
     Delta,
     Diff,
     Down,
@@ -115,6 +116,9 @@ def reason(statement: Statement, step: Step, before: Expr) -> Reason:
             return _derivative(target)
         case "homogeneous":
             return Reason("say", _homogeneous(target))
+        case "distribute" if isinstance(target, Count):
+            said = "outputs, taps and channels multiplied" if target.kind == "mults" else "the entries of the weights"
+            return Reason("say", (said,))
         case "distribute":
             return Reason("ring", (_ring(at(before, step.path), at(step.line, step.path)),))
         case "reindex":

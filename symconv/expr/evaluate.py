@@ -12,6 +12,7 @@ from itertools import product
 from symconv.errors import StatementError, assert_never
 from symconv.expr.definitions import arity, definition
 from symconv.expr.derivatives import DERIVATIVES, base_of
+from symconv.expr.floors import known_integers
 from symconv.expr.jets import NOUGHT, Function, Value, applied, part, seed
 from symconv.expr.nodes import (
     Add,
@@ -21,6 +22,7 @@ from symconv.expr.nodes import (
     Const,
     Conv,
     Corr,
+    Count,
     Delta,
     Diff,
     Down,
@@ -47,7 +49,6 @@ from symconv.expr.nodes import (
     Up,
     rank,
 )  # fmt: skip
-from symconv.expr.powers import known_powers
 from symconv.expr.ranges import UNSTATED, Box, box, sum_ranges, sum_ranges_of_pair, written_out
 from symconv.expr.statement import Statement, solved
 from symconv.index.conditions import holds
@@ -106,7 +107,7 @@ class Evaluator:
                  entry: Callable[[str, Place], Value], depth: int = 0) -> None:  # fmt: skip
         self.statement = statement
         self.depth = depth
-        self.integers = known_powers(integers, statement.declarations)
+        self.integers = known_integers(integers, statement.opaque)
         self.numbers = numbers
         self.entry = entry
         self.same = solved(statement) or {}
@@ -231,7 +232,7 @@ class Evaluator:
                 return self._scalar(definition(Entry(e, tuple(map(const, n))), names, {}), values)
             case Sum(indices, body):
                 return sum((self.value(body, n, inner) for inner in self._scopes(indices, body, values)), NOUGHT)
-            case Entry() | Iverson() | Number() | Const() | Integer() | Over() | Inner() | Diff():
+            case Entry() | Iverson() | Number() | Const() | Integer() | Over() | Inner() | Diff() | Count():
                 raise StatementError("a number has no entries")
             case _:
                 assert_never(e)
@@ -315,7 +316,7 @@ class Evaluator:
         match e:
             case Const(v):
                 return v
-            case Integer(p):
+            case Integer(p) | Count(_, _, p):
                 return Fraction(p.evaluate(values))
             case Number(name):
                 return self.numbers[name]

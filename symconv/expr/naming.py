@@ -77,7 +77,7 @@ def scalar(node: ast.expr, known: dict[str, str]) -> bool | None:
     match node:
         case ast.Subscript() | ast.Compare():
             return True
-        case ast.Call(func=ast.Name(id="iverson" | "inner" | "diff")):
+        case ast.Call(func=ast.Name(id="iverson" | "inner" | "diff" | "params" | "mults")):
             return True
         case ast.Call(func=ast.Name(id="grad"), args=[_, ast.Name(id=name), _]):
             return known.get(name) == "number"
@@ -118,6 +118,8 @@ def collect(node: ast.expr, role: str, roles: Roles, bound: frozenset[str], know
                 role = "sequence" if False in sides else "number" if True in sides else "either"
             collect(a, role, roles, bound, known)
             collect(b, role, roles, bound, known)
+        case ast.BinOp(op=ast.FloorDiv()):
+            _integers(node, "integer", roles, bound)
         case ast.BinOp(left=a, right=b):
             _product(a, b, role, roles, bound, known)
         case ast.Subscript(value=base, slice=place):
@@ -169,6 +171,10 @@ def _call(f: str, node: ast.Call, role: str, roles: Roles, bound: frozenset[str]
         return
     if f == "formula" and node.args:
         collect(node.args[-1], "number", roles, bound | {a.id for a in node.args if isinstance(a, ast.Name)}, known)
+        return
+    if f in ("params", "mults"):
+        for argument in node.args:
+            collect(argument, "sequence", roles, bound, known)
         return
     if f == "iverson":
         for argument in node.args:

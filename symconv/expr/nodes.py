@@ -25,6 +25,7 @@ An expression of rank d ≥ 1 is a sequence ℤ^d → ring, one of rank 0 a scal
         | Cascade(i, k, r)                        δ ∗ k(0) ∗ … ∗ k(r−1), where i stands in k
         | Add(terms) | Mul(factors) | Neg(e)      pointwise; scalars are broadcast
         | Apply(f, e)                             a pointwise function
+        | Count(kind, e, p)                       p, the parameters or multiplications of e: see `counts`
 
 `==` is structural; order, truth value and iteration of an expression raise.
 """
@@ -244,11 +245,23 @@ class Cascade(Node):
     count: Poly
 
 
+@dataclass(frozen=True, slots=True)
+class Count(Node):
+    """How many params or mults the layers of e have: a number that rests on how e is written, not on what it equals.
+
+    Nothing is put for a part of e, so it has no children; `p` is what `counts` gives for it.
+    """
+
+    kind: str
+    e: Expr
+    p: Poly
+
+
 Operator = Conv | Corr | Down | Up | Flip | Reverse | Shift
 Expr = (
     Name | Conv | Corr | Down | Up | Flip | Reverse | Shift | Delta | Ones | Taps | Formula
     | Entry | Sum | Iverson | Number | Const | Integer | Add | Mul | Neg | Apply
-    | Over | Inner | Diff | Grad | Adjoint | Layer | Repeat | Cascade
+    | Over | Inner | Diff | Grad | Adjoint | Layer | Repeat | Cascade | Count
 )  # fmt: skip
 
 VANISHING = frozenset({"relu", "abs", "step", "sign"})
@@ -282,7 +295,7 @@ def rank(e: Expr) -> int:
             return len(stride) if rank(x) == len(stride) else len(stride) + 2
         case Layer(_, (x, *_)):
             return rank(x)
-        case Entry() | Iverson() | Number() | Const() | Integer() | Over() | Inner() | Diff() | Layer():
+        case Entry() | Iverson() | Number() | Const() | Integer() | Over() | Inner() | Diff() | Layer() | Count():
             return 0
 
 

@@ -80,6 +80,8 @@ def _learn_call(f: str, node: ast.Call, args: list[ast.expr], want: int, shapes:
         elif f != "diff" and axes_of(args[0], shapes):
             note(last, ("open",) * axes_of(args[0], shapes))
         learn(args[0], axes_of(last, shapes), shapes, free) if f == "inner" else None
+    elif f in ("params", "mults"):
+        learn(args[0], 0, shapes, free)
     elif d and not f.endswith("_weight"):
         kernel = axes_of(args[1], shapes) if len(args) > 1 else 0
         rank = axes_of(args[0], shapes) or (want if want >= d else 0) or (d if kernel == d else d + 1)
