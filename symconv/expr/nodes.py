@@ -26,6 +26,9 @@ An expression of rank d ≥ 1 is a sequence ℤ^d → ring, one of rank 0 a scal
         | Add(terms) | Mul(factors) | Neg(e)      pointwise; scalars are broadcast
         | Apply(f, e)                             a pointwise function
         | Count(kind, e, p)                       p, the parameters or multiplications of e: see `counts`
+        | Power(e, p, q)                          |e|^(p/q) pointwise, q ≥ 1; 0 where e is 0
+        | Most(indices, e, extents)               the greatest value of e for 0 ≤ i < c: a scalar
+        | Peak(indices, e, extents, at)           1 where e takes it first at `at` (in the order of reading), else 0
 
 `==` is structural; order, truth value and iteration of an expression raise.
 """
@@ -184,6 +187,28 @@ class Apply(Node):
 
 
 @dataclass(frozen=True, slots=True)
+class Power(Node):
+    x: Expr
+    p: Poly
+    q: Poly
+
+
+@dataclass(frozen=True, slots=True)
+class Most(Node):
+    indices: tuple[str, ...]
+    body: Expr
+    extents: tuple[Poly, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Peak(Node):
+    indices: tuple[str, ...]
+    body: Expr
+    extents: tuple[Poly, ...]
+    at: tuple[Poly, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Over(Node):
     p: Poly
 
@@ -261,8 +286,10 @@ Operator = Conv | Corr | Down | Up | Flip | Reverse | Shift
 Expr = (
     Name | Conv | Corr | Down | Up | Flip | Reverse | Shift | Delta | Ones | Taps | Formula
     | Entry | Sum | Iverson | Number | Const | Integer | Add | Mul | Neg | Apply
-    | Over | Inner | Diff | Grad | Adjoint | Layer | Repeat | Cascade | Count
+    | Over | Inner | Diff | Grad | Adjoint | Layer | Repeat | Cascade | Power | Most | Peak | Count
 )  # fmt: skip
+Binder = Sum | Formula | Cascade | Most | Peak
+"""What binds `indices` in its `body`."""
 
 VANISHING = frozenset({"relu", "abs", "step", "sign"})
 """Pointwise functions with f(0) = 0."""
@@ -279,7 +306,7 @@ def rank(e: Expr) -> int:
             return r
         case Conv(x, k) | Corr(x, k):
             return rank(x) or rank(k)
-        case Down(x) | Up(x) | Flip(x) | Reverse(x) | Shift(x) | Neg(x) | Apply(_, x) | Sum(_, x):
+        case Down(x) | Up(x) | Flip(x) | Reverse(x) | Shift(x) | Neg(x) | Apply(_, x) | Sum(_, x) | Power(x):
             return rank(x)
         case Ones(extents):
             return len(extents)
@@ -295,7 +322,10 @@ def rank(e: Expr) -> int:
             return len(stride) if rank(x) == len(stride) else len(stride) + 2
         case Layer(_, (x, *_)):
             return rank(x)
-        case Entry() | Iverson() | Number() | Const() | Integer() | Over() | Inner() | Diff() | Layer() | Count():
+        case (
+            Entry() | Iverson() | Number() | Const() | Integer() | Over() | Inner() | Diff() | Layer() | Most() | Peak()
+            | Count()
+        ):  # fmt: skip
             return 0
 
 

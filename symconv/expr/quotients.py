@@ -3,8 +3,10 @@
 `lowest_terms(terms)` keeps the value of a sum of products.  It uses that 1/p · p = 1 and 1/(q r) = 1/q · 1/r for the p
 of a factor 1/p that stands in one of them, of which `wellformed` knows that p ≥ 1.  Products that differ only in
 integers and reciprocals are put over the least common multiple of their denominators, the numerators are added, and
-what divides their sum is cancelled.  What has no reciprocal of a sum stays as it is.  Not claimed: that two forms of one
-value become equal (they do where the p are products of names and of irreducible sums that also stand alone).
+what divides their sum is cancelled.  What has no reciprocal of a sum stays as it is.
+
+Not claimed: that two forms of one value become equal.  They do where the p are products of names and of irreducible
+sums that also stand alone.
 """
 
 from __future__ import annotations

@@ -32,7 +32,8 @@ TOKENS = {
 """What each token of the notation is in this language; the other printers have the same keys."""
 SUB = str.maketrans("0123456789+-()", "₀₁₂₃₄₅₆₇₈₉₊₋₍₎")
 SUP = str.maketrans("0123456789+-()", "⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻⁽⁾")
-CLOSE = {"(": ")", "[": "]", "{": "}", "<": "⟩"}
+CLOSE = {"(": ")", "[": "]", "{": "}", "<": "⟩", "|": "|"}
+BIG = {"sum": "Σ", "max": "max", "argmax": "argmax", "limit": "lim"}
 
 
 def plain(m: Math) -> str:
@@ -49,8 +50,8 @@ def plain(m: Math) -> str:
             return "".join(map(plain, items))
         case Script(base, sub, sup):
             return _script(base, sub, sup)
-        case Big(limits, body):
-            return f"Σ_{_grouped(plain(limits))} {plain(body)}"
+        case Big(limits, body, sign):
+            return f"{BIG[sign]}_{_grouped(plain(limits))} {plain(body)}"
         case Frac(top, bottom):
             return f"{_grouped(plain(top), '()')}/{_grouped(plain(bottom), '()')}"
         case Fence(kind, body):
