@@ -23,7 +23,7 @@ def cost_document(found: Costing | Comparison, values: Mapping[str, int]) -> Doc
     """The page, with numbers for the sizes that are given."""
     if isinstance(found, Costing):
         return Document("What the layers cost", "", "Cost", (*_statement(found), *_tables(found, values), *_said()))
-    blocks: list[Block] = [*_statement(found.first)]
+    blocks: list[Block] = [*_statement(found)]
     for what, costing in (("The first expression", found.first), ("The second expression", found.second)):
         blocks += [Paragraph((what, " is ", notation(costing.expression), ".")), *_tables(costing, values)]
     for ratio in found.ratios:
@@ -40,9 +40,9 @@ def _said() -> list[Block]:
     return [Paragraph((f"{MEANING['params']} {MEANING['mults']}",), lead="What is counted", style="definition")]
 
 
-def _statement(found: Costing) -> list[Block]:
+def _statement(found: Costing | Comparison) -> list[Block]:
     head = quantified(found.statement)
-    return [Paragraph((*head, ":"), style="theorem")] if head else []
+    return [Paragraph((*head, ":"))] if head else []
 
 
 def _tables(found: Costing, values: Mapping[str, int]) -> list[Block]:

@@ -62,6 +62,7 @@ class Ratio:
 class Comparison:
     """Two expressions, and how many parameters and multiplications the first has for each of the second."""
 
+    statement: Statement
     first: Costing
     second: Costing
     ratios: tuple[Ratio, ...]
@@ -78,7 +79,7 @@ def compare(first: str, second: str, declared: Sequence[str] = (), assume: Seque
     known = [*lets(both)], [*assumptions(both)]
     one, other = (_costing(read_expression(text(side), *known)) for side in (both.lhs, both.rhs))
     found = (_ratio(a, b, *known) for a, b in zip(one.counts, other.counts, strict=True))
-    return Comparison(one, other, tuple(r for r in found if r is not None))
+    return Comparison(both, one, other, tuple(r for r in found if r is not None))
 
 
 def _counted(expression: str) -> str:
@@ -181,7 +182,7 @@ def _data(found: Costing, values: Mapping[str, int]) -> dict[str, Any]:
 
 def checked(found: Costing | Comparison, values: Mapping[str, int]) -> None:
     """StatementError where numbers for sizes do not fit the statement."""
-    statement = found.statement if isinstance(found, Costing) else found.first.statement
+    statement = found.statement
     for name, value in values.items():
         declared = statement.declarations.get(name)
         if declared is None or name not in statement.integers:
