@@ -9,10 +9,10 @@ from dataclasses import replace
 
 from symconv.errors import StatementError
 from symconv.expr.counts import INPUTS, costs, count, outputs_needed, weights_of
-from symconv.expr.nodes import Add, Apply, Conv, Corr, Count, Expr, Formula, Layer, Name, Neg
+from symconv.expr.nodes import Add, Apply, Conv, Corr, Count, Expr, Formula, Layer, Name, Neg, rank
 from symconv.expr.statement import Assumption, Statement
 from symconv.expr.text import text
-from symconv.expr.traverse import children, index_names, rebuild
+from symconv.expr.traverse import children, index_names, rebuild, walk
 from symconv.index.conditions import Ge
 
 
@@ -26,6 +26,9 @@ def with_counts(statement: Statement) -> Statement:
         parts = children(e)
         return rebuild(e, tuple(map(put, parts))) if parts else e
 
+    for one, other in ((statement.lhs, statement.rhs), (statement.rhs, statement.lhs)):
+        if rank(other) and not rank(one) and any(isinstance(n, Count) for _, n in walk(one)):
+            raise StatementError(f"{text(one)} is a number and {text(other)} a sequence: compare numbers, or entries")
     lhs, rhs = put(statement.lhs), put(statement.rhs)
     definitions = {name: put(e) for name, e in statement.definitions.items()}
     equations = tuple((put(a), put(b)) for a, b in statement.equations)
@@ -47,7 +50,8 @@ def _counted(e: Count, statement: Statement, needed: list[Assumption]) -> Count:
         if made:
             raise StatementError(f"{made[0]} is defined by other names, so its entries are no parameters: declare it, "
                                  f"as in {made[0]}: kernel[F, C, c]")  # fmt: skip
-        needed += (Ge(p) for p in outputs_needed(whole, facts) if e.kind == "mults" and not facts.nonnegative(p))
+        if e.kind == "mults":
+            needed += (Ge(p) for p in outputs_needed(whole, facts) if not facts.nonnegative(p))
         return Count(e.kind, whole, count(e.kind, whole, facts))
     except StatementError as error:
         raise StatementError(f"{text(e)}: {error}") from error
