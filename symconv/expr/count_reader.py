@@ -1,6 +1,7 @@
 """Counts in a statement that has been read: the definitions in them written out, their numbers found.
 
-What they need is assumed: that every layer whose multiplications are counted has an output.
+What counts need is assumed: that every layer whose multiplications are counted has an output.  Floors are taken of the
+values that are assumed of sizes.
 """
 
 from __future__ import annotations
@@ -9,21 +10,28 @@ from dataclasses import replace
 
 from symconv.errors import StatementError
 from symconv.expr.counts import INPUTS, costs, count, outputs_needed, weights_of
+from symconv.expr.floors import is_floor, read
 from symconv.expr.nodes import Add, Apply, Conv, Corr, Count, Expr, Formula, Layer, Name, Neg, rank
 from symconv.expr.statement import Assumption, Statement
 from symconv.expr.text import text
-from symconv.expr.traverse import children, index_names, rebuild, walk
+from symconv.expr.traverse import children, index_names, map_own_polys, rebuild, walk
 from symconv.index.conditions import Ge
+from symconv.index.poly import Poly
 
 
 def with_counts(statement: Statement) -> Statement:
     """The statement with the numbers of its counts; StatementError where one cannot be counted."""
     needed: list[Assumption] = []
 
+    values = dict(statement.facts.equations)
+
+    def known(p: Poly) -> Poly:
+        return p.subs({n: read(n, values) for n in p.names() if is_floor(n)}) if values else p
+
     def put(e: Expr) -> Expr:
         if isinstance(e, Count):
             return _counted(e, statement, needed)
-        parts = children(e)
+        e, parts = map_own_polys(e, known), children(e)
         return rebuild(e, tuple(map(put, parts))) if parts else e
 
     for one, other in ((statement.lhs, statement.rhs), (statement.rhs, statement.lhs)):

@@ -200,7 +200,8 @@ def _sized(e: Layer, given: list[Extents], weights: Weights, facts: Facts) -> Co
         raise StatementError("the extents of the input must be known: declare it with them, as in x: signal[C, H, W]")
     first, kernel = given[0], e.parts[len(given) : len(given) + 1]
     shapes = [_shape(k, facts) for k in kernel]
-    outputs = output_extents(e, [*given, *shapes], floor)
+    known = dict(facts.equations)
+    outputs = output_extents(e, [*given, *shapes], lambda p, s: floor(p.subs(known), s.subs(known)))
     if any(n.constant() is not None and not facts.at_least_one(n) for n in _known(outputs)):
         raise StatementError(f"a layer has {_shown(outputs)} outputs: its window does not fit into its input")
     for other in given[1:] if e.kind == "cat" else ():

@@ -177,7 +177,7 @@ def facts_of(statement: Statement) -> Facts:
     integers = statement.integers
     for a in statement.assumptions + statement.tacit:
         match a:
-            case Ge(p) if p.names() <= integers:
+            case Ge(p) if p.names() <= integers | statement.opaque:
                 inequalities.append(p)
             case Eq(p):
                 solved = solve_for_name(p, sorted(integers)) if p.names() <= integers else None

@@ -274,6 +274,25 @@ def test_refuted_with_numbers(said: str, declared: tuple[str, ...]) -> None:
     assert all("//" not in name for name in example.integers)
 
 
+@pytest.mark.parametrize(
+    ("said", "assumed", "verdict"),
+    [
+        ("mults(conv1d(z, w, stride=s)) == ((N - c)//2 + 1)*c", "s == 2", "proved"),
+        ("mults(conv1d(z, w, stride=s)) == ((N - c)//s + 1)*c", "s == 2", "proved"),
+        ("mults(conv1d(z, w, stride=s)) == ((N - c)//3 + 1)*c", "s == 2", "refuted"),
+        ("mults(conv1d(z, w, stride=s)) == 4*c", "N == c + 3*s", "proved"),
+        ("mults(conv1d(z, w)) == (10 - c)*c", "N == 9", "proved"),
+        ("1/((N - c)//s + 1)*((N - c)//s + 1) == 1", "N >= c", "proved"),
+    ],
+)
+def test_assumed_sizes_are_put_into_floors(said: str, assumed: str, verdict: str) -> None:
+    statement = read_statement(said, ("z: signal[N]", "w: kernel[c]", "s: size"), (assumed,))
+    result = prove(statement)
+    assert result.verdict == verdict
+    if result.theorem is not None:
+        check(json.loads(json.dumps(certificate(result.theorem))))
+
+
 def test_the_smallest_sizes_tell() -> None:
     result = prove(read_statement("params(a) == params(b)", SEPARABLE))
     assert result.counterexample is not None
