@@ -12,7 +12,7 @@ from symconv.document.model import Document, Worked
 from symconv.document.outline import proof_document, refutation_document
 from symconv.errors import SymconvError
 from symconv.expr import text
-from symconv.expr.notation import equation
+from symconv.expr.notation import claimed
 from symconv.expr.statement import Statement
 from symconv.library.entry import Entry
 from symconv.proof.certificate import certificate, check
@@ -104,14 +104,14 @@ def write_cost(found: Costing | Comparison, values: Mapping[str, int], base: Pat
 def notebook_latex(result: Result) -> str:
     """The statement with its verdict, for a notebook."""
     s = result.statement
-    return rf"$\displaystyle {latex(equation(s.lhs, s.rhs))}\qquad\text{{({result.verdict})}}$"
+    return rf"$\displaystyle {latex(claimed(s))}\qquad\text{{({result.verdict})}}$"
 
 
 def notebook_html(result: Result) -> str:
     """The chain or the example, for a notebook."""
     s = result.statement
     if result.verdict == "unknown":
-        return f"<p>{inline(equation(s.lhs, s.rhs))} (unknown)</p>"
+        return f"<p>{inline(claimed(s))} (unknown)</p>"
     document = document_of(result)
     return environment("html").get_template("fragment.html.j2").render(document=document)
 

@@ -65,7 +65,7 @@ def polys(a: Assumption) -> tuple[Poly, ...]:
 
 @dataclass(frozen=True)
 class Statement:
-    """lhs = rhs under assumptions; `indices` are the free indices of an entry-wise claim."""
+    """lhs = rhs under assumptions, or lhs ≤ rhs; with `towards` = p, lim lhs = rhs as the size p grows without end."""
 
     lhs: Expr
     rhs: Expr
@@ -74,6 +74,8 @@ class Statement:
     assumptions: tuple[Assumption, ...] = ()
     tacit: tuple[Assumption, ...] = ()
     equations: tuple[tuple[Expr, Expr], ...] = ()
+    relation: str = "=="
+    towards: str = ""
 
     @cached_property
     def rank(self) -> int:

@@ -16,6 +16,7 @@ from symconv.errors import StatementError
 from symconv.expr.derivatives import base_of
 from symconv.expr.evaluate import Evaluator, Place, stand_ins
 from symconv.expr.floors import known_integers
+from symconv.expr.jets import head
 from symconv.expr.nodes import Apply, Const, Entry, Expr, Integer, Iverson, Name, Number, factors_of, rank
 from symconv.expr.nodes import product as multiply
 from symconv.expr.ranges import box
@@ -36,7 +37,7 @@ Values = Callable[[str, Place], Fraction]
 def counterexample(statement: Statement, closest: tuple[Expr, Expr] | None = None,
                    seconds: float = SECONDS) -> Counterexample | None:  # fmt: skip
     """The smallest example for which the sides differ, or None where none was found in the time."""
-    if solved(statement) is None:
+    if solved(statement) is None or statement.towards:
         return None
     deadline = time.monotonic() + seconds
     for integers in chain(sizes(statement, largest=LARGEST), _further(statement)):
@@ -133,11 +134,17 @@ def _differing_place(statement: Statement, integers: dict[str, int], seed: int, 
         for place in _compared(statement, integers):
             if time.monotonic() > deadline:
                 return None
-            if evaluator.value(statement.lhs, place) != evaluator.value(statement.rhs, place):
+            if _unlike(statement, evaluator, place):
                 return place
     except StatementError:
         pass
     return None
+
+
+def _unlike(statement: Statement, evaluator: Evaluator, place: Place) -> bool:
+    """Whether the two values are not as is claimed."""
+    left, right = evaluator.value(statement.lhs, place), evaluator.value(statement.rhs, place)
+    return head(left) > head(right) if statement.relation == "<=" else left != right
 
 
 Touched = list[tuple[str, Place]]
@@ -243,7 +250,7 @@ def _differs(statement: Statement, integers: dict[str, int], values: Entries,
              numbers: dict[str, Fraction], place: Place) -> bool:  # fmt: skip
     trial = Evaluator(statement, integers, numbers, lambda n, p: values.get((n, p), Fraction(0)))
     try:
-        return trial.value(statement.lhs, place) != trial.value(statement.rhs, place)
+        return _unlike(statement, trial, place)
     except StatementError:  # too much work with these values
         return False
 

@@ -236,6 +236,11 @@ TRUE = [
     ("mults(conv1d(x, w))*mults(conv1d(x, v)) == mults(conv1d(x, v))*mults(conv1d(x, w))",
      ("x: signal[C, N]", "w: kernel[F, C, c]", "v: kernel[F, C, e]")),
 ]  # fmt: skip
+ORDERED = [
+    ("mults(conv1d(z, w)) <= mults(conv1d(z, w, padding=1))", "proved"),
+    ("params(conv1d(z, w)) <= params(conv1d(z, w, bias=b))", "proved"),
+    ("mults(conv1d(z, w, padding=1)) <= mults(conv1d(z, w))", "refuted"),
+]
 FALSE = [
     ("mults(a) == mults(b)*(1/F + 1/c)", SEPARABLE),
     ("mults(a) == mults(b)*(1/C + 1/c**2)", SEPARABLE),
@@ -288,6 +293,14 @@ def test_refuted_with_numbers(said: str, declared: tuple[str, ...]) -> None:
 def test_assumed_sizes_are_put_into_floors(said: str, assumed: str, verdict: str) -> None:
     statement = read_statement(said, ("z: signal[N]", "w: kernel[c]", "s: size"), (assumed,))
     result = prove(statement)
+    assert result.verdict == verdict
+    if result.theorem is not None:
+        check(json.loads(json.dumps(certificate(result.theorem))))
+
+
+@pytest.mark.parametrize(("said", "verdict"), ORDERED)
+def test_counts_are_compared(said: str, verdict: str) -> None:
+    result = prove(read_statement(said, ("z: signal[N]", "w: kernel[c]", "b: number")))
     assert result.verdict == verdict
     if result.theorem is not None:
         check(json.loads(json.dumps(certificate(result.theorem))))
