@@ -26,6 +26,7 @@ from symconv.cli_common import (
     sizes_of,
     write_page,
 )  # fmt: skip
+from symconv.cli_cost import cost
 from symconv.cli_matrix import matrix
 from symconv.cli_run import run
 from symconv.errors import StatementError
@@ -285,6 +286,9 @@ def doctor() -> None:
         click.echo(f"{name:<8} {_version(name)}")
     for engine, words in engines():
         click.echo(f"{engine:<8} {words}")
+
+
+main.add_command(cost)
 
 
 def _version(name: str) -> str:
