@@ -12,7 +12,7 @@ WIDTH = 96
 REASONS = 58
 
 
-def text(t: Text) -> str:
+def text_of(t: Text) -> str:
     """Words and mathematics as one line."""
     out = ""
     for i, part in enumerate(t):
@@ -35,7 +35,7 @@ def block(b: Block) -> str:
     """One block."""
     match b:
         case Paragraph(words, lead, _, end):
-            return fill((f"{lead}. " if lead else "") + text(words) + (" ∎" if end else ""), WIDTH)
+            return fill((f"{lead}. " if lead else "") + text_of(words) + (" ∎" if end else ""), WIDTH)
         case Display(formulas, number):
             return "    " + "      ".join(map(plain, formulas)) + (f"      ({number})" if number else "")
         case Chain():
@@ -43,7 +43,7 @@ def block(b: Block) -> str:
         case Figure(rows, columns, caption):
             cells = [["" if c is None else plain(c.formula).replace(" ", "") for c in r.cells] for r in rows]
             width = max(max((len(c) for r in cells for c in r), default=1), 3)
-            names = [text(r.label) for r in rows]
+            names = [text_of(r.label) for r in rows]
             left = max(map(len, names))
             lines: list[str] = []
             for r, name, shown in zip(rows, names, cells, strict=True):
@@ -52,10 +52,13 @@ def block(b: Block) -> str:
                 lines.append(" " * 4 + name.rjust(left) + "  " + " ".join(c.center(width) for c in shown).rstrip())
             if columns:
                 lines.append(" " * (left + 6) + " ".join(n.center(width) for n in columns).rstrip())
-            return "\n".join([*lines, "", fill(text(caption), WIDTH, initial_indent="    ", subsequent_indent="    ")])
+            return "\n".join(
+                [*lines, "", fill(text_of(caption), WIDTH, initial_indent="    ", subsequent_indent="    ")]
+            )
         case Table(head, rows):
-            body = [[text(h) for h in head], *([plain(m) for m in r] for r in rows)]
-            return "\n".join("    " + r[0].ljust(10) + "  ".join(r[1:]) for r in body)
+            body = [[text_of(h) for h in head], *([plain(m) for m in r] for r in rows)]
+            width = max(10, *(len(r[0]) + 2 for r in body))
+            return "\n".join("    " + r[0].ljust(width) + "  ".join(r[1:]) for r in body)
         case _:
             assert_never(b)
     return None
@@ -70,7 +73,7 @@ def _chain(b: Chain) -> str:
         if i == 0 and len(first) > 22:
             lines.append(f"      {first}")
         formula = f"{left:<{indent}}= {plain(line.formula)}"
-        reason = text(line.reason)
+        reason = text_of(line.reason)
         if len(formula) < REASONS:
             lines.append(f"{i + 1:>3}  {formula:<{REASONS}}{reason}".rstrip())
         else:

@@ -1,0 +1,69 @@
+"""The identities of the library: the theorems that a proof in the language of operators may cite, in one order.
+
+The order is that in which a book would prove them: each may be told with those before it.
+"""
+
+from __future__ import annotations
+
+from functools import cache
+
+from symconv.expr.nodes import (
+    Add,
+    Adjoint,
+    Const,
+    Conv,
+    Corr,
+    Delta,
+    Down,
+    Entry,
+    Expr,
+    Flip,
+    Integer,
+    Iverson,
+    Layer,
+    Mul,
+    Name,
+    Neg,
+    Number,
+    Ones,
+    Over,
+    Reverse,
+    Shift,
+    Sum,
+    Taps,
+    Up,
+    rank,
+)  # fmt: skip
+from symconv.expr.traverse import walk
+from symconv.library import adjoints, algebra, convolution, resampling, strided, upsampling
+from symconv.library.catalogue import statement
+from symconv.library.entry import Entry as Named
+from symconv.tactics.rewriting import Identity, general
+
+OPERATORS = (Name, Conv, Corr, Down, Up, Flip, Reverse, Shift, Delta, Ones, Taps, Add, Mul, Neg, Number, Const, Integer,
+             Over, Sum, Entry, Iverson, Layer, Adjoint)  # fmt: skip
+BOOK = (*algebra.ENTRIES, *convolution.ENTRIES, *resampling.ENTRIES, *upsampling.ENTRIES, *adjoints.ENTRIES,
+        *strided.ENTRIES)  # fmt: skip
+
+
+@cache
+def identities() -> tuple[Identity, ...]:
+    """The theorems between sequences that are made of operators, in the order of the book."""
+    return tuple(found for entry in BOOK if entry.verdict == "proved" and (found := identity(entry)) is not None)
+
+
+def identity(entry: Named) -> Identity | None:
+    """An entry as an identity, for all kernels of finite support; None where it is not one between operators."""
+    s = general(statement(entry))
+    if not rank(s.lhs) or not rank(s.rhs) or s.definitions or s.equations or any(s.places):
+        return None
+    if not all(isinstance(node, OPERATORS) for side in (s.lhs, s.rhs) for _, node in walk(side)):
+        return None
+    if not _between_sequences(s.lhs) or not _between_sequences(s.rhs):
+        return None
+    return Identity(entry.name, entry.title, s)
+
+
+def _between_sequences(e: Expr) -> bool:
+    """Whether every adjoint is by a name, and no entry is taken of anything but a name."""
+    return all(isinstance(n.x, Name) for _, n in walk(e) if isinstance(n, Adjoint | Entry))
