@@ -6,11 +6,13 @@ from collections.abc import Callable
 
 from symconv.document.model import Chain, Telling
 from symconv.document.operator_style import operator_telling
+from symconv.document.ztransform_style import ztransform_telling
 from symconv.errors import StatementError
 from symconv.expr.statement import Statement
 
 STYLES: dict[str, Callable[[Statement], Telling]] = {
     "operator": operator_telling,
+    "ztransform": ztransform_telling,
 }
 KNOWN = ("index", *STYLES)
 
