@@ -7,6 +7,7 @@ line that is printed was checked (`tactics.zcheck`).
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from fractions import Fraction
 
 from symconv.document.model import Block, Chain, Display, Inline, Line, Paragraph, Table, Telling, Text
@@ -59,16 +60,16 @@ from symconv.tactics.ztransform import Transformed
 SEVERAL = "The proof is told with sums, for z-transforms are told in one dimension, of whole sequences"
 NONE = "The proof is told with sums, for the z-transforms of the two sides were not brought to one expression"
 FORMAL = (
-    ". It is a formal series: z only keeps the entries in their places, nothing has to converge, and each entry of "
-    "what follows is a finite sum of entries of the names. "
+    ", and so for every sequence. It is a formal series: ",
+    " only keeps the entries in their places, nothing has to converge, and each entry of what follows is a finite sum "
+    "of products of entries. ",
 )
 SAID = {
-    "conv": "a convolution becomes a product", "corr": "transform of a correlation",
-    "up": "transform of what is up-sampled", "down": "transform of what is down-sampled",
-    "flip": "a flip puts 1/z for z", "shift": "a shift becomes a power of z",
-    "reverse": "a reversal is a flip and a shift", "delta": "the transform of the unit impulse is 1",
-    "ones": "transform of a box", "taps": "transform of explicit taps", "add": "transforms are added",
-    "scale": "factors stay in front", "sum": "shifts become powers of z", "collect": "equal terms are added",
+    "conv": "rule for convolutions", "corr": "rule for correlations", "up": "rule for up-sampling",
+    "down": "rule for down-sampling", "flip": "rule for flips", "shift": "rule for shifts",
+    "reverse": "rule for reversals", "delta": "the unit impulse has the transform 1", "ones": "rule for boxes",
+    "taps": "one power of z for each tap", "add": "transforms are added", "scale": "factors stay in front",
+    "sum": "shifts become powers of z", "collect": "equal terms are added",
 }  # fmt: skip
 ADJOINTS: dict[type, str] = {
     Down: "the adjoint of down-sampling is up-sampling", Up: "the adjoint of up-sampling is down-sampling",
@@ -90,31 +91,45 @@ def ztransform_telling(statement: Statement) -> Telling:
     return Telling("ztransform", tuple(_blocks(found)), (statement.lhs, statement.rhs, *met))
 
 
+@dataclass(frozen=True, slots=True)
+class _Names:
+    """What the page may not call an index, and what it calls the variable of transforms."""
+
+    taken: frozenset[str]
+    z: str
+
+
 def _blocks(found: Transformed) -> list[Block]:
     statement, steps = found.statement, (*found.left, *found.right)
     taken = frozenset(statement.declarations) | frozenset(statement.definitions)
+    names = _Names(taken, next(z for z in ("z", "Z", "z1") if z not in taken))
     n = next(i for i in ("n", "i", "j", "n1") if i not in taken)
     x = next((name for name, d in statement.declarations.items() if d.kind in ("signal", "kernel")), "x")
-    series = Big(Sym(n), row(Sym(x), Fence("[", Sym(n)), Tok("thin"), Script(Sym("z"), None, row(Tok("neg"), Sym(n)))))
-    opening: list[Inline] = [
-        "Let ", row(_hat(Name(x, 1)), _at(Z), Tok("eq"), series), " be the z-transform of ", Sym(x),
-        ", and so for every sequence" + FORMAL,
-    ]  # fmt: skip
-    rows = tuple((notation(e), _line(_once(e), taken)) for e in _rules(steps))
+    entry = row(Sym(x), Fence("[", Sym(n)))
+    series = Big(Sym(n), row(entry, Tok("thin"), Script(Sym(names.z), None, row(Tok("neg"), Sym(n)))))
+    opening: list[Inline] = ["Let ", row(_hat(Name(x, 1)), _at(Z, names.z), Tok("eq"), series)]
+    opening += [" be the z-transform of ", Sym(x), FORMAL[0], Sym(names.z), FORMAL[1]]
+    rows = tuple((notation(e), _line(_once(e), names)) for e in _rules(steps))
     if any(term.roots for step in steps for term in step.line):
-        opening.append("A sum over w runs over roots of unity. ")
+        opening += [
+            "A sum over ",
+            Sym("w"),
+            ", with a condition ",
+            _unity(Root("w", var("s"))),
+            ", runs over roots of unity. ",
+        ]
     if any(a.den != ONE for step in steps for term in step.line for m in monomials(term) for _, a in m.roots):
         opening.append("A fractional power of a root is one that is chosen once and is the same everywhere. ")
     opening.append("The operators become algebra." if rows else "")
-    blocks: list[Block] = [Paragraph(tuple(p for p in opening if p), lead="Proof", style="proof")]
+    blocks: list[Block] = [Paragraph(tuple(p for p in opening if p != ""), lead="Proof", style="proof")]
     if rows:
         blocks.append(Table((("sequence",), ("transform",)), rows))
     for e, side, name in ((statement.lhs, found.left, "left"), (statement.rhs, found.right, "right")):
         if not side:
-            blocks += [Paragraph((f"The {name} side has the transform",)), Display((_line(start(e), taken),))]
+            blocks += [Paragraph((f"The {name} side has the transform",)), Display((_line(start(e), names),))]
             continue
         blocks.append(Paragraph((f"For the {name} side,",)))
-        blocks.append(Chain(_line(start(e), taken), tuple(Line(_line(s.line, taken), _why(s)) for s in side)))
+        blocks.append(Chain(_line(start(e), names), tuple(Line(_line(s.line, names), _why(s)) for s in side)))
     last = "Both sides have the same transform, and so the same entries."
     return [*blocks, Paragraph((last,), end=True)]
 
@@ -178,18 +193,18 @@ def _hat(e: Name) -> Math:
     return Accent("hat", Sym(e.name))
 
 
-def _at(m: Monomial) -> Math:
-    return Fence("(", _power(m))
+def _at(m: Monomial, z: str) -> Math:
+    return Fence("(", _power(m, z))
 
 
 def _at_roots(exponents: dict[str, Ratio]) -> Math:
-    return _power(monomial(NOUGHT, exponents))
+    return _power(monomial(NOUGHT, exponents), "z")
 
 
-def _power(m: Monomial) -> Math:
+def _power(m: Monomial, z: str) -> Math:
     """w^a z^b; 1 where all exponents are 0."""
     items = [_raised(Sym(name), a) for name, a in m.roots]
-    items += [_raised(Sym("z"), m.z)] if m.z != NOUGHT else []
+    items += [_raised(Sym(z), m.z)] if m.z != NOUGHT else []
     return joined(items, Tok("thin")) if items else Num("1")
 
 
@@ -211,7 +226,7 @@ def _bracketed(p: Poly, sums: bool) -> Math:
     return Fence("(", integer(p)) if whole else integer(p)
 
 
-def _line(line: ZLine, taken: frozenset[str]) -> Math:
+def _line(line: ZLine, names: _Names) -> Math:
     """A line: terms with their signs."""
     if not line:
         return Num("0")
@@ -222,11 +237,11 @@ def _line(line: ZLine, taken: frozenset[str]) -> Math:
             items.append(Tok("minus" if negative else "plus"))
         elif negative:
             items.append(Tok("neg"))
-        items.append(_term(term, taken))
+        items.append(_term(term, names))
     return items[0] if len(items) == 1 else row(*items)
 
 
-def _term(term: Term, taken: frozenset[str]) -> Math:
+def _term(term: Term, names: _Names) -> Math:
     """What does not depend on roots before the average over them."""
     factors: list[Math] = []
     size: Fraction = abs(term.coefficient)
@@ -236,9 +251,9 @@ def _term(term: Term, taken: frozenset[str]) -> Math:
     factors += [notation(e) for e in term.scalars if isinstance(e, Over)]
     inside: list[Math] = []
     if term.power != Monomial():
-        (inside if term.power.roots else factors).append(_power(term.power))
+        (inside if term.power.roots else factors).append(_power(term.power, names.z))
     for t in term.transforms:
-        (inside if t.at.roots else factors).append(_transform(t, taken))
+        (inside if t.at.roots else factors).append(_transform(t, names))
     whole = joined(inside, Tok("thin")) if inside else Num("1")
     for r in reversed(term.roots):
         whole = row(Frac(Num("1"), integer(r.order)), Tok("thin"), Big(_unity(r), whole))
@@ -247,11 +262,11 @@ def _term(term: Term, taken: frozenset[str]) -> Math:
     return joined(factors, Tok("thin"))
 
 
-def _transform(t: Transform, taken: frozenset[str]) -> Math:
+def _transform(t: Transform, names: _Names) -> Math:
     if isinstance(t.of, Run):
-        r = next(i for i in ("r", "j", "i", "l", "r1") if i not in taken)
+        r = next(i for i in ("r", "j", "i", "l", "r1") if i not in names.taken)
         limits = row(Num("0"), Tok("le"), Sym(r), Tok("lt"), integer(t.of.count))
-        return Fence("(", Big(limits, _power(t.at.power(ratio(-var(r))))))
+        return Fence("(", Big(limits, _power(t.at.power(ratio(-var(r))), names.z)))
     if isinstance(t.of, Name):
-        return row(_hat(t.of), _at(t.at))
-    return row(Tok("ztransform"), Fence("{", notation(t.of)), _at(t.at))
+        return row(_hat(t.of), _at(t.at, names.z))
+    return row(Tok("ztransform"), Fence("{", notation(t.of)), _at(t.at, names.z))

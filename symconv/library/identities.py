@@ -48,14 +48,14 @@ BOOK = (*algebra.ENTRIES, *convolution.ENTRIES, *resampling.ENTRIES, *upsampling
 
 @cache
 def identities() -> tuple[Identity, ...]:
-    """The theorems between sequences that are made of operators, in the order of the book."""
+    """The theorems between sequences in one dimension that are made of operators, in the order of the book."""
     return tuple(found for entry in BOOK if entry.verdict == "proved" and (found := identity(entry)) is not None)
 
 
 def identity(entry: Named) -> Identity | None:
     """An entry as an identity, for all kernels of finite support; None where it is not one between operators."""
     s = general(statement(entry))
-    if not rank(s.lhs) or not rank(s.rhs) or s.definitions or s.equations or any(s.places):
+    if rank(s.lhs) != 1 or rank(s.rhs) != 1 or s.definitions or s.equations or any(s.places):
         return None
     if not all(isinstance(node, OPERATORS) for side in (s.lhs, s.rhs) for _, node in walk(side)):
         return None
@@ -65,5 +65,7 @@ def identity(entry: Named) -> Identity | None:
 
 
 def _between_sequences(e: Expr) -> bool:
-    """Whether every adjoint is by a name, and no entry is taken of anything but a name."""
-    return all(isinstance(n.x, Name) for _, n in walk(e) if isinstance(n, Adjoint | Entry))
+    """Whether all is in one dimension, every adjoint by a name, and no entry taken of anything but a name."""
+    return all(rank(n) <= 1 for _, n in walk(e)) and all(
+        isinstance(n.x, Name) for _, n in walk(e) if isinstance(n, Adjoint | Entry)
+    )
