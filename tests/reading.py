@@ -22,12 +22,16 @@ FAR = 24
 
 @dataclass(frozen=True)
 class Line:
-    """A one-dimensional sequence with the arithmetic of claim text."""
+    """A sequence with the arithmetic of claim text."""
 
     of: Sequence
 
-    def __getitem__(self, n: int) -> Fraction:
-        return self.of(n)
+    def __getitem__(self, n: int | tuple[int, ...]) -> Fraction:
+        return self.of(*n) if isinstance(n, tuple) else self.of(n)
+
+    def axes(self, s: int | tuple[int, ...]) -> tuple[int, ...]:
+        """One number for each axis."""
+        return s if isinstance(s, tuple) else (s,) * self.of.rank
 
     def __add__(self, other: Line | int) -> Line:
         return self if isinstance(other, int) else Line(oracle.add(self.of, other.of))
@@ -54,8 +58,8 @@ def _conv(x: Line, k: Line) -> Line:
     return Line(oracle.conv(a, b))
 
 
-def _corr(x: Line, k: Line, stride: int = 1, dilation: int = 1, padding: int = 0) -> Line:
-    return Line(oracle.corr(x.of, k.of, (stride,), (dilation,), (padding,)))
+def _corr(x: Line, k: Line, stride: Any = 1, dilation: Any = 1, padding: Any = 0) -> Line:
+    return Line(oracle.corr(x.of, k.of, x.axes(stride), x.axes(dilation), x.axes(padding)))
 
 
 def _adjoint(f: Callable[[Line], Line], y: Line) -> Line:
@@ -100,9 +104,9 @@ def _taps(*values: Fraction) -> Line:
 
 NAMES: dict[str, Any] = {
     "conv": _conv, "corr": _corr, "adjoint": _adjoint, "ones": _ones, "taps": _taps,
-    "down": lambda x, s: Line(oracle.down(x.of, (s,))), "up": lambda x, s: Line(oracle.up(x.of, (s,))),
-    "flip": lambda x: Line(oracle.flip(x.of)), "shift": lambda x, m: Line(oracle.shift(x.of, (m,))),
-    "reverse": lambda x: Line(oracle.reverse(x.of)), "bed_of_nails": lambda x, s: Line(oracle.up(x.of, (s,))),
+    "down": lambda x, s: Line(oracle.down(x.of, x.axes(s))), "up": lambda x, s: Line(oracle.up(x.of, x.axes(s))),
+    "flip": lambda x: Line(oracle.flip(x.of)), "shift": lambda x, m: Line(oracle.shift(x.of, x.axes(m))),
+    "reverse": lambda x: Line(oracle.reverse(x.of)), "bed_of_nails": lambda x, s: Line(oracle.up(x.of, x.axes(s))),
     "conv_transpose1d": _transposed, "upsample_linear": _linear, "True": True,
     "upsample_nearest": lambda x, s: Line(Sequence(1, lambda n: x.of(n[0] // s))),
     "delta": Line(Sequence(1, lambda n: Fraction(int(n == (0,))), ((0, 0),))),
@@ -144,8 +148,8 @@ def world(statement: Any, sizes: dict[str, int], seed: int) -> dict[str, Any]:
         if d.kind == "number":
             out[d.name] = Fraction(3 + i, 2)
         if d.kind in ("signal", "kernel"):
-            drawn = oracle.signal(1, 31 * seed + i)
+            drawn = oracle.signal(d.rank, 31 * seed + i)
             finite = d.kind == "kernel" or None not in d.ranges
             ranges = [(-2, 2) if r is None else (r[0].evaluate(integers), r[1].evaluate(integers)) for r in d.ranges]
-            out[d.name] = Line(Sequence(1, drawn.value, tuple(ranges)) if finite else drawn)
+            out[d.name] = Line(Sequence(d.rank, drawn.value, tuple(ranges)) if finite else drawn)
     return out

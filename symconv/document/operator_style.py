@@ -24,7 +24,7 @@ OPENING = (
 
 def operator_telling(statement: Statement) -> Telling:
     """The proof by identities of operators, or why it is told with sums."""
-    told = path(statement, identities())
+    told = path(statement, identities(statement.rank)) if statement.rank else None
     if told is None:
         return Telling("index", note=NONE)
     lines = (statement.lhs, *(s.line for s in told.steps))
@@ -35,10 +35,12 @@ def _blocks(told: Told) -> tuple[Block, ...]:
     shown = Chain(notation(told.statement.lhs), tuple(Line(notation(s.line), _reason(s, told)) for s in told.steps))
     if not shown.lines:
         return (Paragraph(("Both sides are the same.",), lead="Proof", style="proof", end=True),)
-    rows = tuple((Words(i.name), equation(*map(tidied, i.sides))) for i in told.cited)
+    stated = {i.name: i for i in identities()}
+    rows = tuple((Words(i.name), equation(*map(tidied, stated[i.name].sides))) for i in told.cited)
     one = len(rows) == 1
     said: Text = (OPENING, "It is this one" if one else "They are these",
-                  "; the library proves each for all sequences and sizes for which it has a meaning.")  # fmt: skip
+                  "; the library proves each for all sequences and sizes for which it has a meaning",
+                  ", and here it is used on every axis." if told.statement.rank > 1 else ".")  # fmt: skip
     used = (Table((("name",), ("theorem",)), rows),) if rows else ()
     return (
         Paragraph(said, lead="Proof", style="proof"),

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from functools import cache
 
+from symconv.errors import StatementError
 from symconv.expr.nodes import (
     Add,
     Adjoint,
@@ -38,6 +39,7 @@ from symconv.expr.traverse import walk
 from symconv.library import adjoints, algebra, convolution, resampling, strided, upsampling
 from symconv.library.catalogue import statement
 from symconv.library.entry import Entry as Named
+from symconv.tactics.axiswise import lifted
 from symconv.tactics.rewriting import Identity, general
 
 OPERATORS = (Name, Conv, Corr, Down, Up, Flip, Reverse, Shift, Delta, Ones, Taps, Add, Mul, Neg, Number, Const, Integer,
@@ -47,9 +49,18 @@ BOOK = (*algebra.ENTRIES, *convolution.ENTRIES, *resampling.ENTRIES, *upsampling
 
 
 @cache
-def identities() -> tuple[Identity, ...]:
-    """The theorems between sequences in one dimension that are made of operators, in the order of the book."""
-    return tuple(found for entry in BOOK if entry.verdict == "proved" and (found := identity(entry)) is not None)
+def identities(axes: int = 1) -> tuple[Identity, ...]:
+    """The theorems between sequences that are made of operators, in the order of the book; on every axis of several."""
+    one = [found for entry in BOOK if entry.verdict == "proved" and (found := identity(entry)) is not None]
+    return tuple(one if axes == 1 else filter(None, (_on_every_axis(i, axes) for i in one)))
+
+
+def _on_every_axis(one: Identity, axes: int) -> Identity | None:
+    """The theorem in several dimensions, where it has such a form."""
+    try:
+        return Identity(one.name, one.title, lifted(one.statement, axes), axes)
+    except StatementError:
+        return None
 
 
 def identity(entry: Named) -> Identity | None:

@@ -24,6 +24,7 @@ from symconv.expr.traverse import children, free_indices, map_own_polys, rebuild
 from symconv.index.conditions import Ge
 from symconv.index.facts import Facts, factors
 from symconv.index.poly import ONE, ZERO, Poly, var
+from symconv.tactics.axiswise import stem
 
 INDICES = ("a", "b", "j", "i", "l", "r", "m", "u", "v", "w", "q", "p")
 """What a new bound index may be called, if the identity's own name for it is taken."""
@@ -36,6 +37,8 @@ class Identity:
     name: str
     title: str
     statement: Statement
+    axes: int = 1
+    """More than 1 where it is a theorem in one dimension, said of every axis."""
 
     @cached_property
     def sides(self) -> tuple[Expr, Expr]:
@@ -211,7 +214,7 @@ def _instances(identity: Identity, pairs: list[tuple[Expr, Expr]], facts: Facts,
                 matching.pending += [(p, q) for r, ends in own if r for p, q in zip(r, ends, strict=True)]
     unknown = identity.statement.integers
     for integers in _solved(matching.pending, unknown):
-        if _allowed(identity.statement, integers, matching.bound, facts, trivial):
+        if _allowed(identity, integers, matching.bound, facts, trivial):
             yield Substitution(matching.found, integers)
 
 
@@ -223,15 +226,21 @@ def _free(e: Expr) -> set[str]:
     return own.union(free_indices(e), *(_free(part) for part in children(e)))
 
 
-def _allowed(statement: Statement, integers: Mapping[str, Poly], bound: set[str], facts: Facts,
+def _allowed(identity: Identity, integers: Mapping[str, Poly], bound: set[str], facts: Facts,
              trivial: bool) -> bool:  # fmt: skip
     """Whether integers are of the declared kinds and meet the assumptions; factors 1 and shifts 0 say nothing."""
+    statement = identity.statement
+    telling: dict[str, bool] = {}
     for name, p in integers.items():
         kind = statement.declarations[name].kind
-        if p.names() & bound or (not trivial and p == (ONE if kind == "size" else ZERO)):
+        if p.names() & bound:
             return False
         if (kind == "size" and not facts.at_least_one(p)) or (kind == "natural" and not facts.nonnegative(p)):
             return False
+        one = stem(name) if identity.axes > 1 else name
+        telling[one] = telling.get(one, False) or p != (ONE if kind == "size" else ZERO)
+    if not trivial and not all(telling.values()):
+        return False
     for a in (*statement.assumptions, *statement.tacit):
         match a:
             case Coprime(p, q) if facts.coprime(p.subs(integers), q.subs(integers)):

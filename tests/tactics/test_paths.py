@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from itertools import product
 
 import pytest
 from reading import SIZES, value, world
@@ -26,8 +27,12 @@ OTHERS = ["r-strided-layers", "two-strided-convolutions", "strided-convolutions"
           "upsampling-by-repetition", "layer-and-adjoint"]  # fmt: skip
 
 
+IMAGES = ["strided-layers-2d", "strided-convolutions-2d", "dilated-strided-layers-2d", "weighted-branches-2d"]
+
+
 def told(name: str) -> Told:
-    found = path(catalogue.statement(catalogue.find(name)), identities())
+    s = catalogue.statement(catalogue.find(name))
+    found = path(s, identities(s.rank))
     assert found is not None
     return found
 
@@ -36,20 +41,21 @@ def lines(found: Told) -> list[str]:
     return [text(found.statement.lhs), *(text(s.line) for s in found.steps)]
 
 
-@pytest.mark.parametrize("name", NAMED + OTHERS)
+@pytest.mark.parametrize("name", NAMED + OTHERS + IMAGES)
 def test_every_line_is_right_on_drawn_numbers(name: str) -> None:
     found = told(name)
     assert found.steps
     for seed, sizes in enumerate(SIZES):
         names = world(found.statement, sizes, seed)
         first, *rest = (value(line, names) for line in lines(found))
-        entries = [first(n) for n in range(-5, 6)]
+        places = list(product(range(-5, 6) if first.rank == 1 else range(-1, 2), repeat=first.rank))
+        entries = [first(*n) for n in places]
         assert any(entries)
         for line in rest:
-            assert [line(n) for n in range(-5, 6)] == entries
+            assert [line(*n) for n in places] == entries
 
 
-@pytest.mark.parametrize("name", NAMED + OTHERS)
+@pytest.mark.parametrize("name", NAMED + OTHERS + IMAGES)
 def test_every_step_is_an_instance_of_an_earlier_theorem(name: str) -> None:
     found = told(name)
     order = [e.name for e in BOOK]
@@ -103,6 +109,23 @@ def test_definitions_of_the_author_are_written_out_first() -> None:
 @pytest.mark.parametrize("claim", ["conv(x, k) == conv(k, x)", "down(up(x, s), s) == x", "x[n] == x[n]"])
 def test_no_path_is_none(claim: str) -> None:
     assert path(read_statement(claim), identities()) is None
+
+
+def test_theorems_are_said_of_every_axis() -> None:
+    one = next(i for i in identities() if i.name == "down-down")
+    both = next(i for i in identities(2) if i.name == "down-down")
+    assert text(both.statement.lhs) == "down(down(x, (s1, s2)), (t1, t2))"
+    assert text(both.statement.rhs) == "down(x, (s1*t1, s2*t2))"
+    assert text(one.statement.rhs) == "down(x, s*t)"
+    s = read_statement("down(down(x, (2, 3)), (1, 5)) == down(x, (2, 15))", ["x: signal[:, :]"])
+    assert covers(both, s)
+    assert not covers(both, replace(s, rhs=read_statement("down(x, (15, 2)) == x", ["x: signal[:, :]"]).lhs))
+
+
+@pytest.mark.parametrize("axes", [1, 2])
+def test_every_identity_of_the_table_is_a_theorem(axes: int) -> None:
+    for identity in identities(axes):
+        assert theorem(identity.statement, 10.0) is not None, identity.name
 
 
 # What must not be told
