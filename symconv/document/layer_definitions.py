@@ -13,9 +13,18 @@ from symconv.expr.nodes import Adjoint, Entry, Expr, Grad, Inner, Layer, Name, r
 from symconv.expr.notation import notation
 from symconv.index.poly import ONE, ZERO, Poly, var
 
-LETTERS = {"group": "u", "channel": "c", "batch": "b", "output": "i", "multiple": "i", "tap": "a", "residue": "r"}
+LETTERS = {
+    "group": "u",
+    "channel": "c",
+    "batch": "b",
+    "output": "i",
+    "multiple": "i",
+    "tap": "a",
+    "residue": "r",
+    "window": "u",
+}
 OPERANDS = {"conv": "xwb", "conv_transpose": "ywb", "conv_weight": "xg", "depthwise": "xwb", "pointwise": "xwb",
-            "scale": "xa", "cat": "xyzuvw"}  # fmt: skip
+            "scale": "xa", "max_unpool": "yx", "cat": "xyzuvw"}  # fmt: skip
 DIMENSIONS = {"pixel_shuffle": 3, "pixel_unshuffle": 3}
 
 
@@ -69,7 +78,9 @@ def _general(e: Layer) -> Layer:
     if e.window:
         c, s = (var("c"),), (var("s"),)
         padding = (var("p"),) if any(p != ZERO for p in e.padding) else (ZERO,)
-        return Layer(e.kind, parts, c if e.stride == e.window else s, (ONE,), padding, window=c)
+        dilation = (var("d"),) if any(t != ONE for t in e.dilation) else (ONE,)
+        power = (var("p" if padding == (ZERO,) else "q"),) if e.exponent else ()
+        return Layer(e.kind, parts, c if e.stride == e.window else s, dilation, padding, window=c, exponent=power)
     if e.kind == "upsample_linear" and not e.order:
         return Layer(e.kind, parts, (e.stride[0],))
     if not e.dilation:

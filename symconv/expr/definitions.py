@@ -33,6 +33,7 @@ from symconv.expr.nodes import (
     Name,
     Neg,
     Ones,
+    Power,
     Reverse,
     Shift,
     Sum,
@@ -137,6 +138,8 @@ def _value(entry: Entry, names: tuple[str, ...], defined: Mapping[str, Expr]) ->
             return Neg(_entry(x, n))
         case Apply(f, x):
             return Apply(f, _entry(x, n))
+        case Power(x, p, q):
+            return Power(_entry(x, n), p, q)
         case Sum(indices, x):
             if any(p.names() & set(indices) for p in n):
                 raise StatementError(f"the bound index of {indices} would capture a name")

@@ -35,6 +35,7 @@ from symconv.expr.nodes import (
     Number,
     Ones,
     Over,
+    Power,
     Reverse,
     Shift,
     Up,
@@ -43,6 +44,7 @@ from symconv.expr.nodes import (
 )  # fmt: skip
 from symconv.expr.powers import split
 from symconv.expr.shapes import Extents, without_shared
+from symconv.expr.signs import visibly
 from symconv.expr.statement import Declaration
 from symconv.expr.support import extents, of_one_extent, support
 from symconv.expr.syntax import integer, show, tuple_of
@@ -52,7 +54,7 @@ from symconv.index.facts import Facts
 from symconv.index.poly import ONE as UNIT
 from symconv.index.poly import ZERO, Poly, var
 
-KNOWN = (*OPERANDS, *NAMES, *FUNCTIONS, "repeat", "taps", "array", "sum", "iverson", "grad", "adjoint", "diff")
+KNOWN = (*OPERANDS, *NAMES, *FUNCTIONS, "repeat", "taps", "array", "sum", "iverson", "grad", "adjoint", "diff", "max")
 
 
 class Elaborator(DerivedReader):
@@ -94,7 +96,7 @@ class Elaborator(DerivedReader):
             case ast.BinOp(left=a, op=ast.Div(), right=b):
                 return self._over(a, b, want)
             case ast.BinOp(left=a, op=ast.Pow(), right=b):
-                return self._power(a, b)
+                return self._power(a, b, want)
             case ast.Subscript(value=base, slice=place):
                 at = tuple(self.integer(p) for p in tuple_of(place))
                 x = self.expression(base, len(at))
@@ -201,19 +203,36 @@ class Elaborator(DerivedReader):
         (p,) = self.at_least([node], UNIT, "a divisor", node)
         return p
 
-    def _power(self, a: ast.expr, b: ast.expr) -> Expr:
-        base, exponent = self.expression(a, 0), self.integer(b).constant()
-        if rank(base) or exponent is None or not 0 <= exponent <= 64:
+    def _power(self, a: ast.expr, b: ast.expr, want: int | None) -> Expr:
+        """A power of a number; |e|^(p/q) for abs(e), or for what is seen to be at least 0."""
+        base = self.expression(a, want)
+        above, below = (b.left, b.right) if isinstance(b, ast.BinOp) and isinstance(b.op, ast.Div) else (b, None)
+        exponent = self.integer(above)
+        size = (exponent.constant() or 0) <= 64 and below is None
+        if isinstance(base, Apply) and base.function == "abs":
+            base = base.x
+        elif exponent.constant() is None or below is not None or rank(base):
+            if not visibly(base):
+                raise StatementError(f"{show(a)} ** {show(b)}: a base that may be negative is written abs({show(a)})")
+        elif not size or (exponent.constant() or 0) < 0:
             raise StatementError(f"{show(a)} ** {show(b)}: a number to a power from 0 to 64 is known")
-        if isinstance(base, Const):
-            return Const(base.value**exponent)
-        if exponent < 2:
-            return base if exponent else ONE
-        return Mul((base, *(renamed_apart(base, self.unique) for _ in range(exponent - 1))))
+        elif isinstance(base, Const):
+            return Const(base.value ** (exponent.constant() or 0))
+        elif (exponent.constant() or 0) < 2:
+            return base if exponent.constant() else ONE
+        else:
+            copies = (renamed_apart(base, self.unique) for _ in range((exponent.constant() or 0) - 1))
+            return Mul((base, *copies))
+        if abs(exponent.constant() or 0) > 64:
+            raise StatementError(f"{show(a)} ** {show(b)}: an exponent is a name, or a number up to 64")
+        (divisor,) = (UNIT,) if below is None else self.at_least([below], UNIT, "what an exponent is divided by", b)
+        return Power(base, exponent, divisor)
 
     def _call(self, f: str, node: ast.Call, want: int | None) -> Expr:
         if f == "sum":
             return self.sum_of(node, want)
+        if f in ("max", "peak"):
+            return self.greatest(node)
         if f == "repeat":
             return self.repeat(node, want)
         if f == "conv" and len(node.args) == 1 and isinstance(node.args[0], ast.GeneratorExp):

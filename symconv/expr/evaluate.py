@@ -12,7 +12,7 @@ from itertools import product
 from symconv.errors import StatementError, assert_never
 from symconv.expr.definitions import arity, definition
 from symconv.expr.derivatives import DERIVATIVES, base_of
-from symconv.expr.jets import NOUGHT, Function, Value, applied, part, seed
+from symconv.expr.jets import NOUGHT, Function, Value, applied, head, part, raised, seed
 from symconv.expr.nodes import (
     Add,
     Adjoint,
@@ -33,12 +33,15 @@ from symconv.expr.nodes import (
     Integer,
     Iverson,
     Layer,
+    Most,
     Mul,
     Name,
     Neg,
     Number,
     Ones,
     Over,
+    Peak,
+    Power,
     Repeat,
     Reverse,
     Shift,
@@ -219,6 +222,8 @@ class Evaluator:
                 return -of(x, n)
             case Apply(f, x):
                 return self._applied(f, of(x, n))
+            case Power(x, p, q):
+                return raised(of(x, n), p.evaluate(values), q.evaluate(values))
             case Grad(x, by, g) | Adjoint(x, by, g):
                 inner, within = self._derivative(by, n), None if values is self.integers else values
                 places = self._places(sum_ranges_of_pair(g, x, self.statement, values)) if rank(x) else ((),)
@@ -231,7 +236,7 @@ class Evaluator:
                 return self._scalar(definition(Entry(e, tuple(map(const, n))), names, {}), values)
             case Sum(indices, body):
                 return sum((self.value(body, n, inner) for inner in self._scopes(indices, body, values)), NOUGHT)
-            case Entry() | Iverson() | Number() | Const() | Integer() | Over() | Inner() | Diff():
+            case Entry() | Iverson() | Number() | Const() | Integer() | Over() | Inner() | Diff() | Most() | Peak():
                 raise StatementError("a number has no entries")
             case _:
                 assert_never(e)
@@ -307,6 +312,13 @@ class Evaluator:
                 out = out + self.value(x, m, values) * self.value(k, a, values)
         return out
 
+    def _first(self, indices: tuple[str, ...], body: Expr, extents: tuple[Poly, ...],
+               values: Mapping[str, int]) -> dict[str, int]:  # fmt: skip
+        """The indices at which a number is greatest, the first in the order of reading, with all other values."""
+        places = self._places([(0, p.evaluate(values) - 1) for p in extents])
+        scopes = [{**values, **dict(zip(indices, place, strict=True))} for place in places]
+        return max(scopes, key=lambda scope: head(self._scalar(body, scope)))
+
     def _scopes(self, indices: tuple[str, ...], body: Expr, values: Mapping[str, int]) -> Iterator[dict[str, int]]:
         for place in self._places(sum_ranges(indices, body, self.statement, values)):
             yield {**values, **dict(zip(indices, place, strict=True))}
@@ -336,6 +348,13 @@ class Evaluator:
                 return -self._scalar(x, values)
             case Apply(f, x):
                 return self._applied(f, self._scalar(x, values))
+            case Power(x, p, q):
+                return raised(self._scalar(x, values), p.evaluate(values), q.evaluate(values))
+            case Most(indices, body, extents):
+                return self._scalar(body, self._first(indices, body, extents, values))
+            case Peak(indices, body, extents, at):
+                best = self._first(indices, body, extents, values)
+                return Fraction(int(all(best[v] == p.evaluate(values) for v, p in zip(indices, at, strict=True))))
             case Over(p):
                 return Fraction(1, p.evaluate(values))
             case Inner(x, y):

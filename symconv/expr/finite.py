@@ -17,6 +17,7 @@ from symconv.expr.nodes import (
     Add,
     Adjoint,
     Apply,
+    Binder,
     Cascade,
     Conv,
     Corr,
@@ -35,6 +36,7 @@ from symconv.expr.nodes import (
     Name,
     Neg,
     Ones,
+    Power,
     Repeat,
     Reverse,
     Shift,
@@ -69,6 +71,8 @@ def finite(e: Expr, facts: Facts) -> bool:
             return finite(x, facts)
         case Apply(f, x):
             return f in VANISHING and finite(x, facts)
+        case Power(x) | Layer("max_pool", (x,)):
+            return finite(x, facts)
         case Delta() | Ones() | Taps():
             return True
         case Cascade(_, k):
@@ -115,12 +119,13 @@ def _known(e: Expr, facts: Facts, seen: Seen) -> Known:
     known = seen.get(id(e))
     if known is None:
         parts = [_known(part, facts, seen) for part in children(e)]
-        free = _NONE.union(*[p.names() for p in own_polys(e)], *[part.free for part in parts])
+        free = _NONE.union(*[part.free for part in parts])
         bound = _NONE.union(*[part.bound for part in parts]) if parts else _NONE
         own = meaning(e, [part.rank for part in parts], facts)
         products = _multiplied(e, facts, parts)
-        if isinstance(e, Sum | Formula | Cascade):
+        if isinstance(e, Binder):
             bound, free = bound.union(e.indices), free.difference(e.indices)
+        free = free.union(*[p.names() for p in own_polys(e)])
         known = seen[id(e)] = Known(e, own, products, bound, free)
     return known
 
@@ -163,6 +168,8 @@ def _multiplied(e: Expr, facts: Facts, parts: list[Known]) -> list[Product]:
             _ended(free, "what a repeated map starts from is an unbounded signal")
             return _PLAIN
         case Apply(f) if f in VANISHING:
+            return parts[0].products
+        case Power():
             return parts[0].products
         case Iverson(Eq(p)):
             return [((), ((p, True, _NONE),))]

@@ -6,8 +6,9 @@ import ast
 from abc import abstractmethod
 
 from symconv.errors import StatementError
-from symconv.expr.nodes import ONE, Add, Expr, Formula, Iverson, Mul, Neg, Sum, rank
+from symconv.expr.nodes import ONE, Add, Expr, Formula, Iverson, Most, Mul, Neg, Peak, Sum, rank
 from symconv.expr.syntax import RESERVED, comparison, show
+from symconv.expr.traverse import substitute
 from symconv.index.conditions import Condition, Ge
 from symconv.index.facts import Facts
 from symconv.index.poly import ZERO, Poly, var
@@ -65,6 +66,47 @@ class IndexReader:
         if conditions:
             body = Mul((*_flat(conditions), body))
         return Sum(tuple(indices), body)
+
+    def greatest(self, node: ast.Call) -> Expr:
+        """max(f for u in range(c)), or peak((f for u in range(c)), a): whether it is taken first at a."""
+        peak = isinstance(node.func, ast.Name) and node.func.id == "peak"
+        match node.args:
+            case [ast.GeneratorExp() as generator, *at] if bool(at) == peak and not node.keywords:
+                pass
+            case _:
+                raise StatementError(f"{show(node)}: write max(x[n + u] for u in range(c)) over ranges")
+        outer, indices, starts, extents = dict(self.bound), list[str](), list[Poly](), list[Poly]()
+        for part in generator.generators:
+            ends = self._range(part.iter)
+            if not isinstance(part.target, ast.Name) or part.ifs or ends is None or part.target.id in RESERVED:
+                raise StatementError(f"{show(node)}: a maximum is taken over ranges of indices, without conditions")
+            starts.append(ends[0])
+            extents.append(ends[1] - ends[0])
+            self._extent(extents[-1], node)
+            indices.append(self.unique(part.target.id))
+            self.bound[part.target.id] = indices[-1]
+        body = self.expression(generator.elt, 0)
+        self.bound = outer
+        bound = {n for p in extents for n in p.names()} & set(indices)
+        if rank(body) or bound:
+            raise StatementError(f"{show(node)}: a maximum is taken of numbers, over ranges that are fixed")
+        moved = {v: var(v) + low for v, low in zip(indices, starts, strict=True) if low.terms}
+        body = substitute(body, moved) if moved else body
+        if not peak:
+            return Most(tuple(indices), body, tuple(extents))
+        places = tuple(self.integer(p) - low for p, low in zip(at, starts, strict=False))
+        if len(at) != len(indices):
+            raise StatementError(f"{show(node)}: give one place for each of the {len(indices)} indices")
+        return Peak(tuple(indices), body, tuple(extents), places)
+
+    def _extent(self, p: Poly, node: ast.Call) -> None:
+        """A range must not be empty."""
+        if self.facts.positive(p):
+            return
+        if p.constant() is not None or p.names() & set(self.bound.values()):
+            raise StatementError(f"{show(node)}: a range of {p} places may be empty, and then there is no maximum")
+        if Ge(p - 1) not in self.needed:
+            self.needed.append(Ge(p - 1))
 
     def _range(self, node: ast.expr) -> tuple[Poly, Poly] | None:
         match node:

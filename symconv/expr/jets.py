@@ -8,6 +8,9 @@ from __future__ import annotations
 from collections.abc import Callable
 from fractions import Fraction
 
+from symconv.errors import StatementError
+
+LARGEST = 200
 NOUGHT = Fraction(0)
 _NONE: frozenset[int] = frozenset()
 Function = Callable[[Fraction], Fraction]
@@ -69,6 +72,47 @@ def plain(v: Value) -> Value:
     if isinstance(v, Jet) and v.parts.keys() <= {_NONE}:
         return v.parts.get(_NONE, NOUGHT)
     return v
+
+
+def head(v: Value) -> Fraction:
+    """The number without its derivatives."""
+    return v.parts.get(_NONE, NOUGHT) if isinstance(v, Jet) else v
+
+
+def raised(v: Value, p: int, q: int) -> Value:
+    """|v|^(p/q), 0 at 0; StatementError where that is no fraction."""
+
+    def derivative(order: int) -> Function:
+        def at(t: Fraction) -> Fraction:
+            if not t:
+                return NOUGHT
+            scale = Fraction(1)
+            for j in range(order):
+                scale *= Fraction(p, q) - j
+            return scale * _rational(abs(t), p - q * order, q) * (-1 if t < 0 and order % 2 else 1) if scale else NOUGHT
+
+        return at
+
+    return applied(derivative, v)
+
+
+def _rational(t: Fraction, p: int, q: int) -> Fraction:
+    """t^(p/q) for t > 0."""
+    if abs(p) > LARGEST * q:
+        raise StatementError(f"the exponent {p}/{q} is too large for an example")
+    roots = [_root(n, q) for n in (t.numerator, t.denominator)]
+    return Fraction(roots[0], roots[1]) ** p
+
+
+def _root(n: int, q: int) -> int:
+    """The integer whose q-th power is n; StatementError where there is none."""
+    low, high = 0, 1 << (n.bit_length() // q + 1)
+    while low < high:
+        middle = (low + high) // 2
+        low, high = (middle + 1, high) if middle**q < n else (low, middle)
+    if low**q != n:
+        raise StatementError(f"the root of order {q} of {n} is no fraction")
+    return low
 
 
 def applied(derivatives: Callable[[int], Function], v: Value) -> Value:

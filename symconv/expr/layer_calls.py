@@ -37,14 +37,18 @@ KEYS: dict[str, tuple[str, ...]] = {
     "weight": ("stride", "padding", "dilation", "groups"),
     "depthwise": ("stride", "padding", "dilation", "bias"),
     "avg_pool": ("stride", "padding"),
+    "max_pool": ("stride", "padding", "dilation"),
+    "lp_pool": ("stride",),
+    "max_unpool": ("stride", "padding", "dilation"),
     "pointwise": ("bias",),
     "cat": ("dim",),
     "scale": ("dim",),
     "upsample_linear": ("align_corners",),
 }
-COUNTS = {"cat": 1}
+COUNTS = {"cat": 1, "lp_pool": 3, "max_unpool": 3}
+POOLING = ("avg_pool", "max_pool", "lp_pool", "max_unpool")
 NAMES = (
-    *(f"{kind}{d}d" for kind in ("conv", "conv_transpose", "depthwise", "avg_pool") for d in (1, 2, 3)),
+    *(f"{kind}{d}d" for kind in ("conv", "conv_transpose", "depthwise", *POOLING) for d in (1, 2, 3)),
     *(f"conv{d}d_weight" for d in (1, 2, 3)),
     "pointwise", "cat", "permute", "scale", "pixel_shuffle", "pixel_unshuffle",
     "upsample_nearest", "upsample_linear", "bed_of_nails",
@@ -59,7 +63,7 @@ def kind_of(f: str) -> str:
 def layer(b: Builder, f: str, node: ast.Call, want: int | None) -> Expr:
     """The node of a layer; StatementError with place and mend where it is not well formed."""
     kind, d = kind_of(f), spatial(f)
-    count = COUNTS.get(f, 2 - (f == "avg_pool"))
+    count = COUNTS.get(kind, 2)
     options = _options(f, kind, node)
     if len(node.args) != count:
         raise StatementError(f"{show(node)}: {f} takes {count} operand{'s' * (count > 1)}, not {len(node.args)}")
@@ -72,8 +76,8 @@ def layer(b: Builder, f: str, node: ast.Call, want: int | None) -> Expr:
     match kind:
         case "conv" | "conv_transpose" | "weight" | "depthwise":
             return _convolution(b, kind, d, x, node, options)
-        case "avg_pool":
-            return _average(b, d, x, node, options)
+        case "avg_pool" | "max_pool" | "lp_pool" | "max_unpool":
+            return _pooled(b, kind, d, x, node, options)
         case "upsample_nearest" | "upsample_linear" | "bed_of_nails":
             return _upsampled(b, kind, x, node, options)
         case "pointwise":
@@ -201,14 +205,28 @@ def _channels(b: Builder, kind: str, d: int, x: Expr, w: Expr, groups: Poly,
     return (groups, second, b.extents.share(first, groups, node)), groups * second
 
 
-def _average(b: Builder, d: int, x: Expr, node: ast.Call, options: Mapping[str, ast.expr]) -> Expr:
-    """Means over windows; the stride is the window unless it is given."""
-    if rank(x) < d:
-        raise StatementError(f"{show(node)}: {show(node.args[0])} has {rank(x)} axes where {d} are pooled")
-    window = b.per_axis(node.args[1], d, ONE, "a window", node)
+def _pooled(b: Builder, kind: str, d: int, x: Expr, node: ast.Call, options: Mapping[str, ast.expr]) -> Expr:
+    """A value for every window; the stride is the window unless it is given."""
+    if not d <= rank(x) <= d + 2:
+        raise StatementError(f"{show(node)}: {show(node.args[0])} has {rank(x)} axes where {d} are pooled, "
+                             "and at most two for batch and channels come before")  # fmt: skip
+    window = b.per_axis(node.args[-1], d, ONE, "a window", node)
     stride = _steps(b, "stride", d, options, node) if "stride" in options else window
-    padding = _steps(b, "padding", d, options, node)
-    return Layer("avg_pool", (x,), stride, (ONE,) * d, padding, window=window)
+    padding, dilation = (_steps(b, key, d, options, node) for key in ("padding", "dilation"))
+    parts: tuple[Expr, ...] = (x,)
+    power: tuple[Poly, ...] = ()
+    if kind == "max_unpool":
+        parts = (x, _operand(b, node.args[1], rank(x), node))
+    if kind == "lp_pool":
+        power = b.per_axis(node.args[1], 1, ONE, "an exponent", node)
+    if (
+        kind.startswith("max")
+        and any(p.terms for p in padding)
+        and any(r is not None for r in extents(x, b.facts)[-d:])
+    ):
+        raise StatementError(f"{show(node)}: padding is less than every number here, and {show(node.args[0])} is 0 "
+                             "outside its extent: declare it without one on the axes that are pooled")  # fmt: skip
+    return Layer(kind, parts, stride, dilation, padding, window=window, exponent=power)
 
 
 def _upsampled(b: Builder, kind: str, x: Expr, node: ast.Call, options: Mapping[str, ast.expr]) -> Expr:

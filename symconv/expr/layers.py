@@ -14,6 +14,9 @@ channel axis before the spatial ones, of rank d + 2 a batch axis too.  s, t, p a
     permute(x)                  axis i is axis order[i] of x
     scale(x, a)                 a[m] x[…, m, …]: one factor for each place m of an axis
     avg_pool(x)                 corr(x, ones(c), stride=s, padding=p) over the number of its taps
+    lp_pool(x)                  corr(|x|^p, ones(c), stride=s, padding=p)^(1/p)
+    max_pool(x)                 max_{0 ≤ u < c} x[s n + t u − p]
+    max_unpool(y, x)            Σ_{i,a} [m = s i + t a − p] [x takes its maximum over window i first at a] y[i]  at m
     bed_of_nails(x)             up(x, s)
     upsample_nearest(x)         conv(up(x, s), ones(s))
     upsample_linear(x)          the same with a triangle for the box, moved to its middle
@@ -36,9 +39,12 @@ from symconv.expr.nodes import (
     Expr,
     Iverson,
     Layer,
+    Most,
     Mul,
     Ones,
     Over,
+    Peak,
+    Power,
     Shift,
     Sum,
     Up,
@@ -64,6 +70,11 @@ def composition(e: Layer) -> Expr | None:
             window, ones = _on_all(e, e.window, ONE), (ONE,) * rank(e)
             pooled = Corr(e.parts[0], Ones(window), _on_all(e, e.stride, ONE), ones, _on_all(e, e.padding, ZERO))
             return Mul((_one_over(e.window), pooled))
+        case "lp_pool":
+            window, (power,) = Ones(_on_all(e, e.window, ONE)), e.exponent
+            powers = Power(e.parts[0], power, ONE)
+            steps = (_on_all(e, e.stride, ONE), (ONE,) * rank(e), _on_all(e, e.padding, ZERO))
+            return Power(Corr(powers, window, *steps), ONE, power)
         case "bed_of_nails":
             return Up(e.parts[0], _on_all(e, e.stride, ONE))
         case "upsample_nearest":
@@ -116,6 +127,10 @@ def bound_names(e: Layer) -> tuple[str, ...]:
             return (*group, *("batch",) * (rank(e.parts[0]) - d - 1), *("output",) * d)
         case "depthwise":
             return ("tap",) * d
+        case "max_pool":
+            return ("window",) * d
+        case "max_unpool":
+            return (*("multiple",) * d, *("tap",) * d, *("window",) * d)
         case "pointwise":
             return ("channel",)
         case "pixel_shuffle":
@@ -141,6 +156,10 @@ def layer_value(e: Layer, n: Place, names: tuple[str, ...]) -> Expr:
         case "pointwise":
             c = var(names[0])
             value = Sum(names, Mul((Entry(e.parts[1], (n[0], c)), Entry(e.parts[0], (c, *n[1:])))))
+        case "max_pool":
+            value = Most(names, Entry(e.parts[0], (*n[: -len(names)], *_reached(e, n[-len(names) :], names))), e.window)
+        case "max_unpool":
+            value = _unpooled(e, n, names)
         case "pixel_shuffle":
             value = _shuffled(e, n, names)
         case "pixel_unshuffle":
@@ -224,6 +243,16 @@ def _transpose(e: Layer, n: Place, names: tuple[str, ...]) -> Expr:
     return Sum(names, Mul((*hits, *inside, w, y)))
 
 
+def _unpooled(e: Layer, n: Place, names: tuple[str, ...]) -> Expr:
+    d = len(e.window)
+    lead, i, a = n[:-d], tuple(map(var, names[:d])), names[d : 2 * d]
+    hits = tuple(Iverson(Eq(m - r)) for m, r in zip(n[-d:], _reached(e, i, a), strict=True))
+    inside = tuple(f for v, c in zip(a, e.window, strict=True) for f in _within(var(v), ZERO, c))
+    window = names[2 * d :]
+    first = Peak(window, Entry(e.parts[1], (*lead, *_reached(e, i, window))), e.window, tuple(map(var, a)))
+    return Sum((*names[:d], *a), Mul((*hits, *inside, first, Entry(e.parts[0], (*lead, *i)))))
+
+
 def _weight(e: Layer, n: Place, names: tuple[str, ...]) -> Expr:
     o, c, *taps = n
     inside, _, first, rest = _group(e, o, names)
@@ -280,8 +309,12 @@ def layer_fault(e: Layer, ranks: list[int]) -> str:
             fits = len(ranks) == 1 and sorted(e.order) == list(range(x))
         case "scale":
             fits = len(ranks) == 2 and k == 1 and len(e.order) == 1 and e.order[0] < x
-        case "avg_pool":
-            fits = alike and 0 < d == len(e.window) <= x and len(ranks) == 1
+        case "max_unpool":
+            fits = alike and 0 < d == len(e.window) <= x == k and len(ranks) == 2
+        case "avg_pool" | "max_pool" | "lp_pool":
+            fits = (
+                len(e.exponent) == (e.kind == "lp_pool") and alike and 0 < d == len(e.window) <= x and len(ranks) == 1
+            )
         case "upsample_nearest" | "upsample_linear" | "bed_of_nails":
             known = e.order == (1,) or all(s.constant() for s in e.stride)
             fits = 0 < d <= x and len(ranks) == 1 and (not e.order if e.kind != "upsample_linear" else known)
@@ -292,4 +325,4 @@ def layer_fault(e: Layer, ranks: list[int]) -> str:
 
 def sizes_of(e: Layer) -> tuple[Poly, ...]:
     """What must be at least 1: strides, dilations, groups, extents."""
-    return (*e.stride, *e.dilation, *e.groups, *e.window)
+    return (*e.stride, *e.dilation, *e.groups, *e.window, *e.exponent)

@@ -1,6 +1,6 @@
 """Mathematics as a small format-free tree, which the printers of `render/` write in their languages.
 
-Math ::= Sym(name) | Num(text) | Tok(name) | Row(items) | Script(base, sub, sup) | Big(limits, body)
+Math ::= Sym(name) | Num(text) | Tok(name) | Row(items) | Script(base, sub, sup) | Big(limits, body, sign)
        | Frac(top, bottom) | Fence(kind, body) | Accent(kind, base) | Words(text) | Cases(rows)
 """
 
@@ -41,10 +41,11 @@ class Script:
 
 @dataclass(frozen=True, slots=True)
 class Big:
-    """A sum over the indices below the sign."""
+    """A sum over the indices below the sign; also a maximum, the place of one, or a limit."""
 
     limits: Math
     body: Math
+    sign: str = "sum"
 
 
 @dataclass(frozen=True, slots=True)

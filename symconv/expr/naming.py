@@ -32,9 +32,13 @@ LAYERS: dict[str, tuple[str, ...]] = {
     **dict.fromkeys(("conv", "conv_transpose", "depthwise", "pointwise"), ("sequence", "kernel")),
     "conv_weight": ("sequence", "upstream"),
     "scale": ("sequence", "sequence"),
-    **dict.fromkeys(("avg_pool", "upsample_nearest", "upsample_linear", "bed_of_nails"), ("sequence", "size")),
+    **dict.fromkeys(
+        ("avg_pool", "max_pool", "upsample_nearest", "upsample_linear", "bed_of_nails"), ("sequence", "size")
+    ),
     **dict.fromkeys(("pixel_shuffle", "pixel_unshuffle"), ("sequence", "size")),
     "permute": ("sequence",),
+    "lp_pool": ("sequence", "size", "size"),
+    "max_unpool": ("sequence", "sequence", "size"),
 }
 """The same of layers, whose tuples tell nothing of ranks."""
 FUNCTIONS = ("relu", "abs", "step", "sign")
@@ -77,7 +81,7 @@ def scalar(node: ast.expr, known: dict[str, str]) -> bool | None:
     match node:
         case ast.Subscript() | ast.Compare():
             return True
-        case ast.Call(func=ast.Name(id="iverson" | "inner" | "diff")):
+        case ast.Call(func=ast.Name(id="iverson" | "inner" | "diff" | "max" | "peak")):
             return True
         case ast.Call(func=ast.Name(id="grad"), args=[_, ast.Name(id=name), _]):
             return known.get(name) == "number"
@@ -118,6 +122,9 @@ def collect(node: ast.expr, role: str, roles: Roles, bound: frozenset[str], know
                 role = "sequence" if False in sides else "number" if True in sides else "either"
             collect(a, role, roles, bound, known)
             collect(b, role, roles, bound, known)
+        case ast.BinOp(left=a, op=ast.Pow(), right=b) if _varies(b):
+            collect(a, role, roles, bound, known)
+            _integers(b, "size", roles, bound)
         case ast.BinOp(left=a, right=b):
             _product(a, b, role, roles, bound, known)
         case ast.Subscript(value=base, slice=place):
@@ -133,6 +140,11 @@ def collect(node: ast.expr, role: str, roles: Roles, bound: frozenset[str], know
             pass
 
 
+def _varies(exponent: ast.expr) -> bool:
+    """Whether an exponent is made of names."""
+    return any(isinstance(n, ast.Name) for n in ast.walk(exponent))
+
+
 def _product(a: ast.expr, b: ast.expr, role: str, roles: Roles, bound: frozenset[str], known: dict[str, str]) -> None:
     """A name times a sequence is a number; between two unknown names, both are numbers unless a sequence is due."""
     for side, other in ((a, b), (b, a)):
@@ -146,8 +158,11 @@ def _product(a: ast.expr, b: ast.expr, role: str, roles: Roles, bound: frozenset
 
 
 def _call(f: str, node: ast.Call, role: str, roles: Roles, bound: frozenset[str], known: dict[str, str]) -> None:
-    if f == "sum" and node.args and isinstance(node.args[0], ast.GeneratorExp):
+    if f in ("sum", "max", "peak") and node.args and isinstance(node.args[0], ast.GeneratorExp):
         generator = node.args[0]
+        for place in node.args[1:]:
+            _integers(place, "integer", roles, bound)
+        role = "number" if f != "sum" else role
         inner = bound
         for part in generator.generators:
             if isinstance(part.iter, ast.Call):

@@ -25,6 +25,9 @@ An expression of rank d ≥ 1 is a sequence ℤ^d → ring, one of rank 0 a scal
         | Cascade(i, k, r)                        δ ∗ k(0) ∗ … ∗ k(r−1), where i stands in k
         | Add(terms) | Mul(factors) | Neg(e)      pointwise; scalars are broadcast
         | Apply(f, e)                             a pointwise function
+        | Power(e, p, q)                          |e|^(p/q) pointwise, q ≥ 1; 0 where e is 0
+        | Most(indices, e, extents)               the greatest value of e for 0 ≤ i < c: a scalar
+        | Peak(indices, e, extents, at)           1 where e takes it first at `at` (in the order of reading), else 0
 
 `==` is structural; order, truth value and iteration of an expression raise.
 """
@@ -183,6 +186,28 @@ class Apply(Node):
 
 
 @dataclass(frozen=True, slots=True)
+class Power(Node):
+    x: Expr
+    p: Poly
+    q: Poly
+
+
+@dataclass(frozen=True, slots=True)
+class Most(Node):
+    indices: tuple[str, ...]
+    body: Expr
+    extents: tuple[Poly, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Peak(Node):
+    indices: tuple[str, ...]
+    body: Expr
+    extents: tuple[Poly, ...]
+    at: tuple[Poly, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Over(Node):
     p: Poly
 
@@ -248,8 +273,10 @@ Operator = Conv | Corr | Down | Up | Flip | Reverse | Shift
 Expr = (
     Name | Conv | Corr | Down | Up | Flip | Reverse | Shift | Delta | Ones | Taps | Formula
     | Entry | Sum | Iverson | Number | Const | Integer | Add | Mul | Neg | Apply
-    | Over | Inner | Diff | Grad | Adjoint | Layer | Repeat | Cascade
+    | Over | Inner | Diff | Grad | Adjoint | Layer | Repeat | Cascade | Power | Most | Peak
 )  # fmt: skip
+Binder = Sum | Formula | Cascade | Most | Peak
+"""What binds `indices` in its `body`."""
 
 VANISHING = frozenset({"relu", "abs", "step", "sign"})
 """Pointwise functions with f(0) = 0."""
@@ -266,7 +293,7 @@ def rank(e: Expr) -> int:
             return r
         case Conv(x, k) | Corr(x, k):
             return rank(x) or rank(k)
-        case Down(x) | Up(x) | Flip(x) | Reverse(x) | Shift(x) | Neg(x) | Apply(_, x) | Sum(_, x):
+        case Down(x) | Up(x) | Flip(x) | Reverse(x) | Shift(x) | Neg(x) | Apply(_, x) | Sum(_, x) | Power(x):
             return rank(x)
         case Ones(extents):
             return len(extents)
@@ -282,7 +309,9 @@ def rank(e: Expr) -> int:
             return len(stride) if rank(x) == len(stride) else len(stride) + 2
         case Layer(_, (x, *_)):
             return rank(x)
-        case Entry() | Iverson() | Number() | Const() | Integer() | Over() | Inner() | Diff() | Layer():
+        case (
+            Entry() | Iverson() | Number() | Const() | Integer() | Over() | Inner() | Diff() | Layer() | Most() | Peak()
+        ):
             return 0
 
 

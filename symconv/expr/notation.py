@@ -49,12 +49,15 @@ from symconv.expr.nodes import (
     Integer,
     Iverson,
     Layer,
+    Most,
     Mul,
     Name,
     Neg,
     Number,
     Ones,
     Over,
+    Peak,
+    Power,
     Repeat,
     Reverse,
     Shift,
@@ -127,6 +130,17 @@ def _notation(e: Expr) -> tuple[Math, int]:
             return row(notation_of_function(f), Fence("(", notation(x))), ATOM
         case Over(p):
             return Frac(Num("1"), integer(p)), ATOM
+        case Power(x, p, q):
+            exponent = integer(p) if q == ONE else row(_grouped(p), Tok("slash"), _grouped(q))
+            above = isinstance(x, Power | Sum | Most)
+            base = Fence("(" if above else "|", notation(x))
+            return Script(base, None, exponent), ATOM
+        case Most(indices, x, extents):
+            return Big(_box(indices, extents), notation(x, PRODUCT), "max"), PRODUCT
+        case Peak(indices, x, extents, at):
+            attained = Big(_box(indices, extents), notation(x, PRODUCT), "argmax")
+            here = places(map(integer, at)) if len(at) == 1 else Fence("(", places(map(integer, at)))
+            return Fence("[", row(here, Tok("eq"), attained)), ATOM
         case Inner(x, y):
             return Fence("<", places((notation(x), notation(y)))), ATOM
         case Diff(x, by, at):
@@ -183,9 +197,24 @@ def called(e: Layer) -> Math:
     return Script(Words(name), sub, sup) if sub or sup else Words(name)
 
 
+def _grouped(p: Poly) -> Math:
+    return integer(p) if len(p.terms) < 2 else Fence("(", integer(p))
+
+
+def _box(indices: tuple[str, ...], extents: tuple[Poly, ...]) -> Math:
+    """0 ≤ u < c for each index."""
+    return places(
+        row(Num("0"), Tok("le"), Sym(v), Tok("lt"), integer(p)) for v, p in zip(indices, extents, strict=True)
+    )
+
+
 def _pooled(e: Layer, d: str) -> Math:
     """avg_pool1d with its window below, the stride beside it where it is another, the padding above."""
     shown = axes(e.window)
+    if e.exponent:
+        shown = joined((shown, row(Sym("p"), Tok("eq"), integer(e.exponent[0]))), Tok("comma"))
+    if any(t != ONE for t in e.dilation):
+        shown = joined((shown, row(Words("dilation "), axes(e.dilation))), Tok("comma"))
     if e.stride != e.window:
         shown = joined((shown, row(Words("stride "), axes(e.stride))), Tok("comma"))
     sup = row(Tok("plus"), axes(e.padding)) if any(p != ZERO for p in e.padding) else None

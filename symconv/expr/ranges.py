@@ -30,6 +30,7 @@ from symconv.expr.nodes import (
     Name,
     Neg,
     Ones,
+    Power,
     Repeat,
     Reverse,
     Shift,
@@ -96,8 +97,10 @@ def box(e: Expr, statement: Statement, values: Mapping[str, int]) -> Box:
         case Reverse(x, about):
             a = of(x)
             return a and [(m.evaluate(values) - v, m.evaluate(values) - u) for (u, v), m in zip(a, about, strict=True)]
-        case Neg(x):
+        case Neg(x) | Power(x):
             return of(x)
+        case Layer("max_pool", (x,)):
+            return of(Corr(x, Ones(e.window), e.stride, e.dilation, e.padding)) if rank(x) == len(e.window) else None
         case Apply(f, x):
             return of(x) if f in VANISHING else None
         case Delta(r):
@@ -217,6 +220,8 @@ def _products(e: Expr, bound: tuple[str, ...], statement: Statement, values: Map
         case Neg(x) | Diff(x):
             return _products(x, bound, statement, values)
         case Apply(f, x) if f in VANISHING and not rank(x):
+            return _products(x, bound, statement, values)
+        case Power(x) if not rank(x):
             return _products(x, bound, statement, values)
         case Iverson(Eq(p)):
             found = _bound(p, values, 0, 0)

@@ -7,6 +7,7 @@ names must be distinct from each other and from the free names they would meet: 
 
 from __future__ import annotations
 
+from dataclasses import replace
 from fractions import Fraction
 
 from symconv.errors import RuleError
@@ -20,11 +21,14 @@ from symconv.expr.nodes import (
     Expr,
     Integer,
     Iverson,
+    Most,
     Mul,
     Name,
     Neg,
     Number,
     Over,
+    Peak,
+    Power,
     Sum,
 )  # fmt: skip
 from symconv.expr.traverse import index_names, own_polys
@@ -97,8 +101,10 @@ def _expand(e: Expr) -> dict[Term, Fraction]:
                     raise RuleError("distribute", f"the bound index of {indices} is bound twice")
                 out[tuple(sorted(indices + inner)), factors] = c
             return out
-        case Apply(f, x):
-            return {((), (Apply(f, distribute(x)),)): UNIT}
+        case Apply(_, x) | Power(x):
+            return {((), (replace(e, x=distribute(x)),)): UNIT}
+        case Most(_, body) | Peak(_, body):
+            return {((), (replace(e, body=distribute(body)),)): UNIT}
         case Over(p) if len(p.terms) == 1 and p.terms[0][1] > 0:
             ((names, c),) = p.terms
             return {((), tuple(Over(var(n)) for n in names)): 1 / Fraction(c)}

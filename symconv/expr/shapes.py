@@ -17,7 +17,7 @@ from symconv.index.conditions import Condition, Eq
 from symconv.index.poly import Poly, var
 
 Shape = tuple[str, ...]
-LAYER = re.compile(r"(conv_transpose|conv|depthwise|avg_pool)([123])d(_weight)?")
+LAYER = re.compile(r"(conv_transpose|conv|depthwise|avg_pool|max_pool|lp_pool|max_unpool)([123])d(_weight)?")
 LETTERS: dict[str, tuple[str, ...]] = {
     "inputs": ("C", "D", "B", "E"),
     "outputs": ("F", "H", "E", "U"),
@@ -81,16 +81,7 @@ def _learn_call(f: str, node: ast.Call, args: list[ast.expr], want: int, shapes:
             note(last, ("open",) * axes_of(args[0], shapes))
         learn(args[0], axes_of(last, shapes), shapes, free) if f == "inner" else None
     elif d and not f.endswith("_weight"):
-        kernel = axes_of(args[1], shapes) if len(args) > 1 else 0
-        rank = axes_of(args[0], shapes) or (want if want >= d else 0) or (d if kernel == d else d + 1)
-        lead = ((), ("inputs",), ("batch", "inputs"))[rank - d] if 0 <= rank - d <= 2 else ()
-        note(args[0], (*lead, *(":",) * d))
-        heads = {"conv": ("outputs", "inputs"), "conv_transpose": ("inputs", "outputs"), "depthwise": ("inputs",)}
-        kind = f[: -2 if not f.endswith("_weight") else None]
-        if len(args) > 1 and kind in heads:
-            note(args[1], (*(heads[kind] if rank > d else ()), *("taps",) * d))
-        for b in bias if rank > d else []:
-            note(b, ("outputs",))
+        _learn_spatial(f, d, args, bias, want, shapes, note)
     elif d:
         rank = axes_of(args[0], shapes) or d + 1
         note(args[0], (*("inputs",) * (rank > d), *(":",) * d))
@@ -116,6 +107,25 @@ def _learn_call(f: str, node: ast.Call, args: list[ast.expr], want: int, shapes:
         rank = want or max((axes_of(a, shapes) for a in parts), default=0)
         for part in parts if f == "cat" or f in SAME or pointwise else []:
             learn(part, rank, shapes, free)
+
+
+def _learn_spatial(f: str, d: int, args: list[ast.expr], bias: list[ast.expr], want: int, shapes: dict[str, Shape],
+                   note: Callable[[ast.expr, Shape], None]) -> None:  # fmt: skip
+    """Operands of a layer that works on d axes."""
+    kernel = axes_of(args[1], shapes) if len(args) > 1 else 0
+    rank = axes_of(args[0], shapes) or (want if want >= d else 0) or (d if kernel == d else d + 1)
+    lead = ((), ("inputs",), ("batch", "inputs"))[rank - d] if 0 <= rank - d <= 2 else ()
+    if f.startswith("max_unpool") and len(args) > 1:
+        rank = rank if axes_of(args[0], shapes) else axes_of(args[1], shapes) or rank
+        lead = ((), ("inputs",), ("batch", "inputs"))[rank - d] if 0 <= rank - d <= 2 else ()
+        note(args[1], (*lead, *(":",) * d))
+    note(args[0], (*lead, *(":",) * d))
+    heads = {"conv": ("outputs", "inputs"), "conv_transpose": ("inputs", "outputs"), "depthwise": ("inputs",)}
+    kind = f[: -2 if not f.endswith("_weight") else None]
+    if len(args) > 1 and kind in heads:
+        note(args[1], (*(heads[kind] if rank > d else ()), *("taps",) * d))
+    for b in bias if rank > d else []:
+        note(b, ("outputs",))
 
 
 def axes_of(node: ast.expr, shapes: Mapping[str, Shape]) -> int:

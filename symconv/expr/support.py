@@ -25,6 +25,7 @@ from symconv.expr.nodes import (
     Name,
     Neg,
     Ones,
+    Power,
     Reverse,
     Shift,
     Sum,
@@ -58,7 +59,7 @@ def support(e: Expr, facts: Facts) -> tuple[tuple[Poly, Poly], ...] | None:
             return _move(support(x, facts), by)
         case Reverse(x, about):
             return _move(_flip(support(x, facts)), about)
-        case Neg(x):
+        case Neg(x) | Power(x):
             return support(x, facts)
         case Apply(f, x):
             return support(x, facts) if f in VANISHING else None
@@ -90,7 +91,7 @@ def extents(e: Expr, facts: Facts) -> tuple[Range, ...]:
     match e:
         case Name(name):
             return facts.supports.get(name, unknown)
-        case Neg(x) | Grad(_, x) | Adjoint(_, x):
+        case Neg(x) | Power(x) | Grad(_, x) | Adjoint(_, x):
             return extents(x, facts)
         case Apply(f, x) if f in VANISHING:
             return extents(x, facts)
@@ -171,7 +172,9 @@ def _of_layer(e: Layer, facts: Facts) -> tuple[Range, ...]:
             return tuple(x[axis] for axis in e.order)
         case "scale":
             return x
-        case "avg_pool" | "bed_of_nails" | "upsample_nearest" | "upsample_linear":
+        case "max_unpool":
+            return (*x[: len(x) - d], *spatial)
+        case "avg_pool" | "max_pool" | "lp_pool" | "bed_of_nails" | "upsample_nearest" | "upsample_linear":
             return (*x[: len(x) - d], *spatial)
         case _:
             (axis,) = e.order

@@ -23,8 +23,10 @@ RESERVED = frozenset({
     "array", "mul", "sum", "iverson", "relu", "abs", "step", "sign", "gcd", "range", "formula", "inner", "grad", "diff",
     "repeat",
     "adjoint", "pointwise", "cat", "permute", "scale", "pixel_shuffle", "pixel_unshuffle", "upsample_nearest",
-    "upsample_linear", "bed_of_nails", *(f"{f}{d}d" for f in ("conv", "conv_transpose", "depthwise", "avg_pool")
-                                         for d in (1, 2, 3)), "conv1d_weight", "conv2d_weight", "conv3d_weight",
+    "upsample_linear", "bed_of_nails", "max", "peak", "limit",
+    *(f"{f}{d}d" for d in (1, 2, 3)
+      for f in ("conv", "conv_transpose", "depthwise", "avg_pool", "max_pool", "lp_pool", "max_unpool")),
+    "conv1d_weight", "conv2d_weight", "conv3d_weight",
 })  # fmt: skip
 """Names that have a meaning in the language."""
 

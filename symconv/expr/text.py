@@ -25,12 +25,15 @@ from symconv.expr.nodes import (
     Integer,
     Iverson,
     Layer,
+    Most,
     Mul,
     Name,
     Neg,
     Number,
     Ones,
     Over,
+    Peak,
+    Power,
     Repeat,
     Reverse,
     Shift,
@@ -81,6 +84,13 @@ def _text(e: Expr) -> tuple[str, int]:
             return _layer(e), ATOM
         case Over(p):
             return f"1/{_factor(p)}", PRODUCT
+        case Power(x, p, q):
+            exponent = _factor(p) if q == ONE else f"({_factor(p)}/{_factor(q)})"
+            return f"abs({text(x)})**{exponent}", PRODUCT
+        case Most(indices, x, extents):
+            return f"max({text(x)}{_over(indices, extents)})", ATOM
+        case Peak(indices, x, extents, at):
+            return f"peak(({text(x)}{_over(indices, extents)}), {', '.join(map(str, at))})", ATOM
         case Flip(x) | Reverse(x):
             return f"{type(e).__name__.lower()}({text(x)})", ATOM
         case Delta():
@@ -149,16 +159,23 @@ def _layer(e: Layer) -> str:
         case "bed_of_nails" | "upsample_nearest" | "upsample_linear":
             corners = ", align_corners=True" if e.order else ""
             return f"{e.kind}({parts[0]}, {_factors(e)}{corners})"
-        case "avg_pool":
-            options = [("stride", e.stride, e.window), ("padding", e.padding, (ZERO,) * len(e.window))]
+        case "avg_pool" | "max_pool" | "lp_pool" | "max_unpool":
+            usual = ("stride", e.stride, e.window), ("padding", e.padding, (ZERO,) * len(e.window))
+            options = [*usual, ("dilation", e.dilation, (ONE,) * len(e.window))]
             shown = "".join(f", {n}={_axes(v)}" for n, v, usual in options if v != usual)
-            return f"avg_pool{d}({parts[0]}, {_axes(e.window)}{shown})"
+            operands = ", ".join((*parts, *map(str, e.exponent)))
+            return f"{e.kind}{d}({operands}, {_axes(e.window)}{shown})"
         case _:
             groups = f", groups={e.groups[0]}" if e.groups else ""
             bias = f", bias={parts[2]}" if len(parts) > 2 else ""
             shown += f", output_padding={_axes(e.output_padding)}" if e.output_padding else ""
             name = f"conv{d}_weight" if e.kind == "conv_weight" else f"{e.kind}{d}"
             return f"{name}({parts[0]}, {parts[1]}{shown}{groups}{bias})"
+
+
+def _over(indices: tuple[str, ...], extents: tuple[Poly, ...]) -> str:
+    """The ranges of a maximum."""
+    return "".join(f" for {v} in range({p})" for v, p in zip(indices, extents, strict=True))
 
 
 def _factors(e: Layer) -> str:

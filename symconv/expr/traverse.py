@@ -11,6 +11,7 @@ from symconv.expr.nodes import (
     Add,
     Adjoint,
     Apply,
+    Binder,
     Cascade,
     Const,
     Conv,
@@ -27,12 +28,15 @@ from symconv.expr.nodes import (
     Integer,
     Iverson,
     Layer,
+    Most,
     Mul,
     Name,
     Neg,
     Number,
     Ones,
     Over,
+    Peak,
+    Power,
     Repeat,
     Reverse,
     Shift,
@@ -49,8 +53,8 @@ Path = tuple[int, ...]
 
 _PARTS: dict[type, Callable[[Any], tuple[Expr, ...]]] = {
     **dict.fromkeys((Conv, Corr), lambda e: (e.x, e.k)),
-    **dict.fromkeys((Down, Up, Flip, Reverse, Shift, Neg, Apply, Entry), lambda e: (e.x,)),
-    **dict.fromkeys((Formula, Sum, Cascade), lambda e: (e.body,)),
+    **dict.fromkeys((Down, Up, Flip, Reverse, Shift, Neg, Apply, Entry, Power), lambda e: (e.x,)),
+    **dict.fromkeys((Formula, Sum, Cascade, Most, Peak), lambda e: (e.body,)),
     Repeat: lambda e: (e.e,),
     Add: lambda e: e.terms,
     Mul: lambda e: e.factors,
@@ -84,7 +88,7 @@ def rebuild(e: Expr, parts: tuple[Expr, ...]) -> Expr:
             return type(e)(indices, parts[0])
         case Neg():
             return Neg(parts[0])
-        case Down() | Up() | Flip() | Reverse() | Shift() | Apply():
+        case Down() | Up() | Flip() | Reverse() | Shift() | Apply() | Power():
             return replace(e, x=parts[0])
         case Inner():
             return Inner(*parts)
@@ -96,7 +100,7 @@ def rebuild(e: Expr, parts: tuple[Expr, ...]) -> Expr:
             return replace(e, parts=parts)
         case Repeat():
             return replace(e, e=parts[0])
-        case Cascade():
+        case Cascade() | Most() | Peak():
             return replace(e, body=parts[0])
         case Name() | Delta() | Ones() | Taps() | Iverson() | Number() | Const() | Integer() | Over():
             return e
@@ -129,7 +133,7 @@ def binders(e: Expr) -> set[str]:
     level = [e]
     while level:
         node = level.pop()
-        if isinstance(node, Sum | Formula | Cascade):
+        if isinstance(node, Binder):
             found.update(node.indices)
         level.extend(children(node))
     return found
@@ -156,7 +160,10 @@ _POLYS: dict[type, Callable[[Any], tuple[Poly, ...]]] = {
     **dict.fromkeys((Integer, Over), lambda e: (e.p,)),
     Iverson: _of_condition,
     Diff: lambda e: e.at,
-    Layer: lambda e: (*e.stride, *e.dilation, *e.padding, *e.groups),
+    Layer: lambda e: (*e.stride, *e.dilation, *e.padding, *e.groups, *e.window, *e.output_padding, *e.exponent),
+    Power: lambda e: (e.p, e.q),
+    Most: lambda e: e.extents,
+    Peak: lambda e: (*e.extents, *e.at),
     **dict.fromkeys((Name, Delta, Taps, Number, Const, Conv, Flip, Neg, Apply, Formula, Sum, Add, Mul), lambda e: ()),
     **dict.fromkeys((Inner, Grad, Adjoint), lambda e: ()),
     **dict.fromkeys((Repeat, Cascade), lambda e: (e.count,)),
@@ -176,7 +183,7 @@ def index_names(e: Expr) -> set[str]:
         node = level.pop()
         for p in own_polys(node):
             found |= p.names()
-        if isinstance(node, Sum | Formula | Cascade):
+        if isinstance(node, Binder):
             found.update(node.indices)
         level.extend(children(node))
     return found
@@ -185,11 +192,13 @@ def index_names(e: Expr) -> set[str]:
 def free_indices(e: Expr) -> set[str]:
     """The integer names that occur free in e (sizes among them)."""
     free: set[str] = set()
-    for p in own_polys(e):
-        free |= p.names()
     for part in children(e):
         free |= free_indices(part)
-    return free - set(e.indices) if isinstance(e, Sum | Formula | Cascade) else free
+    if isinstance(e, Binder):
+        free -= set(e.indices)
+    for p in own_polys(e):
+        free |= p.names()
+    return free
 
 
 def map_own_polys(e: Expr, f: Callable[[Poly], Poly]) -> Expr:
@@ -218,6 +227,12 @@ def map_own_polys(e: Expr, f: Callable[[Poly], Poly]) -> Expr:
         case Layer(kind, parts, s, d, p, g, order, window, extra, power):
             return Layer(kind, parts, every(s), every(d), every(p), every(g), order, every(window), every(extra),
                          every(power))  # fmt: skip
+        case Power(x, p, q):
+            return Power(x, f(p), f(q))
+        case Most(indices, x, extents):
+            return Most(indices, x, every(extents))
+        case Peak(indices, x, extents, place):
+            return Peak(indices, x, every(extents), every(place))
         case Iverson(conditions.Divides(m, p)):
             return Iverson(conditions.Divides(f(m), f(p)))
         case Iverson(conditions.Eq(p)):
@@ -230,15 +245,14 @@ def map_own_polys(e: Expr, f: Callable[[Poly], Poly]) -> Expr:
 
 def substitute(e: Expr, values: Mapping[str, Poly]) -> Expr:
     """Put integer polynomials for free integer names; StatementError where a bound name would be captured."""
-    if isinstance(e, Sum | Formula | Cascade):
+    if isinstance(e, Binder):
         inner = {n: p for n, p in values.items() if n not in e.indices}
         used = free_indices(e.body) & inner.keys()
         if any(inner[n].names() & set(e.indices) for n in used):
             raise StatementError(f"a bound index of {e.indices} would capture a name")
         body = substitute(e.body, inner) if used else e.body
-        if isinstance(e, Cascade):
-            return Cascade(e.indices, body, e.count.subs(values))
-        return type(e)(e.indices, body) if used else e
+        same = replace(e, body=body) if used else e
+        return map_own_polys(same, lambda p: p.subs(values)) if own_polys(e) else same
     e = map_own_polys(e, lambda p: p.subs(values))
     parts = children(e)
     return rebuild(e, tuple(substitute(part, values) for part in parts)) if parts else e
@@ -248,16 +262,16 @@ def renamed_apart(e: Expr, fresh: Callable[[str], str]) -> Expr:
     """The same with new names for all that is bound; `fresh` gives a name that nothing else has."""
     if isinstance(e, Cascade):
         return e  # Nothing reaches into it, and its powers are called by its index.
-    if isinstance(e, Sum | Formula):
+    if isinstance(e, Binder):
         names = tuple(map(fresh, e.indices))
         body = substitute(e.body, {old: var(new) for old, new in zip(e.indices, names, strict=True)})
-        return type(e)(names, renamed_apart(body, fresh))
+        return replace(e, indices=names, body=renamed_apart(body, fresh))
     return rebuild(e, tuple(renamed_apart(part, fresh) for part in children(e)))
 
 
 def bindings(e: Expr) -> int:
     """How many names `renamed_apart` asks for."""
-    return sum(len(node.indices) for _, node in walk(e) if isinstance(node, Sum | Formula | Cascade))
+    return sum(len(node.indices) for _, node in walk(e) if isinstance(node, Binder))
 
 
 def sequence_names(e: Expr) -> dict[str, int]:

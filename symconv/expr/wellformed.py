@@ -30,12 +30,15 @@ from symconv.expr.nodes import (
     Integer,
     Iverson,
     Layer,
+    Most,
     Mul,
     Name,
     Neg,
     Number,
     Ones,
     Over,
+    Peak,
+    Power,
     Repeat,
     Reverse,
     Shift,
@@ -97,6 +100,15 @@ def meaning(e: Expr, ranks: list[int], facts: Facts) -> int:
         case Over(p):
             _positive((p,), facts)
             return 0
+        case Power(_, _, q):
+            _positive((q,), facts)
+            return ranks[0]
+        case Most(indices, _, extents) | Peak(indices, _, extents):
+            _positive(extents, facts)
+            places = len(e.at) if isinstance(e, Peak) else len(extents)
+            fixed = not set(indices) & {n for p in extents for n in p.names()}
+            _need(0 < len(set(indices)) == len(indices) == len(extents) == places, "not one index an extent", 0)
+            return _need(ranks[0] == 0 and fixed, "the greatest of numbers is taken over a fixed box", 0)
         case Inner():
             return _need(ranks[0] == ranks[1] > 0, "the operands of an inner product have different ranks", 0)
         case Diff(_, x, at):

@@ -38,7 +38,7 @@ def output_extents(e: Layer, operands: Sequence[Extents],
     x, *others = operands
     d = len(e.stride)
     lead, space = x[: len(x) - d], x[len(x) - d :]
-    k: Extents = others[0] if others else ()
+    k = others[0] if others else x
     match e.kind:
         case "conv" | "depthwise":
             taps = k[len(k) - d :]

@@ -4,7 +4,7 @@ Judgement: under the facts F of a statement, for all values of everything free, 
 that the sums of e are finite (`finite.require`; checked on every line by `theorem`).  A rule may be used backwards.
 
     unfold · differentiate · homogeneous · distribute · reindex · sift · rewrite · cancel · coprime · divisor · imply
-    split · residues · cases · enumerate_range · equation · hypothesis
+    split · residues · cases · enumerate_range · count · maximum · exponent · equation · hypothesis
 
 Not checked: that a line is shorter, nicer or closer to anything.  Bound names that clash are refused, not renamed.
 """
@@ -13,10 +13,10 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from functools import wraps
-from typing import Concatenate, ParamSpec
+from typing import Any, Concatenate, ParamSpec
 
 from symconv.errors import RuleError, StatementError
-from symconv.expr import derivatives, ring
+from symconv.expr import derivatives, exponents, maxima, ring
 from symconv.expr.definitions import arity, definition
 from symconv.expr.nodes import (
     HOMOGENEOUS,
@@ -30,15 +30,17 @@ from symconv.expr.nodes import (
     Expr,
     Grad,
     Inner,
-    Integer,
+    Integer,  # fmt: skip
     Iverson,
+    Most,
     Mul,
     Number,
+    Peak,
     Sum,
     factors_of,
     product,
     rank,
-)  # fmt: skip
+)
 from symconv.expr.statement import Statement
 from symconv.expr.support import bounds
 from symconv.expr.traverse import index_names, substitute
@@ -277,6 +279,34 @@ def enumerate_range(statement: Statement, e: Expr, index: str, low: Poly, count:
     others = tuple(j for j in e.indices if j != index)
     terms = tuple(_sum(others, substitute(product(tuple(rest)), {index: low + const(j)})) for j in range(count))
     return ZERO if not terms else terms[0] if len(terms) == 1 else Add(terms)
+
+
+@_rule
+def count(statement: Statement, e: Expr, index: str, number: Poly) -> Expr:
+    """Σ_i [0 ≤ i ≤ c − 1] f = c f for f free of i and c ≥ 0."""
+    if not isinstance(e, Sum) or index not in e.indices:
+        raise RuleError("count", f"{index} is not bound here")
+    rest, i = list(factors_of(e.body)), var(index)
+    for end in (Iverson(Ge(i)), Iverson(Ge(number - 1 - i))):
+        _need(end in rest, "count", f"the range of {index} is not a factor")
+        rest.remove(end)
+    _need(statement.facts.nonnegative(number), "count", f"{number} >= 0 is not known")
+    free = not any(index in index_names(f) for f in rest) and not number.names() & set(e.indices)
+    _need(free, "count", f"the terms depend on {index}")
+    return _sum(tuple(j for j in e.indices if j != index), Mul((Integer(number), *rest)))
+
+
+@_rule
+def maximum(statement: Statement, e: Expr, law: str, **arguments: Any) -> Expr:
+    """max f = (its value by one of the laws of `maxima`)."""
+    _need(isinstance(e, Most) or (isinstance(e, Peak) and law == "arrange"), "maximum", "not a maximum")
+    return maxima.LAWS[law](e, statement, **arguments)
+
+
+@_rule
+def exponent(statement: Statement, e: Expr, law: str, **arguments: Any) -> Expr:
+    """|t|^a = (its value by one of the laws of `exponents`)."""
+    return exponents.LAWS[law](e, statement, **arguments)
 
 
 @_rule

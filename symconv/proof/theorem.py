@@ -23,7 +23,7 @@ from symconv.expr.traverse import Path, at, put
 from symconv.proof.rules import RULES
 
 _SEAL = object()
-ASSUMING = frozenset({"hypothesis", "homogeneous"})
+ASSUMING = frozenset({"hypothesis", "homogeneous", "maximum", "exponent"})
 """Rules that hold for the values that are assumed, or of functions that have corners."""
 
 

@@ -45,8 +45,9 @@ SPECIAL = {
 }  # fmt: skip
 GREEK = {"alpha", "beta", "gamma", "delta", "epsilon", "eta", "theta", "kappa", "lambda", "mu", "nu", "xi", "pi", "rho",
          "sigma", "tau", "phi", "chi", "psi", "omega"}  # fmt: skip
-CLOSE = {"(": ")", "[": "]", "{": r"\}", "<": r"\rangle "}
+CLOSE = {"(": ")", "[": "]", "{": r"\}", "<": r"\rangle ", "|": "|"}
 OPEN = {"{": r"\{", "<": r"\langle "}
+BIG = {"sum": r"\sum", "max": r"\max", "argmax": r"\operatorname*{arg\,max}", "limit": r"\lim"}
 
 
 def escape(text: str) -> str:
@@ -85,8 +86,8 @@ def latex(m: Math) -> str:
             if isinstance(base, Tok) and base.name == "corr":
                 return rf"\mathbin{{\star{lower}{upper}}}"
             return f"{inner}{lower}{upper}" if isinstance(base, Sym | Tok) else f"{{{inner}}}{lower}{upper}"
-        case Big(limits, body):
-            return rf"\sum_{{{latex(limits)}}} {latex(body)}"
+        case Big(limits, body, sign):
+            return rf"{BIG[sign]}_{{{latex(limits)}}} {latex(body)}"
         case Frac(top, bottom):
             return rf"\tfrac{{{latex(top)}}}{{{latex(bottom)}}}"
         case Fence(kind, body):

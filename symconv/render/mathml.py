@@ -44,7 +44,8 @@ TOKENS = {
     "slash": '<mo lspace="0" rspace="0">/</mo>',
 }  # fmt: skip
 ACCENTS = {"tilde": "~", "reverse": "←", "hat": "^"}
-CLOSE = {"(": ")", "[": "]", "{": "}", "<": "⟩"}
+CLOSE = {"(": ")", "[": "]", "{": "}", "<": "⟩", "|": "|"}
+BIG = {"sum": "∑", "max": "max", "argmax": "arg max", "limit": "lim"}
 LETTERS: dict[str, str] = dict(zip(
     ("alpha", "beta", "gamma", "delta", "epsilon", "eta", "theta", "kappa", "lambda", "mu", "nu", "xi", "pi", "rho",
      "sigma", "tau", "phi", "chi", "psi", "omega"),
@@ -88,8 +89,9 @@ def mathml(m: Math) -> str:
             tag = "msubsup" if len(parts) == 2 else "msub" if sub is not None else "msup"
             rows = "".join(f"<mrow>{mathml(p)}</mrow>" for p in parts)
             return f"<{tag}>{inner}{rows}</{tag}>" if parts else inner
-        case Big(limits, body):
-            return f"<munder><mo movablelimits='true'>∑</mo><mrow>{mathml(limits)}</mrow></munder>{mathml(body)}"
+        case Big(limits, body, sign):
+            mark = f"<mo movablelimits='true'>{BIG[sign]}</mo>"
+            return f"<munder>{mark}<mrow>{mathml(limits)}</mrow></munder><mspace width='.17em'/>{mathml(body)}"
         case Frac(top, bottom):
             return f"<mfrac><mrow>{mathml(top)}</mrow><mrow>{mathml(bottom)}</mrow></mfrac>"
         case Fence(kind, body):

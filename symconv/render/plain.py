@@ -33,7 +33,8 @@ TOKENS = {
 ACCENTS = {"tilde": "\u0303", "reverse": "^←", "hat": "\u0302"}
 SUB = str.maketrans("0123456789+-()", "₀₁₂₃₄₅₆₇₈₉₊₋₍₎")
 SUP = str.maketrans("0123456789+-()", "⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻⁽⁾")
-CLOSE = {"(": ")", "[": "]", "{": "}", "<": "⟩"}
+CLOSE = {"(": ")", "[": "]", "{": "}", "<": "⟩", "|": "|"}
+BIG = {"sum": "Σ", "max": "max", "argmax": "argmax", "limit": "lim"}
 
 
 def plain(m: Math) -> str:
@@ -50,8 +51,8 @@ def plain(m: Math) -> str:
             return "".join(map(plain, items))
         case Script(base, sub, sup):
             return _script(base, sub, sup)
-        case Big(limits, body):
-            return f"Σ_{_grouped(plain(limits))} {plain(body)}"
+        case Big(limits, body, sign):
+            return f"{BIG[sign]}_{_grouped(plain(limits))} {plain(body)}"
         case Frac(top, bottom):
             return f"{_grouped(plain(top), '()')}/{_grouped(plain(bottom), '()')}"
         case Fence(kind, body):

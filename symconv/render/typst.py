@@ -35,8 +35,9 @@ TOKENS = {
     "ztransform": " cal(Z)",
 }  # fmt: skip
 ACCENTS = {"tilde": "tilde", "reverse": "arrow.l", "hat": "hat"}
-OPEN = {"(": "\\(", "[": "\\[", "{": "\\{", "<": " chevron.l "}
-CLOSE = {"(": "\\)", "[": "\\]", "{": "\\}", "<": " chevron.r "}
+OPEN = {"(": "\\(", "[": "\\[", "{": "\\{", "<": " chevron.l ", "|": " bar.v "}
+CLOSE = {"(": "\\)", "[": "\\]", "{": "\\}", "<": " chevron.r ", "|": " bar.v "}
+BIG = {"sum": "sum", "max": "max", "argmax": 'op("arg max", limits: #true)', "limit": "lim"}
 
 
 def literal(text: str) -> str:
@@ -73,8 +74,8 @@ def typst(m: Math) -> str:
             lower = f"_({typst(sub)})" if sub is not None else ""
             upper = f"^({typst(sup)})" if sup is not None else ""
             return f" {_base(base)}{lower}{upper} "
-        case Big(limits, body):
-            return f" sum_({typst(limits)}) {typst(body)}"
+        case Big(limits, body, sign):
+            return f" {BIG[sign]}_({typst(limits)}) {typst(body)}"
         case Frac(top, bottom):
             return f" ({typst(top)})/({typst(bottom)}) "
         case Fence(kind, body):

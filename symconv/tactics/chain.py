@@ -23,6 +23,7 @@ POOLS = {
     "channel": ("c", "e", "f", "h"),
     "batch": ("b", "l"),
     "residue": ("r", "b", "p"),
+    "window": ("u", "v", "w"),
 }
 
 

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from symconv.errors import RuleError
 from symconv.expr.nodes import Expr, Iverson, Mul, Sum, factors_of, product
 from symconv.expr.traverse import Path, index_names
 from symconv.index.conditions import Eq, Ge, positive_form
@@ -32,6 +33,20 @@ def one_multiple(chain: Chain, inner: Path, parts: tuple[Expr, ...], known: list
                 new = Mul((*parts, Iverson(condition)))
                 chain.undo("imply", inner, new, condition=condition, evidence=ends[0], opposite=ends[1], scale=m)
                 return True
+    return False
+
+
+def counted(chain: Chain, path: Path, indices: tuple[str, ...], parts: tuple[Expr, ...]) -> bool:
+    """Σ_i [0 ≤ i ≤ c − 1] f = c f, where nothing else depends on i."""
+    for i in indices:
+        used = [f for f in parts if i in index_names(f)]
+        ends = [f.condition.p + var(i) for f in used if isinstance(f, Iverson) and isinstance(f.condition, Ge)]
+        tops = [p + 1 for p in ends if i not in p.names()]
+        if len(used) == 2 and Iverson(Ge(var(i))) in used and len(tops) == 1 and not tops[0].names() & set(indices):
+            try:
+                return chain.do("count", path, index=i, number=tops[0])
+            except RuleError:
+                continue
     return False
 
 

@@ -10,11 +10,13 @@ from collections.abc import Iterator
 from itertools import groupby
 
 from symconv.expr.definitions import arity
+from symconv.expr.derivatives import repeats
 from symconv.expr.layers import bound_names
 from symconv.expr.nodes import (
     Add,
     Adjoint,
     Apply,
+    Binder,
     Cascade,
     Conv,
     Corr,
@@ -25,8 +27,11 @@ from symconv.expr.nodes import (
     Inner,
     Iverson,
     Layer,
+    Most,
     Mul,
     Name,
+    Peak,
+    Power,
     Repeat,
     Reverse,
     Sum,
@@ -35,13 +40,14 @@ from symconv.expr.nodes import (
     rank,
 )
 from symconv.expr.support import bounds
-from symconv.expr.traverse import Path, bindings, children, own_polys, walk
+from symconv.expr.traverse import Path, children, own_polys, walk
 from symconv.index.conditions import Divides, Eq, Ge, positive_form
 from symconv.index.poly import ONE, Poly, const, var
 from symconv.tactics import evidence
 from symconv.tactics.chain import POOLS, Chain
 from symconv.tactics.factoring import factor_out
-from symconv.tactics.groups import moduli, one_multiple, only_one
+from symconv.tactics.groups import counted, moduli, one_multiple, only_one
+from symconv.tactics.maxima import collect, tidy
 from symconv.tactics.merging import merge
 from symconv.tactics.solving import common_factor, coprime_split, floor_factor, unimodular_pair
 
@@ -57,11 +63,13 @@ def normalise(chain: Chain) -> None:
     for scope in scopes(chain.line):
         reduce_terms(chain, scope)
         factor_out(chain, scope)
+        if scope:
+            tidy(chain, scope[:-1])
 
 
 def scopes(e: Expr) -> list[Path]:
     """Where scalars are multiplied out by themselves: in the arguments of functions, the innermost first; the whole."""
-    inside = [(*path, 0) for path, node in walk(e) if isinstance(node, Apply) and rank(node) == 0]
+    inside = [(*path, 0) for path, node in walk(e) if isinstance(node, Apply | Most | Peak | Power) and rank(node) == 0]
     return [*sorted(inside, key=len, reverse=True), ()]
 
 
@@ -109,8 +117,7 @@ def _differentiate(chain: Chain, path: Path) -> None:
         place = pending.pop()
         e = chain.at(place)
         if isinstance(e, Diff):
-            repeated = bindings(e.e) if isinstance(e.e, Apply) else 0
-            chain.do("differentiate", place, names=tuple(chain.names.pick(1)[0] for _ in range(repeated)))
+            chain.do("differentiate", place, names=tuple(chain.names.pick(1)[0] for _ in range(repeats(e.e))))
             pending.append(place)
         elif _has_derivative(e):
             pending += [(*place, i) for i in range(len(children(e)))]
@@ -211,6 +218,10 @@ def _simplified(chain: Chain, path: Path) -> bool:
     known = bounds(parts, chain.statement.facts)
     if known and (_equal(chain, inner, parts, known) or _absurd(chain, inner, parts, known)):
         return True
+    if collect(chain, inner, parts):
+        return True
+    if indices and counted(chain, path, indices, parts):
+        return True
     if one_multiple(chain, inner, parts, known, indices) or only_one(chain, path, indices, parts):
         return True
     for position, factor in enumerate(parts):
@@ -300,7 +311,7 @@ def _bound_above(line: Expr, path: Path) -> set[str]:
     """The indices of the sums around a place: an equation in one of them waits until it can be sifted."""
     found: set[str] = set()
     for i in path:
-        if isinstance(line, Sum):
+        if isinstance(line, Binder):
             found.update(line.indices)
         line = children(line)[i]
     return found

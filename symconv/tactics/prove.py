@@ -13,6 +13,7 @@ from symconv.expr.traverse import Path, at, walk
 from symconv.proof.theorem import Theorem, induce, join
 from symconv.tactics.chain import Chain, Names, taken_names
 from symconv.tactics.matching import Change, match
+from symconv.tactics.maxima import tidy
 from symconv.tactics.normal import normalise, reduce_terms, rewrite_hypotheses, scopes
 from symconv.tactics.refute import counterexample
 from symconv.tactics.residues import refine
@@ -201,4 +202,6 @@ def _unify_once(left: Chain, right: Chain) -> list[Change]:
                 else:
                     kinds.append(term)
             reduce_terms(chain, scope)
+            if scope:
+                tidy(chain, scope[:-1])
     return changes

@@ -3,10 +3,25 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fractions import Fraction
 
-from symconv.expr.nodes import Add, Apply, Const, Entry, Expr, Iverson, Mul, Name, Sum, factors_of, product
+from symconv.expr.nodes import (
+    Add,
+    Apply,
+    Const,
+    Entry,
+    Expr,
+    Iverson,
+    Most,
+    Mul,
+    Name,
+    Peak,
+    Power,
+    Sum,
+    factors_of,
+    product,  # fmt: skip
+)
 from symconv.expr.ring import key
 from symconv.expr.traverse import own_polys, substitute
 from symconv.index.conditions import Eq, Ge, positive_form
@@ -90,10 +105,19 @@ def _canonical(f: Expr, facts: Facts) -> Expr:
     match f:
         case Iverson(Eq() as c):
             return Iverson(positive_form(c))
-        case Apply(name, x):
-            return Apply(name, _nameless(x, facts)[0])
+        case Apply(_, x) | Power(x):
+            return replace(f, x=_nameless(x, facts)[0])
+        case Most(indices, x) | Peak(indices, x):
+            body, depth = _nameless(x, facts)
+            names = tuple(f"_m{depth}_{i}" for i in range(len(indices)))
+            return replace(f, indices=names, body=substitute(body, dict(zip(indices, map(var, names), strict=True))))
         case _:
             return f
+
+
+def argument(f: Expr) -> Expr | None:
+    """What stands in a function, a power or a maximum, which is simplified by itself."""
+    return f.x if isinstance(f, Apply | Power) else f.body if isinstance(f, Most | Peak) else None
 
 
 def _nameless(e: Expr, facts: Facts) -> tuple[Expr, int]:
@@ -101,7 +125,7 @@ def _nameless(e: Expr, facts: Facts) -> tuple[Expr, int]:
     depth = 0
     parts: list[Expr] = []
     for t in terms_of(e):
-        depth = max([depth, *(_nameless(f.x, facts)[1] + 1 for f in t.factors if isinstance(f, Apply))])
+        depth = max([depth, *(_nameless(x, facts)[1] + 1 for f in t.factors if (x := argument(f)) is not None)])
         plain = bare(t, facts).term
         order = sorted(plain.indices, key=lambda v: repr(signature(v, plain)))
         names = {v: var(f"_{depth}_{i}") for i, v in enumerate(order)}
@@ -156,6 +180,7 @@ def label(t: Term, signatures: Mapping[str, Signature]) -> Signature:
         f"{f.x.name}[{len(f.at)}]" if isinstance(f, Entry) and isinstance(f.x, Name)
         else type(f.condition).__name__ if isinstance(f, Iverson)
         else f"{f.function}()" if isinstance(f, Apply)
+        else type(f).__name__ if argument(f) is not None
         else repr(f) if not t.indices or not any(p.names() & set(t.indices) for p in own_polys(f)) else type(f).__name__
         for f in t.factors
     )  # fmt: skip

@@ -1,0 +1,118 @@
+"""Laws of |x|^(p/q), which is 0 where x is 0, for every exponent: each takes an expression to one of equal value.
+
+    one        |x|^(p/p) = |x|
+    square     |x|^(2m) = x ⋯ x                       for a number m ≥ 1
+    reduce     |x|^(mp/mq) = |x|^(p/q)                m ≥ 1
+    compose    ||x|^a|^b = |x|^(ab),  |−x|^a = ||x||^a = |x|^a
+    number     |v|^(p/q)                              v = 0 or 1, or numbers p and q = 1
+    factors    |x y|^a = |x|^a |y|^a
+    collect    |x|^a |x|^b = |x|^(a+b), |x| sign x = x          two factors of a product, by their positions
+    above      |t| = relu(t) = t                      where t ≥ 0 is known
+    below      |t| = −t and relu(t) = 0               where t ≤ 0 is known
+
+Anything else is a StatementError.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from symconv.errors import StatementError
+from symconv.expr.nodes import ZERO, Apply, Const, Expr, Mul, Neg, Power, product
+from symconv.expr.signs import nonnegative, nonpositive
+from symconv.expr.statement import Statement
+from symconv.index.poly import ONE, Poly
+
+LARGEST = 64
+
+
+def one(e: Expr, statement: Statement) -> Expr:
+    match e:
+        case Power(x, p, q) if p == q:
+            return Apply("abs", x)
+        case _:
+            raise StatementError("the exponent is not 1")
+
+
+def square(e: Expr, statement: Statement) -> Expr:
+    match e:
+        case Power(x, p, q) if q == ONE and 0 < (p.constant() or 0) <= LARGEST and (p.constant() or 0) % 2 == 0:
+            return Mul((x,) * (p.constant() or 0))
+        case _:
+            raise StatementError("the exponent is no even number")
+
+
+def reduce(e: Expr, statement: Statement, by: Poly) -> Expr:
+    match e:
+        case Power(x, p, q):
+            a, b = p.divide(by), q.divide(by)
+            if a is None or b is None or not statement.facts.at_least_one(by):
+                raise StatementError(f"{by} is no positive common factor of the exponent")
+            return Power(x, a, b)
+        case _:
+            raise StatementError("not a power")
+
+
+def compose(e: Expr, statement: Statement) -> Expr:
+    match e:
+        case Power(Power(x, p, q), u, v):
+            return Power(x, p * u, q * v)
+        case Power(Apply("abs", x) | Neg(x), p, q):
+            return Power(x, p, q)
+        case _:
+            raise StatementError("not a power of a power, of |x| or of -x")
+
+
+def number(e: Expr, statement: Statement) -> Expr:
+    match e:
+        case Power(Const(v), p, q):
+            exponent = p.constant()
+            if v in (0, 1, -1):
+                return Const(abs(v))
+            if q == ONE and exponent is not None and 0 <= exponent <= LARGEST:
+                return Const(abs(v) ** exponent)
+        case _:
+            pass
+    raise StatementError("not a power of a number with a value")
+
+
+def factors(e: Expr, statement: Statement) -> Expr:
+    match e:
+        case Power(Mul(parts), p, q) if parts:
+            return Mul(tuple(Power(f, p, q) for f in parts))
+        case _:
+            raise StatementError("not a power of a product")
+
+
+def collect(e: Expr, statement: Statement, first: int, second: int) -> Expr:
+    if not isinstance(e, Mul) or not 0 <= first < second < len(e.factors):
+        raise StatementError("there are no such factors")
+    match e.factors[first], e.factors[second]:
+        case Power(x, p, q), Power(y, u, v) if x == y:
+            merged = Power(x, p * v + u * q, q * v)
+            return product((*e.factors[:first], merged, *e.factors[first + 1 : second], *e.factors[second + 1 :]))
+        case Apply("abs", x), Apply("sign", y) if x == y:
+            return product((*e.factors[:first], x, *e.factors[first + 1 : second], *e.factors[second + 1 :]))
+        case _:
+            raise StatementError("the factors are no powers of one thing")
+
+
+def above(e: Expr, statement: Statement) -> Expr:
+    match e:
+        case Apply("abs" | "relu", x) if nonnegative(x, statement):
+            return x
+        case _:
+            raise StatementError("not |t| or relu(t) of something that is known to be at least 0")
+
+
+def below(e: Expr, statement: Statement) -> Expr:
+    match e:
+        case Apply("abs" | "relu" as f, x) if nonpositive(x, statement):
+            return Neg(x) if f == "abs" else ZERO
+        case _:
+            raise StatementError("not |t| or relu(t) of something that is known to be at most 0")
+
+
+LAWS: dict[str, Callable[..., Expr]] = {
+    f.__name__: f for f in (one, square, reduce, compose, number, factors, collect, above, below)
+}
