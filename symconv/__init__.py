@@ -11,7 +11,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from symconv.api import Claim, Proof, adjoint, claim, grad, prove, solve
+    from symconv.api import Claim, LinearMapMatrix, Proof, Worked, adjoint, claim, grad, matrix, prove, run, solve
     from symconv.layer_operators import (
         avg_pool1d,
         avg_pool2d,
@@ -53,11 +53,11 @@ if TYPE_CHECKING:
     )  # fmt: skip
 
 __all__ = [
-    "Claim", "Expression", "Proof", "adjoint", "avg_pool1d", "avg_pool2d", "bed_of_nails", "cat", "claim", "conv",
-    "conv1d", "conv2d", "conv3d", "conv_transpose1d", "conv_transpose2d", "conv_transpose3d", "corr", "delta",
-    "depthwise1d", "depthwise2d", "down", "flip", "grad", "inner", "kernel", "mul", "number", "numbers", "ones",
-    "pixel_shuffle", "pixel_unshuffle", "pointwise", "prove", "relu", "reverse", "shift", "signal", "sizes", "solve",
-    "taps", "up", "upsample_nearest",
+    "Claim", "Expression", "LinearMapMatrix", "Proof", "Worked", "adjoint", "avg_pool1d", "avg_pool2d",
+    "bed_of_nails", "cat", "claim", "conv", "conv1d", "conv2d", "conv3d", "conv_transpose1d", "conv_transpose2d",
+    "conv_transpose3d", "corr", "delta", "depthwise1d", "depthwise2d", "down", "flip", "grad", "inner", "kernel",
+    "matrix", "mul", "number", "numbers", "ones", "pixel_shuffle", "pixel_unshuffle", "pointwise", "prove", "relu",
+    "reverse", "run", "shift", "signal", "sizes", "solve", "taps", "up", "upsample_nearest",
 ]  # fmt: skip
 
 

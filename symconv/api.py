@@ -145,6 +145,106 @@ def adjoint(e: Expression, wrt: str | Expression, assume: Iterable[str] = ()) ->
     return _differentiated("adjoint", e, wrt, assume)
 
 
+@dataclass(frozen=True)
+class LinearMapMatrix:
+    """The matrix of a linear map at concrete sizes; shows in a notebook."""
+
+    found: Any
+
+    @property
+    def matrix(self) -> Any:
+        """A SymPy matrix, with symbols such as k_0 for taps."""
+        return self.found.map.matrix
+
+    @property
+    def transpose_layer(self) -> Expression | None:
+        """The adjoint in closed form, whose matrix is the transpose."""
+        transpose = self.found.transpose
+        return None if transpose is None else Expression(str(transpose), transpose.lets)
+
+    @property
+    def row_start(self) -> tuple[int, ...]:
+        """The place of the output in the first row."""
+        return self.found.map.rows[0]
+
+    def __repr__(self) -> str:
+        m = self.found.map
+        return f"<{len(m.rows)}x{len(m.columns)} matrix of {text.text(m.expression)}>"
+
+    def _repr_latex_(self) -> str:
+        import sympy
+
+        return f"$\\displaystyle {sympy.latex(self.matrix)}$"
+
+
+def matrix(e: Expression | str, wrt: str | Expression, assume: Iterable[str] = (), **given: Any) -> LinearMapMatrix:
+    """The matrix of the linear map wrt ↦ e; sizes and numbers by name, as in N=7, c=3, k=[1, 2, 1].
+
+    >>> from symconv.operators import down, signal
+    >>> matrix(down(signal("x"), 2), "x", N=4).matrix
+    Matrix([
+    [1, 0, 0, 0],
+    [0, 0, 1, 0]])
+    """
+    from symconv.instances.arrays import data_of
+    from symconv.instances.linear_maps import read_map
+
+    name = wrt.text if isinstance(wrt, Expression) else name_of(wrt)
+    lets = lets_of((e,)) if isinstance(e, Expression) else ()
+    return LinearMapMatrix(read_map(str(e), name, data_of(given), lets, _assumed(assume)))
+
+
+@dataclass(frozen=True)
+class Worked:
+    """An expression at given numbers; shows its work in a notebook."""
+
+    found: Any
+
+    @property
+    def value(self) -> Any:
+        """Nested lists of exact numbers (fractions.Fraction), one level an axis; one number for a scalar."""
+        return self.found.value.nested()
+
+    @property
+    def shape(self) -> tuple[int, ...]:
+        """The number of entries on each axis."""
+        return self.found.value.shape
+
+    @property
+    def start(self) -> tuple[int, ...]:
+        """The place of the first entry on each axis: 0 for layers."""
+        return self.found.value.start
+
+    def __repr__(self) -> str:
+        data = self.found.as_data()
+        return f"<Worked: {data['statement']} = {data['value']}>"
+
+    def __str__(self) -> str:
+        from symconv.pages import run_text
+
+        return run_text(self.found)
+
+    def _repr_html_(self) -> str:
+        from symconv.pages import run_html
+
+        return run_html(self.found)
+
+
+def run(e: Expression | str, lets: Iterable[str] = (), assume: Iterable[str] = (), **given: Any) -> Worked:
+    """The exact value of an expression at numbers: nested lists, NumPy arrays, fractions, decimals and integers.
+
+    >>> run("conv1d(x, k, stride=2)", x=[1, 0, -2, 3, 1, 2, -1], k=["1/2", 1, "1/2"])
+    <Worked: conv1d(x, k, stride=2) = ['-1/2', '5/2', 2]>
+    """
+    from symconv.instances.arrays import data_of
+    from symconv.instances.run import run as evaluate
+
+    if not isinstance(e, Expression | str):  # pyright: ignore[reportUnnecessaryIsInstance]  (users pass anything)
+        raise StatementError(f"{e!r} is not an expression: build one, as with corr(x, k), or write it as text")
+    own = lets_of((e,)) if isinstance(e, Expression) else ()
+    return Worked(evaluate(str(e), data_of(given), (*own, *_assumed(lets)), _assumed(assume)))
+
+
 def _differentiated(kind: str, e: Expression, wrt: str | Expression, assume: Iterable[str]) -> Proof:
     from symconv.tactics.gradient import gradient, gradient_statement
 

@@ -30,6 +30,8 @@ from symconv.cli_common import (
     told_in,
     write_page,
 )  # fmt: skip
+from symconv.cli_matrix import matrix
+from symconv.cli_run import run
 from symconv.errors import StatementError
 
 
@@ -191,6 +193,10 @@ def expand(claim: str, sizes: str, lets: tuple[str, ...], assume: tuple[str, ...
         instance = expand_instance(statement, sizes_of(sizes))
     click.echo(json.dumps(show.as_data(instance), ensure_ascii=False) if as_json else show.as_text(instance))
     sys.exit(0 if instance.agrees else 1)
+
+
+main.add_command(matrix)
+main.add_command(run)
 
 
 @main.command()

@@ -182,17 +182,24 @@ def write_page(
     result: Any, entry: Any, output: str | None, wanted: tuple[str, ...], engine: str, style: Any = None
 ) -> list[tuple[Path, str]]:
     """The files of a verdict, where -o asks for them."""
+    base = page_base(output, wanted)
+    if base is None:
+        return []
+    from symconv.pages import write_files
+
+    return write_files(result, entry, base, wanted, engine, style)
+
+
+def page_base(output: str | None, wanted: tuple[str, ...]) -> Path | None:
+    """The path of the page without its ending; None where -o asks for none."""
     if output is None:
         if wanted != formats_of(DEFAULT_FORMATS):
             raise StatementError("--format says what -o writes: give the path too, as in -o outputs/page")
-        return []
+        return None
     if not output.strip():
         raise StatementError("-o is empty: give the path of the page without its ending, as in -o outputs/page")
-    from symconv.pages import write_files
-
     base = Path(output)
-    return write_files(result, entry, base.with_suffix("") if base.suffix[1:] in FORMATS else base, wanted, engine,
-                       style)  # fmt: skip
+    return base.with_suffix("") if base.suffix[1:] in FORMATS else base
 
 
 def report(result: Any, files: list[tuple[Path, str]], started: float, as_json: bool, entry: Any,

@@ -8,20 +8,25 @@ from pathlib import Path
 from typing import Any
 
 from symconv.document import headings
+from symconv.document.matrix_page import matrix_page
 from symconv.document.model import Document, Telling, Worked
 from symconv.document.outline import proof_document, refutation_document
 from symconv.document.telling import chains, telling
+from symconv.document.worked_numbers import worked_document
 from symconv.errors import SymconvError
 from symconv.expr import text
 from symconv.expr.notation import equation
 from symconv.expr.statement import Statement
+from symconv.instances.linear_maps import Answer
+from symconv.instances.run import Run
 from symconv.library.entry import Entry
 from symconv.proof.certificate import certificate, check
 from symconv.render.environment import environment, render
 from symconv.render.latex import latex
 from symconv.render.mathml import inline
 from symconv.render.plain import plain
-from symconv.render.terminal import terminal, text_of
+from symconv.render.terminal import terminal
+from symconv.render.terminal import text as text_of
 from symconv.render.write import put, write
 from symconv.tactics.data import as_data
 from symconv.tactics.verdict import Result
@@ -137,3 +142,35 @@ def write_files(result: Result, entry: Entry | None, base: Path, formats: Sequen
         put(target, (json.dumps(data, indent=1, ensure_ascii=False) + "\n").encode())
         files.append((target, "verdict" if result.theorem is None else "certificate"))
     return sorted(files, key=lambda file: file[0].suffix == ".pdf")
+
+
+def matrix_files(answer: Answer, base: Path, formats: Sequence[str], engine: str) -> list[tuple[Path, str]]:
+    """Write base.tex, .pdf, … of a linear map, and its matrix as plain data."""
+    return _files(matrix_page(answer), answer.as_data(), "matrix", base, formats, engine)
+
+
+def run_files(answer: Run, base: Path, formats: Sequence[str], engine: str) -> list[tuple[Path, str]]:
+    """Write base.tex, .pdf, … of an expression at numbers, and its value as plain data."""
+    return _files(worked_document(answer), answer.as_data(), "value", base, formats, engine)
+
+
+def _files(page: Document, data: dict[str, Any], what: str, base: Path, formats: Sequence[str],
+           engine: str) -> list[tuple[Path, str]]:  # fmt: skip
+    """A page in its formats, and the answer as plain data."""
+    base.parent.mkdir(parents=True, exist_ok=True)
+    files = write(page, base, [f for f in formats if f != "json"], engine)
+    if "json" in formats:
+        target = Path(f"{base}.json")
+        put(target, (json.dumps(data, indent=1, ensure_ascii=False) + "\n").encode())
+        files.append((target, what))
+    return sorted(files, key=lambda file: file[0].suffix == ".pdf")
+
+
+def run_html(answer: Run) -> str:
+    """The work of an expression at numbers, for a notebook."""
+    return environment("html").get_template("fragment.html.j2").render(document=worked_document(answer))
+
+
+def run_text(answer: Run) -> str:
+    """The work of an expression at numbers, as text."""
+    return terminal(worked_document(answer))

@@ -45,7 +45,7 @@ from symconv.expr.nodes import (
     rank,
 )  # fmt: skip
 from symconv.expr.statement import Statement, inside
-from symconv.expr.traverse import children, index_names, rebuild
+from symconv.expr.traverse import children, free_indices, index_names, rebuild
 from symconv.index.conditions import Eq, between
 from symconv.index.poly import ONE as UNIT
 from symconv.index.poly import Poly, total, var
@@ -107,7 +107,7 @@ def _candidates(e: Grad | Adjoint, statement: Statement) -> Iterator[Expr]:
     normalise(chain)
     terms = _unrestricted(terms_of(chain.line), indices, statement)
     lifted = lift(terms, indices, statement.facts) if indices else chain.line
-    if lifted is not None:
+    if lifted is not None and free_indices(lifted) <= statement.integers:
         yield lifted
     if indices:
         yield Formula(indices, chain.line)
@@ -216,7 +216,8 @@ class _Pull:
                 w = rest[0]
                 by = {"conv": ((g, w), (u, g)), "conv_transpose": ((g, w), (g, u)), "conv_weight": ((w, g), (u, g))}
                 pairs = [(first, by[e.kind][0], u), (second, by[e.kind][1], w)]
-                layers = [(u, replace(e, kind=kind, parts=parts, groups=_groups(e, kind))) for kind, parts, u in pairs]
+                layers = [(u, replace(e, kind=kind, parts=parts, groups=_groups(e, kind), output_padding=()))
+                          for kind, parts, u in pairs]  # fmt: skip
                 out = [c for target, turned_g in layers if self._met(target) for c in self._back(target, turned_g)]
             case "pixel_shuffle" | "pixel_unshuffle":
                 other = "pixel_unshuffle" if e.kind == "pixel_shuffle" else "pixel_shuffle"

@@ -13,7 +13,8 @@ from symconv.expr.claim import read_statement
 from symconv.library import catalogue
 from symconv.pages import document_of, page, told, told_as_data
 from symconv.render.plain import plain
-from symconv.render.terminal import terminal, text_of
+from symconv.render.terminal import terminal
+from symconv.render.terminal import text as text_of
 from symconv.tactics.prove import prove
 
 NAMED = ["two-strided-layers", "strided-layers", "filtering-after-upsampling", "filtering-after-downsampling",
