@@ -64,7 +64,7 @@ class Proof:
 
     result: Result
     style: str = "index"
-    """How the proof is told: index (sums), operator or ztransform."""
+    """How the proof is told: index (sums), operator, ztransform or matrix."""
 
     @property
     def verdict(self) -> str:

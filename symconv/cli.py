@@ -85,7 +85,7 @@ def _prove(statement: Any, entry: Any, style: str, output: str | None, formats: 
     known_style(style)
     with progress("searching", as_json):
         result = find_proof(statement)
-        telling = told_in(result, style)
+        telling = told_in(result, style, entry)
         files = write_page(result, entry, output, wanted, engine, telling)
     report(result, files, started, as_json, entry, about, telling)
 

@@ -35,7 +35,7 @@ FORMAT = click.option("--format", "formats", default=DEFAULT_FORMATS, show_defau
 ENGINE = click.option("--engine", type=click.Choice(["auto", "latex", "typst"]), default="auto", show_default=True,
                       help="What makes the PDF; 'latex' fails rather than falls back.")  # fmt: skip
 STYLE = click.option("--style", default="index", show_default=True, metavar="STYLE",
-                     help="How a proof is told: index (sums), operator (identities), ztransform.")  # fmt: skip
+                     help="How a proof is told: index (sums), operator (identities), ztransform, matrix.")  # fmt: skip
 WITH = click.option("--with", "sizes", default="", metavar="SIZES", help="Concrete sizes: 'c=3,N=8'.")
 
 
@@ -169,13 +169,13 @@ def known_style(style: str) -> None:
         known(style)
 
 
-def told_in(result: Any, style: str) -> Any:
+def told_in(result: Any, style: str, entry: Any) -> Any:
     """The proof told in a style other than sums."""
     if style == "index":
         return None
     from symconv.pages import told
 
-    return told(result, style)
+    return told(result, style, entry)
 
 
 def write_page(

@@ -9,9 +9,9 @@ from typing import Any
 
 from symconv.document import headings
 from symconv.document.matrix_page import matrix_page
-from symconv.document.model import Document, Telling, Worked
+from symconv.document.model import Chain, Document, Matrices, Paragraph, Telling, Worked
 from symconv.document.outline import proof_document, refutation_document
-from symconv.document.telling import chains, telling
+from symconv.document.telling import known, telling
 from symconv.document.worked_numbers import worked_document
 from symconv.errors import SymconvError
 from symconv.expr import text
@@ -25,31 +25,42 @@ from symconv.render.environment import environment, render
 from symconv.render.latex import latex
 from symconv.render.mathml import inline
 from symconv.render.plain import plain
-from symconv.render.terminal import terminal
+from symconv.render.terminal import block, terminal
 from symconv.render.terminal import text as text_of
 from symconv.render.write import put, write
 from symconv.tactics.data import as_data
 from symconv.tactics.verdict import Result
 
 
-def told(result: Result, style: str) -> Telling | None:
+def told(result: Result, style: str, entry: Entry | None = None) -> Telling | None:
     """The proof of a result in a style; None for sums and where nothing was proved."""
-    found = telling(result.statement, style)
-    return found if result.verdict == "proved" else None
+    if result.verdict != "proved":
+        known(style)
+        return None
+    return telling(result.statement, style, dict(entry.instance) if entry else {})
 
 
 def told_as_data(result: Result, style: Telling | None) -> dict[str, Any]:
-    """The style, the told lines with their reasons, and why it is another style than was asked for."""
+    """The style, the told lines with their reasons, and why it is another style than was asked for.
+
+    A line is a formula, in which the first one of a chain is an equation, or a row of matrices as text, whose reason is
+    the paragraph before it.
+    """
     if result.verdict != "proved":
         return {"style": None, "telling": [], "note": None}
-    shown = [] if style is None else chains(style)
-    lines = [
-        {"line": f"{plain(c.first)} = {plain(line.formula)}" if i == 0 else plain(line.formula),
-         "reason": text_of(line.reason)}
-        for c in shown for i, line in enumerate(c.lines)
-    ]  # fmt: skip
-    name, note = ("index", "") if style is None else (style.style, style.note)
-    return {"style": name, "telling": lines, "note": note or None}
+    lines: list[dict[str, str]] = []
+    before = ""
+    for b in style.blocks if style else ():
+        if isinstance(b, Chain):
+            for i, line in enumerate(b.lines):
+                shown = plain(line.formula)
+                whole = shown if i else f"{plain(b.first)} = {shown}"
+                lines.append({"line": whole, "reason": text_of(line.reason)})
+        elif isinstance(b, Matrices):
+            lines.append({"line": block(b), "reason": before})
+        before = text_of(b.text) if isinstance(b, Paragraph) else ""
+    return {"style": style.style if style else "index", "telling": lines,
+            "note": style.note or None if style else None}  # fmt: skip
 
 
 def document_of(result: Result, entry: Entry | None = None, style: Telling | None = None) -> Document:
@@ -124,7 +135,7 @@ def notebook_html(result: Result, style: Telling | None = None) -> str:
 
 def page(result: Result, language: str, entry: Entry | None = None, style: str = "index") -> str:
     """The page in latex, typst or html, the proof told in a style."""
-    return render(document_of(result, entry, told(result, style)), language)
+    return render(document_of(result, entry, told(result, style, entry)), language)
 
 
 def write_files(result: Result, entry: Entry | None, base: Path, formats: Sequence[str],

@@ -50,7 +50,7 @@ def _told(name: str, style: str) -> Callable[[], Document]:
     def make() -> Document:
         entry = catalogue.find(name)
         result = prove(catalogue.statement(entry))
-        return document_of(result, entry, told(result, style))
+        return document_of(result, entry, told(result, style, entry))
 
     return make
 

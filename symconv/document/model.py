@@ -148,9 +148,11 @@ class Telling:
     """A proof in a style: its blocks, and the lines whose operators are defined on the page.
 
     Where it cannot be told in the style that was asked for, there are no blocks, `style` is index, and `note` says why.
+    Where the blocks only show it at some sizes, the proof with sums follows: `whole` is False.
     """
 
     style: str
     blocks: tuple[Block, ...] = ()
     lines: tuple[Expr, ...] = ()
     note: str = ""
+    whole: bool = True

@@ -50,13 +50,11 @@ def proof_document(result: Result, *, title: str, words: str = "", lead: str = "
     drawn = figure(statement, worked.integers if worked else integers or {}, merged)
     if drawn is not None:
         blocks.append(drawn)
-    told = telling.blocks if telling else ()
-    if told:
-        blocks += told
-    elif theorem.parts:
-        blocks += [*_instead(telling), *_induction(theorem)]
-    else:
-        blocks += [*_instead(telling), *_sums_chain(theorem, merged)]
+    told = telling is not None and bool(telling.blocks) and telling.whole
+    blocks += telling.blocks if telling else ()
+    if not told:
+        blocks += _instead(telling)
+        blocks += _induction(theorem) if theorem.parts else _sums_chain(theorem, merged)
     if told or not theorem.parts:
         blocks += _corollaries(statement)
         blocks += _remarks(statement)
@@ -65,7 +63,7 @@ def proof_document(result: Result, *, title: str, words: str = "", lead: str = "
 
 def _instead(telling: Telling | None) -> list[Block]:
     """Why the proof is told with sums where another style was asked for."""
-    return [Paragraph((f"{telling.note}.",))] if telling else []
+    return [Paragraph((f"{telling.note}.",))] if telling and telling.note else []
 
 
 def _sums_chain(theorem: Theorem, merged: Merged) -> list[Block]:

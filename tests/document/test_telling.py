@@ -6,8 +6,8 @@ import re
 
 import pytest
 
-from symconv.document.model import Display, Document, Figure, Paragraph, Table, Telling
-from symconv.document.telling import KNOWN, STYLES, chains
+from symconv.document.model import Chain, Display, Document, Figure, Matrices, Paragraph, Table, Telling
+from symconv.document.telling import KNOWN, STYLES
 from symconv.errors import StatementError
 from symconv.expr.claim import read_statement
 from symconv.library import catalogue
@@ -21,8 +21,17 @@ NAMED = ["two-strided-layers", "strided-layers", "filtering-after-upsampling", "
          "nearest-neighbour", "nearest-neighbour-layer", "noble-down", "noble-up", "noble-layer"]  # fmt: skip
 
 
+PROOFS = ("operator", "ztransform")
+"""The styles that prove for all sizes; matrices show one."""
+
+
+def chains(found: Telling) -> list[Chain]:
+    return [b for b in found.blocks if isinstance(b, Chain)]
+
+
 def telling(name: str, style: str) -> Telling:
-    found = told(prove(catalogue.statement(catalogue.find(name))), style)
+    entry = catalogue.find(name)
+    found = told(prove(catalogue.statement(entry)), style, entry)
     assert found is not None
     return found
 
@@ -30,7 +39,7 @@ def telling(name: str, style: str) -> Telling:
 def document(name: str, style: str) -> Document:
     entry = catalogue.find(name)
     result = prove(catalogue.statement(entry))
-    return document_of(result, entry, told(result, style))
+    return document_of(result, entry, told(result, style, entry))
 
 
 def whole(d: Document) -> str:
@@ -42,6 +51,13 @@ def whole(d: Document) -> str:
 def test_named_theorems_are_told_in_every_style(name: str, style: str) -> None:
     found = telling(name, style)
     assert found.style == style
+    if style == "matrix":
+        assert not found.whole
+        assert any(isinstance(b, Matrices) for b in found.blocks)
+        shown = whole(document(name, style))
+        assert "for all sizes it is proved with sums" in shown
+        assert shown.count("∎") == 1
+        return
     assert not found.note
     assert chains(found)
     ends = [b for b in found.blocks if isinstance(b, Paragraph) and b.end]
@@ -52,7 +68,7 @@ def test_named_theorems_are_told_in_every_style(name: str, style: str) -> None:
 @pytest.mark.parametrize("name", NAMED)
 def test_no_style_is_a_paraphrase_of_another(name: str) -> None:
     """No two styles share a line between the ends, nor a reason."""
-    shown = {style: telling(name, style) for style in STYLES}
+    shown = {style: telling(name, style) for style in PROOFS}
     shown["index"] = Telling("index", document(name, "index").blocks)
     lines = {s: {plain(x.formula) for c in chains(t) for x in c.lines[:-1]} for s, t in shown.items()}
     reasons = {s: {text_of(x.reason) for c in chains(t) for x in c.lines} for s, t in shown.items()}
@@ -63,7 +79,7 @@ def test_no_style_is_a_paraphrase_of_another(name: str) -> None:
                 assert not reasons[a] & reasons[b]
 
 
-@pytest.mark.parametrize("style", STYLES)
+@pytest.mark.parametrize("style", PROOFS)
 def test_only_the_proof_is_replaced(style: str) -> None:
     plainly, other = document("two-strided-layers", "index"), document("two-strided-layers", style)
     assert (plainly.title, plainly.subtitle, plainly.running) == (other.title, other.subtitle, other.running)
@@ -107,6 +123,7 @@ INSTEAD = [
     ("operator", "down-up", "no path of library identities was found within the bounds of the search"),
     ("ztransform", "strided-layers-2d", "z-transforms are told in one dimension"),
     ("ztransform", "strided-layers-bias", "were not brought to one expression"),
+    ("matrix", "adjoint-of-convolution", "no small instance of both sides was found"),
     ("ztransform", "every-number-of-strided-layers", "were not brought to one expression"),
 ]
 
@@ -130,6 +147,16 @@ def test_as_data() -> None:
     assert data["telling"][-1]["line"] == "↓_s x ∗ h"
     assert "(down-shift)" in data["telling"][2]["reason"]
     assert told_as_data(result, None) == {"style": "index", "telling": [], "note": None}
+
+
+def test_matrices_as_data() -> None:
+    entry = catalogue.find("noble-down")
+    result = prove(catalogue.statement(entry))
+    data = told_as_data(result, told(result, "matrix", entry))
+    assert data["style"] == "matrix"
+    assert "for all sizes" in data["note"]
+    assert any("h₀" in line["line"] for line in data["telling"])
+    assert data["telling"][0]["reason"].startswith("The left side")
 
 
 def test_a_refutation_has_no_style() -> None:
