@@ -65,6 +65,8 @@ class Proof:
     """A verdict with its witness; shows as a page in a notebook."""
 
     result: Result
+    style: str = "index"
+    """How the proof is told: index (sums), operator, ztransform or matrix."""
 
     @property
     def verdict(self) -> str:
@@ -95,9 +97,9 @@ class Proof:
         return f"<Proof: {self.verdict}, {text.claim(self.result.statement)}>"
 
     def __str__(self) -> str:
-        from symconv.pages import terminal_report
+        from symconv.pages import terminal_report, told
 
-        return terminal_report(self.result)
+        return terminal_report(self.result, None, told(self.result, self.style))
 
     def _repr_latex_(self) -> str:
         from symconv.pages import notebook_latex
@@ -105,9 +107,9 @@ class Proof:
         return notebook_latex(self.result)
 
     def _repr_html_(self) -> str:
-        from symconv.pages import notebook_html
+        from symconv.pages import notebook_html, told
 
-        return notebook_html(self.result)
+        return notebook_html(self.result, told(self.result, self.style))
 
 
 @dataclass(frozen=True)
@@ -146,10 +148,13 @@ class Cost:
         return cost_report(self.found, {})
 
 
-def prove(statement: Claim | str, assume: Iterable[str] = ()) -> Proof:
-    """Prove a claim for all sizes, or refute it with the smallest example."""
+def prove(statement: Claim | str, assume: Iterable[str] = (), style: str = "index") -> Proof:
+    """Prove a claim for all sizes, or refute it with the smallest example; `style` is how the proof is told."""
+    from symconv.document.telling import known
+
     claimed, lets, assumed = _parts(statement)
-    return Proof(_prove(read_statement(claimed, lets, (*assumed, *_assumed(assume)))))
+    style = known(style)
+    return Proof(_prove(read_statement(claimed, lets, (*assumed, *_assumed(assume)))), style)
 
 
 def _parts(statement: Claim | str) -> tuple[str, tuple[str, ...], tuple[str, ...]]:

@@ -11,6 +11,7 @@ from symconv.expr.claim import read_statement
 from symconv.expr.statement import Statement
 from symconv.library import (
     adjoints,
+    algebra,
     convolution,
     counting,
     gradients,
@@ -25,6 +26,7 @@ from symconv.library.entry import Entry
 TOPICS: tuple[tuple[str, tuple[Entry, ...]], ...] = (
     ("Merging strided layers", strided.ENTRIES),
     ("Convolution and correlation", convolution.ENTRIES),
+    ("The algebra of operators", algebra.ENTRIES),
     ("Layers with channels", layers.ENTRIES),
     ("Parameters and multiplications", counting.ENTRIES),
     ("Down- and up-sampling", resampling.ENTRIES),
