@@ -7,7 +7,6 @@ is zero elsewhere.  Both sides are followed by their own recursion, written for 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 from fractions import Fraction
 from functools import cache
 from itertools import product
@@ -61,60 +60,10 @@ from symconv.expr.statement import Declaration, Statement, solved
 from symconv.expr.traverse import walk
 from symconv.index.conditions import holds
 from symconv.index.poly import ZERO, Poly, const
+from symconv.instances.instance import Instance, Output, Place
 from symconv.instances.sizes import LARGEST, samples_of, sizes_of
 
-Place = tuple[int, ...]
-Monomials = list[tuple[Fraction, list[tuple[str, Place]]]]
-OUTPUTS = 24
 AROUND = 16
-
-
-@dataclass(frozen=True, slots=True)
-class Output:
-    """Both sides at one place."""
-
-    place: Place
-    left: Any
-    right: Any
-    equal: bool
-
-
-@dataclass(frozen=True)
-class Instance:
-    """A statement at concrete sizes: every output, the collected kernel, and whether both sides agree everywhere."""
-
-    statement: Statement
-    integers: dict[str, int]
-    samples: int | None
-    outputs: tuple[Output, ...]
-    kernel: tuple[tuple[Place, Any], ...]
-    names: dict[Any, tuple[str, Place]]
-
-    @property
-    def agrees(self) -> bool:
-        """Whether all outputs that were expanded are equal as polynomials."""
-        return all(o.equal for o in self.outputs)
-
-    def worked(self) -> tuple[dict[str, int], list[tuple[Place, Monomials]], list[tuple[Place, Monomials]]]:
-        """Sizes, kernel taps and the outputs that are not zero, as monomials."""
-        kernel = [(p, self.monomials(v)) for p, v in self.kernel]
-        outputs = [(o.place, self.monomials(o.left)) for o in self.outputs if o.left != 0]
-        return self.integers, kernel, outputs
-
-    def monomials(self, e: Any) -> Monomials:
-        """A polynomial as coefficients and indexed names."""
-        import sympy
-
-        if e.atoms(sympy.Function, sympy.Max):
-            raise StatementError("a pointwise function stands in it: this value is no polynomial")
-        symbols = sorted(e.free_symbols, key=lambda s: self.names.get(s, (s.name, ())))
-        if not symbols:
-            return [(Fraction(int(e.p), int(e.q)), [])] if e != 0 else []
-        out: Monomials = []
-        for powers, c in sympy.Poly(e, *symbols).terms():
-            factors = [self.names.get(s, (s.name, ())) for s, n in zip(symbols, powers, strict=True) for _ in range(n)]
-            out.append((Fraction(int(c.p), int(c.q)), factors))
-        return out
 
 
 def expand(statement: Statement, integers: dict[str, int] | None = None) -> Instance:
