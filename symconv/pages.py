@@ -15,7 +15,7 @@ from symconv.document.telling import known, telling
 from symconv.document.worked_numbers import worked_document
 from symconv.errors import SymconvError
 from symconv.expr import text
-from symconv.expr.notation import equation
+from symconv.expr.notation import claimed
 from symconv.expr.statement import Statement
 from symconv.instances.linear_maps import Answer
 from symconv.instances.run import Run
@@ -121,14 +121,14 @@ def terminal_report(result: Result, entry: Entry | None = None, style: Telling |
 def notebook_latex(result: Result) -> str:
     """The statement with its verdict, for a notebook."""
     s = result.statement
-    return rf"$\displaystyle {latex(equation(s.lhs, s.rhs))}\qquad\text{{({result.verdict})}}$"
+    return rf"$\displaystyle {latex(claimed(s))}\qquad\text{{({result.verdict})}}$"
 
 
 def notebook_html(result: Result, style: Telling | None = None) -> str:
     """The chain or the example, for a notebook."""
     s = result.statement
     if result.verdict == "unknown":
-        return f"<p>{inline(equation(s.lhs, s.rhs))} (unknown)</p>"
+        return f"<p>{inline(claimed(s))} (unknown)</p>"
     document = document_of(result, None, style)
     return environment("html").get_template("fragment.html.j2").render(document=document)
 

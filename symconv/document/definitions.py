@@ -174,7 +174,7 @@ def _functions(used: list[Expr]) -> list[tuple[Text, Math]]:
             out.append((("the rectifier",), row(Words("relu"), Fence("(", Sym("v")), Tok("eq"), value)))
         elif f == "abs":
             value = row(Words("max"), Fence("(", row(Sym("v"), Tok("comma"), Tok("neg"), Sym("v"))))
-            out.append((("the absolute value",), row(Words("abs"), Fence("(", Sym("v")), Tok("eq"), value)))
+            out.append((("the absolute value",), row(Fence("|", Sym("v")), Tok("eq"), value)))
         elif f == "step":
             inside = row(Sym("v"), Tok("gt"), Num("0"))
             out.append((("the step",), row(Words("step"), Fence("(", Sym("v")), Tok("eq"), Fence("[", inside))))

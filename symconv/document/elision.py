@@ -14,6 +14,8 @@ SIGNS = (Tok("plus"), Tok("minus"))
 def shortened(m: Math) -> Math:
     """The same with at most the first three and the last of long sums, lists, products and towers of sums."""
     match m:
+        case Big(limits, body, sign) if sign != "sum":
+            return Big(shortened(limits), shortened(body), sign)
         case Big():
             return _tower(m)
         case Row(items):

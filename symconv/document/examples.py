@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from fractions import Fraction
 from math import prod
 
@@ -41,6 +42,9 @@ def refutation_blocks(result: Result) -> list[Block]:
     if example is None:
         return []
     s = result.statement
+    if result.limit is not None:
+        integers = {n: v for n, v in example.integers.items() if n != s.towards}
+        s, example = replace(s, lhs=result.limit.statement.rhs), replace(example, integers=integers)
     rest = "; every other entry is 0." if example.sequences else "."
     blocks: list[Block] = [Paragraph(("Take ", *_given(s, example), rest), lead="Example", style="theorem")]
     at = tuple(map(const, example.at))
@@ -49,8 +53,12 @@ def refutation_blocks(result: Result) -> list[Block]:
         lines = _sums(first, work, total, any(isinstance(node, Apply) for _, node in walk(side)))
         if lines:
             blocks.append(Chain(first, lines))
-    where = row(value(example.left), Tok("ne"), value(example.right))
-    blocks.append(Paragraph(("The two values differ: ", where, "."), end=True))
+    if s.relation == "<=":
+        where = row(value(example.left), Tok("gt"), value(example.right))
+        blocks.append(Paragraph(("The left value is greater: ", where, "."), end=True))
+    else:
+        where = row(value(example.left), Tok("ne"), value(example.right))
+        blocks.append(Paragraph(("The two values differ: ", where, "."), end=True))
     if result.holds_where:
         found = listed([_where(w) for w in result.holds_where], " and where")
         blocks.append(Paragraph(("The claim is proved where ", *found, "."), lead="Remark", style="theorem"))

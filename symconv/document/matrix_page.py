@@ -59,7 +59,7 @@ def _kind(found: Kind) -> Text:
     """What kind of matrix it is, in a sentence."""
     alone = {
         "selection": "Each row holds a single 1: the matrix selects samples. ",
-        "insertion": "Each column holds a single 1 and other rows are 0: the matrix inserts zeros between samples. ",
+        "insertion": "Each column holds a single 1 in a row of its own, other rows are 0: the matrix inserts zeros. ",
         "permutation": "Each row and each column holds a single 1: the matrix only changes the order. ",
         "identity": "This is the identity matrix. ",
         "diagonal": "The matrix is diagonal: each output is a sample times a number. ",

@@ -174,6 +174,8 @@ def _lines(side: _Side, taps: Taps, sizes: Mapping[str, int]) -> tuple[tuple[Mat
     lines: list[tuple[Matrix | Math, ...]] = [tuple(blocks)]
     for i, (_, found) in enumerate(pairwise(side.products), start=2):
         lines.append((Tok("eq"), matrix_block(found, taps), *blocks[i:]))
+    if len(side.factors) == 1 and side.factors[0].transposed:
+        lines.append((Tok("eq"), matrix_block(side.product, taps)))
     return tuple(lines)
 
 

@@ -5,11 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 from fractions import Fraction
 
-from symconv.expr.mathematics import Math, Sym
+from symconv.expr.mathematics import Math, Sym, Tok
 from symconv.expr.nodes import Expr
 
 Inline = str | Math
 Text = tuple[Inline, ...]
+EQUAL = Tok("eq")
 TAP = Sym("m")
 """What the columns of a kernel are numbered by."""
 Monomials = list[tuple[Fraction, list[tuple[str, tuple[int, ...]]]]]
@@ -35,15 +36,16 @@ class Display:
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """One line of a chain: the right side after `=`, and the reason."""
+    """One line of a chain: the right side after its sign, `=` or `≤`, and the reason."""
 
     formula: Math
     reason: Text
+    sign: Math = EQUAL
 
 
 @dataclass(frozen=True, slots=True)
 class Chain:
-    """first = line₁ = line₂ = …, numbered, a reason beside each."""
+    """first = line₁ ≤ line₂ = …, numbered, a reason beside each."""
 
     first: Math
     lines: tuple[Line, ...]

@@ -42,7 +42,7 @@ def _symbolic(v: Any) -> Math:
     if v.is_Mul:
         first, *rest = v.as_ordered_factors()
         minus = first == -1
-        factors = joined(map(factor, rest if minus else (first, *rest)), Tok("thin"))
+        factors = joined(map(factor, rest if minus else (first, *rest)), Tok("times"))
         return row(Tok("neg"), factors) if minus else factors
     if v.is_Add:
         return joined(map(factor, v.as_ordered_terms()), Tok("plus"))
@@ -139,7 +139,7 @@ def _flat(t: Tensor) -> Math:
 
 def _matrices(name: Math, t: Tensor) -> Iterator[Item]:
     """name[lead] = matrix for each place on the axes before the last two."""
-    wide = min(t.shape[-1], LONGEST) + 3
+    wide = min(t.shape[-1], LONGEST) + (4 if len(t.shape) == 2 else 6)
     if len(t.shape) == 2:
         yield (row(name, Tok("eq")), matrix(t)), wide
         return

@@ -9,13 +9,14 @@ from symconv.document.figures import figure
 from symconv.document.headings import Merged, abbreviated, merged_kernel, running
 from symconv.document.model import Block, Chain, Display, Document, Inline, Paragraph, Telling, Text, Worked
 from symconv.document.reasons import chain
+from symconv.document.squeezing import squeezed
 from symconv.document.words import listed, quantified
 from symconv.document.written import sums
 from symconv.expr.definitions import definition
 from symconv.expr.index_notation import integer
 from symconv.expr.mathematics import Fence, Frac, Math, Num, Sym, Tok, Words, parts, places, row
 from symconv.expr.nodes import Adjoint, Conv, Corr, Entry, Expr, Grad, Iverson, Name, Up, rank
-from symconv.expr.notation import equation, notation
+from symconv.expr.notation import claimed, equation, notation
 from symconv.expr.statement import Statement
 from symconv.expr.support import support
 from symconv.expr.traverse import sequence_names, walk
@@ -54,7 +55,10 @@ def proof_document(result: Result, *, title: str, words: str = "", lead: str = "
     blocks += telling.blocks if telling else ()
     if not told:
         blocks += _instead(telling)
-        blocks += _induction(theorem) if theorem.parts else _sums_chain(theorem, merged)
+        if theorem.parts:
+            blocks += squeezed(theorem) if statement.towards else _induction(theorem)
+        else:
+            blocks += _sums_chain(theorem, merged)
     if told or not theorem.parts:
         blocks += _corollaries(statement)
         blocks += _remarks(statement)
@@ -93,7 +97,7 @@ def _induction(theorem: Theorem) -> list[Block]:
     none = ", where nothing is composed and a product of no kernels is the unit impulse, the statement is"
     opening: Text = ("By induction on ", r, ". For ", row(r, Tok("eq"), Num("0")), none)
     blocks: list[Block] = [Paragraph(opening, lead="Proof", style="proof")]
-    blocks += [Display((equation(start.statement.lhs, start.statement.rhs),)), *_part(start)]
+    blocks += [Display((claimed(start.statement),)), *_part(start)]
     left, right = onward.statement.equations[-1]
     names = [Sym(n) for n in onward.statement.declarations if n not in theorem.statement.declarations]
     one = len(names) == 1
@@ -101,7 +105,7 @@ def _induction(theorem: Theorem) -> list[Block]:
                              " be what is composed so often: " if one else " be what are composed so often: ",
                              equation(left, right), ". For ", row(r, Tok("plus"), Num("1")),
                              " it says that")))  # fmt: skip
-    blocks += [Display((equation(onward.statement.lhs, onward.statement.rhs),)), *_part(onward)]
+    blocks += [Display((claimed(onward.statement),)), *_part(onward)]
     return [*blocks, Paragraph(("So it holds for all ", r, "."), end=True)]
 
 
@@ -126,17 +130,21 @@ def refutation_document(result: Result, *, title: str, words: str = "", lead: st
         blocks.append(
             Paragraph(("Which ", *listed([(Sym(n),) for n in unknown]), " satisfies"), lead="Question", style="theorem")
         )
-        blocks.append(Display((equation(asked.lhs, asked.rhs),)))
+        blocks.append(Display((claimed(asked),)))
         ending = ("for", head[0].removeprefix("For"), *head[1:]) if head and isinstance(head[0], str) else head
         blocks.append(Paragraph((*ending, "?"), style="theorem-end"))
         blocks.append(Paragraph((f"None: {result.reason}.",), lead="Answer", style="theorem"))
         blocks.append(Paragraph(("It would have to be that",)))
-        blocks.append(Display((equation(statement.lhs, statement.rhs),)))
+        blocks.append(Display((claimed(statement),)))
     else:
         said = (*head, " it was claimed that") if head else ("It was claimed that",)
         blocks.append(Paragraph(said, lead="The claim", style="theorem"))
-        blocks.append(Display((equation(statement.lhs, statement.rhs),)))
+        blocks.append(Display((claimed(statement),)))
         blocks.append(Paragraph(("This is false.",)))
+    if result.limit is not None:
+        limit = result.limit.statement
+        blocks += [Paragraph(("The limit is another:",), lead="Theorem", style="theorem"), Display((claimed(limit),))]
+        blocks += squeezed(result.limit)
     blocks += refutation_blocks(result)
     if source:
         blocks.append(Paragraph((f"Source of the statement: {source}.",), style="small"))
@@ -147,7 +155,7 @@ def _theorem(statement: Statement, merged: Merged) -> list[Block]:
     head = quantified(statement)
     blocks: list[Block] = [Paragraph((*head, ",") if head else (), lead="Theorem", style="theorem")]
     if merged is None:
-        blocks.append(Display((equation(statement.lhs, statement.rhs),), number="1"))
+        blocks.append(Display((claimed(statement),), number="1"))
         return [*blocks, *_compared(statement)]
     kernel, name = merged
 

@@ -9,7 +9,7 @@ from symconv.document.headings import Merged, abbreviated
 from symconv.document.model import Chain, Line, Text
 from symconv.document.why import Reason, few, operator, reason
 from symconv.document.words import joined_text
-from symconv.expr.mathematics import Math, Sym
+from symconv.expr.mathematics import Math, Sym, Tok
 from symconv.expr.nodes import (
     ONE,
     Add,
@@ -44,8 +44,13 @@ def chain(theorem: Theorem, merged: Merged = None, within: frozenset[Expr] = fro
         i = min(range(1, len(groups)), key=lambda i: (_cost(groups[i - 1], groups[i]), i))
         groups[i - 1 : i + 1] = [_merged(groups[i - 1], groups[i])]
     _fold(groups, merged)
-    lines = tuple(Line(shortened(_shown(g.line, merged)), _together(g.reasons)) for g in groups)
+    lines = tuple(Line(shortened(_shown(g.line, merged)), _together(g.reasons), _sign(g)) for g in groups)
     return Chain(_shown(_said(theorem.first, within), merged), lines)
+
+
+def _sign(group: _Group) -> Math:
+    """How a line stands to the one before: ≤ where a law of order was used."""
+    return Tok("le" if "order" in group.rules else "eq")
 
 
 def _said(e: Expr, within: frozenset[Expr]) -> Expr:
@@ -104,6 +109,8 @@ def _groups(theorem: Theorem, merged: Merged, within: frozenset[Expr]) -> list[_
         rules.append(step.rule)
         if i + 1 < len(steps) and _prepares(step, steps[i + 1], rules):
             continue
+        if i + 1 < len(steps) and step.backwards and _only_renamed(steps[i + 1 - len(rules) : i + 1]):
+            continue
         line = _said(step.line, within)
         now = notation(line)
         if i + 1 < len(steps) and now == shown:
@@ -148,7 +155,14 @@ def _prepares(step: Step, following: Step, rules: list[str]) -> bool:
 
 def _renames(step: Step) -> bool:
     """Whether the step only gives bound indices other names."""
+    if step.rule == "maximum":
+        return step.arguments["law"] == "arrange"
     return step.rule == "reindex" and all(p.name() is not None for p in step.arguments["forward"].values())
+
+
+def _only_renamed(steps: tuple[Step, ...]) -> bool:
+    """Whether some steps do no more than give indices other names and put factors in another order."""
+    return any(map(_renames, steps)) and all(_renames(s) or s.rule == "distribute" for s in steps)
 
 
 def _pointwise(step: Step) -> bool:

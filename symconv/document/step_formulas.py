@@ -15,7 +15,7 @@ from symconv.index.poly import const, var
 from symconv.instances.tensors import Tensors
 
 KINDS = ("conv", "conv_transpose", "depthwise", "pointwise")
-OUTPUTS = {1: ("n",), 2: ("i", "j"), 3: ("i", "j", "l")}
+OUTPUTS = {0: (), 1: ("n",), 2: ("i", "j"), 3: ("i", "j", "l")}
 LETTERS = {"channel": "c", "tap": "a", "multiple": "m"}
 MORE = ("a", "b", "d", "e", "h", "m", "l", "q", "r", "t", "u", "v", "c1", "c2", "c3", "c4", "c5", "c6")
 

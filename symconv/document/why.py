@@ -31,6 +31,7 @@ from symconv.expr.nodes import (
     Name,
     Neg,
     Ones,
+    Power,
     Reverse,
     Shift,
     Sum,
@@ -44,6 +45,29 @@ from symconv.expr.steps import Step
 from symconv.expr.traverse import at, walk
 from symconv.index.conditions import Ge, decide
 from symconv.index.poly import ZERO, Poly, var
+
+LAWS = {
+    "maximum": {
+        "nest": "a greatest of greatest ones", "drop": "nothing depends on the place", "reflect": "in the other order",
+        "arrange": "another name", "merge": "the places are run through without a gap",
+        "translate": "what is fixed leaves the maximum", "scale": "a fixed factor that is not negative leaves it",
+        "rising": "a function that rises takes the greatest number to the greatest value",
+    },
+    "exponent": {
+        "factors": "a power of a product", "below": "a number that is not positive", "apart": "the size of a product",
+        "above": "a number that is not negative",
+    },
+    "order": {
+        "more": "what is added is not negative", "fewer": "what is added is not positive",
+        "function": "a number is at most its size", "triangle": "triangle inequality",
+        "total": "numbers that are not negative: the greatest is at most the sum",
+        "greatest": "each term is at most the greatest", "attained": "one of those that the maximum is taken of",
+        "apart": "the greatest sum is at most the sum of the greatest", "wider": "a maximum over more",
+    },
+}  # fmt: skip
+"""The laws of `maxima`, `exponents` and `order` in words."""
+PLAIN = frozenset({"one", "square", "reduce", "compose", "number", "collect"})
+"""Laws of powers that need no words of their own."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,8 +137,16 @@ def reason(statement: Statement, step: Step, before: Expr) -> Reason:
             return Reason("definition", ("the inner product" if isinstance(target, Inner) else "the gradient",))
         case "differentiate":
             return _derivative(target)
-        case "homogeneous":
+        case "exponent" if args["law"] == "homogeneous":
             return Reason("say", _homogeneous(target))
+        case "exponent" if args["law"] == "above" and isinstance(target, Apply):
+            return Reason("say", ("as ", shortened(row(notation(target.x), Tok("ge"), Num("0")))))
+        case "exponent" if args["law"] in PLAIN:
+            return Reason("ring", ("laws of powers",))
+        case "exponent" | "maximum" | "order":
+            return Reason("say", (LAWS[step.rule][args["law"]],))
+        case "count":
+            return Reason("say", (integer(args["number"]), " equal terms"))
         case "distribute":
             return Reason("ring", (_ring(at(before, step.path), at(step.line, step.path)),))
         case "reindex":
@@ -249,4 +281,4 @@ def _put(inverse: dict[str, Poly], forward: dict[str, Poly], backwards: bool) ->
 
 def operator(e: Expr) -> bool:
     """Whether e is more than sequences combined entry by entry."""
-    return not isinstance(e, Add | Mul | Neg | Apply | Sum)
+    return not isinstance(e, Add | Mul | Neg | Apply | Sum | Power)

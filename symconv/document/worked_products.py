@@ -143,7 +143,7 @@ def _line(s: Summed, v: Any) -> Math:
         terms = [times(p.tap, p.sample) for p in found]
     if s.bias is not None:
         terms.append(factor(s.bias))
-    plain = len(found) == 1 and s.bias is None and found[0].tap == 1
+    plain = len(found) == 1 and s.bias is None and found[0].tap == 1 and found[0].tap_at is None
     return number(v) if plain else row(total(terms), Tok("eq"), number(v))
 
 
@@ -152,6 +152,9 @@ def _line(s: Summed, v: Any) -> Math:
 
 def copies(step: Step, tensors: Tensors) -> list[Block]:
     """Partial products: each sample lays the taps, or each tap a copy of the operand, and all are added up."""
+    shape = step.value.shape
+    if not 1 <= len(shape) <= 2 or not shape[0] or max(shape) > (COLUMNS if len(shape) == 1 else SIDE):
+        return []
     match step.node, step.shown:
         case Layer("conv_transpose", (y, k, *_)) as e, Layer(_, (first, second, *_)) if rank(e) == len(e.stride):
             r, parts = tensors.reader(e), [tensors.tensor(p) for p in e.parts]
@@ -170,11 +173,9 @@ def copies(step: Step, tensors: Tensors) -> list[Block]:
             left, right, offset = b, notation(first), None
         case _:
             return []
-    if len(laid) > COPIES or max(step.value.shape) > (COLUMNS if len(step.value.shape) == 1 else SIDE):
+    if len(laid) > COPIES:
         return []
-    if len(step.value.shape) > 2:
-        return []
-    drawn = _stacked if len(step.value.shape) == 1 else _spread
+    drawn = _stacked if len(shape) == 1 else _spread
     return [Paragraph((*said, ":")), drawn(step, left, laid, right, offset)]
 
 

@@ -25,6 +25,7 @@ from symconv.expr.nodes import (
     Mul,
     Name,
     Neg,
+    Power,
     Repeat,
     Reverse,
     Shift,
@@ -37,7 +38,7 @@ from symconv.instances.run import Run
 from symconv.instances.tensors import Tensors
 
 OWN = Layer | Conv | Corr | Down | Up | Flip | Reverse | Shift
-INLINE = Add | Mul | Neg | Apply | Entry | Inner
+INLINE = Add | Mul | Neg | Apply | Power | Entry | Inner
 MORE = tuple(f"y{i}" for i in range(1, 200))
 
 
@@ -83,7 +84,7 @@ class _Steps:
                 return self.named(self.tensors.written(e))
             case Layer() | Conv() | Corr() | Down() | Up() | Flip() | Reverse() | Shift():
                 return self.add(e, self._over(e))
-            case Add() | Mul() | Neg() | Apply() | Entry() | Inner():
+            case Add() | Mul() | Neg() | Apply() | Power() | Entry() | Inner():
                 return self._over(e)
             case _:
                 return e

@@ -38,9 +38,41 @@ def read_statement(claim: str, lets: Sequence[str] = (), assume: Sequence[str] =
                    unknown: str | None = None) -> Statement:  # fmt: skip
     """The statement of a claim; `unknown` names a kernel to be solved for.  StatementError with place and mend."""
     tree = read(claim)
-    if not (isinstance(tree, ast.Compare) and len(tree.ops) == 1 and isinstance(tree.ops[0], ast.Eq)):
-        raise StatementError(f"{show(tree)!r} is not a claim: write one equation, left == right")
-    return _build(tree.left, tree.comparators[0], lets, assume, unknown)
+    match tree:
+        case ast.Compare(left=left, ops=[ast.Eq()], comparators=[right]):
+            return _equation(left, right, lets, assume, unknown)
+        case ast.Compare(left=left, ops=[ast.LtE()], comparators=[right]):
+            return replace(_build(left, right, lets, assume, unknown), relation="<=")
+        case ast.Compare(left=left, ops=[ast.GtE()], comparators=[right]):
+            return replace(_build(right, left, lets, assume, unknown), relation="<=")
+        case ast.Compare(ops=[ast.Lt() | ast.Gt()]):
+            raise StatementError(f"{show(tree)!r}: strict inequalities are not proved: write <= or >=")
+        case _:
+            raise StatementError(f"{show(tree)!r} is not a claim: write one equation, left == right, or left <= right")
+
+
+def _equation(left: ast.expr, right: ast.expr, lets: Sequence[str], assume: Sequence[str],
+              unknown: str | None) -> Statement:  # fmt: skip
+    """left == right, or limit(f, p) == g on either side."""
+    if _is_limit(right) and not _is_limit(left):
+        left, right = right, left
+    if not _is_limit(left):
+        return _build(left, right, lets, assume, unknown)
+    match left:
+        case ast.Call(args=[f, ast.Name(id=p)], keywords=[]) if not _is_limit(right) and unknown is None:
+            statement = _build(f, right, lets, assume, None)
+        case _:
+            raise StatementError(f"{show(left)}: write one limit, limit(f, p) == g, as the size p grows without end")
+    declared = statement.declarations.get(p)
+    if declared is None or declared.kind not in ("size", "natural"):
+        raise StatementError(f"{show(left)}: {p} is no size that could grow without end")
+    if statement.places != (None,) * statement.rank:
+        raise StatementError(f"{show(left)}: limits of gradients are not known here")
+    return replace(statement, towards=p)
+
+
+def _is_limit(node: ast.expr) -> bool:
+    return isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == "limit"
 
 
 def read_expression(expression: str, lets: Sequence[str] = (), assume: Sequence[str] = ()) -> Statement:

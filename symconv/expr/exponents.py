@@ -1,12 +1,16 @@
 """Laws of |x|^(p/q), which is 0 where x is 0, for every exponent: each takes an expression to one of equal value.
 
+A power of an integer is made of one that is known to be at least 0 only; others stay in |n|.
+
     one        |x|^(p/p) = |x|
     square     |x|^(2m) = x ⋯ x                       for a number m ≥ 1
     reduce     |x|^(mp/mq) = |x|^(p/q)                m ≥ 1
     compose    ||x|^a|^b = |x|^(ab),  |−x|^a = ||x||^a = |x|^a
-    number     |v|^(p/q)                              v = 0 or 1, or numbers p and q = 1
+    number     |v|^(p/q)                              v = 0 or 1, or numbers p and q = 1; (1/m)^a = m^(−a), m^0 = 1
     factors    |x y|^a = |x|^a |y|^a
     collect    |x|^a |x|^b = |x|^(a+b), |x| sign x = x          two factors of a product, by their positions
+    homogeneous  f(a t) = a f(t)                     f = relu, abs; a ≥ 0
+    apart      |x y| = |x| |y|
     above      |t| = relu(t) = t                      where t ≥ 0 is known
     below      |t| = −t and relu(t) = 0               where t ≤ 0 is known
 
@@ -18,7 +22,8 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from symconv.errors import StatementError
-from symconv.expr.nodes import ZERO, Apply, Const, Expr, Mul, Neg, Power, product
+from symconv.expr.nodes import HOMOGENEOUS, ZERO, Apply, Const, Expr, Integer, Mul, Neg, Over, Power, product
+from symconv.expr.nodes import ONE as ONE_EXACTLY
 from symconv.expr.signs import nonnegative, nonpositive
 from symconv.expr.statement import Statement
 from symconv.index.poly import ONE, Poly
@@ -57,7 +62,7 @@ def compose(e: Expr, statement: Statement) -> Expr:
     match e:
         case Power(Power(x, p, q), u, v):
             return Power(x, p * u, q * v)
-        case Power(Apply("abs", x) | Neg(x), p, q):
+        case Power(Apply("abs", x) | Neg(x), p, q) if not isinstance(x, Integer) or nonnegative(x, statement):
             return Power(x, p, q)
         case _:
             raise StatementError("not a power of a power, of |x| or of -x")
@@ -65,6 +70,10 @@ def compose(e: Expr, statement: Statement) -> Expr:
 
 def number(e: Expr, statement: Statement) -> Expr:
     match e:
+        case Power(Over(m), p, q):
+            return Power(Integer(m), -p, q)
+        case Power(Integer(m), p) if not p.terms and statement.facts.at_least_one(m):
+            return ONE_EXACTLY
         case Power(Const(v), p, q):
             exponent = p.constant()
             if v in (0, 1, -1):
@@ -79,7 +88,8 @@ def number(e: Expr, statement: Statement) -> Expr:
 def factors(e: Expr, statement: Statement) -> Expr:
     match e:
         case Power(Mul(parts), p, q) if parts:
-            return Mul(tuple(Power(f, p, q) for f in parts))
+            sizes = (f if not isinstance(f, Integer) or nonnegative(f, statement) else Apply("abs", f) for f in parts)
+            return Mul(tuple(Power(f, p, q) for f in sizes))
         case _:
             raise StatementError("not a power of a product")
 
@@ -113,6 +123,22 @@ def below(e: Expr, statement: Statement) -> Expr:
             raise StatementError("not |t| or relu(t) of something that is known to be at most 0")
 
 
+def homogeneous(e: Expr, statement: Statement) -> Expr:
+    match e:
+        case Apply(f, Mul((a, *rest))) if f in HOMOGENEOUS and rest and nonnegative(a, statement):
+            return Mul((a, Apply(f, product(tuple(rest)))))
+        case _:
+            raise StatementError("not relu or abs of a factor that is known to be at least 0, times something")
+
+
+def apart(e: Expr, statement: Statement) -> Expr:
+    match e:
+        case Apply("abs", Mul(parts)) if parts:
+            return Mul(tuple(Apply("abs", f) for f in parts))
+        case _:
+            raise StatementError("not |t| of a product")
+
+
 LAWS: dict[str, Callable[..., Expr]] = {
-    f.__name__: f for f in (one, square, reduce, compose, number, factors, collect, above, below)
+    f.__name__: f for f in (one, square, reduce, compose, number, factors, collect, above, below, homogeneous, apart)
 }

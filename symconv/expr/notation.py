@@ -68,7 +68,9 @@ from symconv.expr.nodes import (
     product,
     rank,
 )  # fmt: skip
-from symconv.index.conditions import Ge
+from symconv.expr.signs import visibly
+from symconv.expr.statement import Statement
+from symconv.index.conditions import Ge, decide
 from symconv.index.poly import ONE, ZERO, Poly, var
 
 SUM, PRODUCT, INFIX, PREFIX, ATOM = 1, 2, 3, 4, 5
@@ -84,6 +86,14 @@ def notation(e: Expr, level: int = 0) -> Math:
 def equation(left: Expr, right: Expr) -> Math:
     """left = right."""
     return row(notation(left), Tok("eq"), notation(right))
+
+
+def claimed(statement: Statement) -> Math:
+    """What is said to be equal, or at most as great, or the limit."""
+    left, sign = notation(statement.lhs), Tok("eq" if statement.relation == "==" else "le")
+    if statement.towards:
+        left = Big(row(Sym(statement.towards), Tok("to"), Tok("infinity")), notation(statement.lhs, PRODUCT), "limit")
+    return row(left, sign, notation(statement.rhs))
 
 
 def _notation(e: Expr) -> tuple[Math, int]:
@@ -126,15 +136,16 @@ def _notation(e: Expr) -> tuple[Math, int]:
             ) > 1 else PRODUCT
         case Neg(x):
             return row(Tok("neg"), notation(x, PRODUCT)), SUM
+        case Apply("abs", x):
+            return Fence("|", notation(x)), ATOM
         case Apply(f, x):
             return row(notation_of_function(f), Fence("(", notation(x))), ATOM
         case Over(p):
             return Frac(Num("1"), integer(p)), ATOM
         case Power(x, p, q):
             exponent = integer(p) if q == ONE else row(_grouped(p), Tok("slash"), _grouped(q))
-            above = isinstance(x, Power | Sum | Most)
-            base = Fence("(" if above else "|", notation(x))
-            return Script(base, None, exponent), ATOM
+            known = isinstance(x, Integer) or visibly(x)
+            return Script(notation(x, ATOM) if known else Fence("|", notation(x)), None, exponent), PREFIX
         case Most(indices, x, extents):
             return Big(_box(indices, extents), notation(x, PRODUCT), "max"), PRODUCT
         case Peak(indices, x, extents, at):
@@ -212,7 +223,7 @@ def _pooled(e: Layer, d: str) -> Math:
     """avg_pool1d with its window below, the stride beside it where it is another, the padding above."""
     shown = axes(e.window)
     if e.exponent:
-        shown = joined((shown, row(Sym("p"), Tok("eq"), integer(e.exponent[0]))), Tok("comma"))
+        shown = places((integer(e.exponent[0]), shown))
     if any(t != ONE for t in e.dilation):
         shown = joined((shown, row(Words("dilation "), axes(e.dilation))), Tok("comma"))
     if e.stride != e.window:
@@ -347,7 +358,7 @@ def _negative(e: Expr) -> Expr | None:
 def _product(parts: tuple[Expr, ...]) -> Math:
     """Factors side by side in their order, the conditions merged into ranges, sums in parentheses unless last."""
     parts = tuple(f for p in parts for f in ((p,) if rank(p) else factors_of(p)))
-    parts = tuple(p for p in parts if p != UNIT) or (UNIT,)
+    parts = tuple(p for p in parts if p != UNIT and not (isinstance(p, Iverson) and decide(p.condition))) or (UNIT,)
     if sum(rank(p) > 0 for p in parts) > 1:
         return joined((notation(p, PREFIX) for p in parts), Tok("times"))
     left = ranges([p.condition for p in parts if isinstance(p, Iverson)])
@@ -362,7 +373,7 @@ def _product(parts: tuple[Expr, ...]) -> Math:
             inner = notation(p)
             shown = [inner if i == len(parts) - 1 else Fence("(", inner)]
         else:
-            shown = [notation(p, PREFIX if rank(p) else ATOM)]
+            shown = [notation(p, PREFIX if rank(p) or isinstance(p, Power) else ATOM)]
         for m in shown:
             items += [Tok("thin"), m] if items and items[-1] != Tok("neg") else [m]
     return items[0] if len(items) == 1 else Row(tuple(items))

@@ -52,7 +52,7 @@ def nonnegative(e: Expr, statement: Statement) -> bool:
         case Const(v):
             return v >= 0
         case Integer(p):
-            return statement.facts.nonnegative(p)
+            return statement.facts.at_least_one(p + 1)
         case Number(name) | Name(name):
             return name in statement.nonnegative
         case Ones() | Delta() | Iverson() | Over() | Power() | Peak():

@@ -59,7 +59,7 @@ Assumption = Condition | Coprime | Unequal | Nonnegative
 
 @dataclass(frozen=True)
 class Statement:
-    """lhs = rhs under assumptions; `indices` are the free indices of an entry-wise claim."""
+    """lhs = rhs under assumptions, or lhs ≤ rhs; with `towards` = p, lim lhs = rhs as the size p grows without end."""
 
     lhs: Expr
     rhs: Expr
@@ -68,6 +68,8 @@ class Statement:
     assumptions: tuple[Assumption, ...] = ()
     tacit: tuple[Assumption, ...] = ()
     equations: tuple[tuple[Expr, Expr], ...] = ()
+    relation: str = "=="
+    towards: str = ""
 
     @cached_property
     def rank(self) -> int:

@@ -281,7 +281,8 @@ def _range(r: Range) -> str:
 
 def claim(statement: Statement) -> str:
     """Claim text of both sides."""
-    return f"{text(statement.lhs)} == {text(statement.rhs)}"
+    left = f"limit({text(statement.lhs)}, {statement.towards})" if statement.towards else text(statement.lhs)
+    return f"{left} {statement.relation} {text(statement.rhs)}"
 
 
 def places(statement: Statement) -> str:

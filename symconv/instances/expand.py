@@ -37,12 +37,15 @@ from symconv.expr.nodes import (
     Integer,
     Iverson,
     Layer,
+    Most,
     Mul,
     Name,
     Neg,
     Number,
     Ones,
     Over,
+    Peak,
+    Power,
     Repeat,
     Reverse,
     Shift,
@@ -115,6 +118,8 @@ class Instance:
 
 def expand(statement: Statement, integers: dict[str, int] | None = None) -> Instance:
     """Both sides at concrete sizes; what is not given is chosen small.  StatementError where sizes do not fit."""
+    if statement.relation != "==" or statement.towards:
+        raise StatementError("an inequality or a limit does not show in symbols: there is no instance to expand")
     if statement.nonnegative:
         raise StatementError("what is assumed of real numbers does not show in symbols: there is no instance to expand")
     given = dict(integers or {})
@@ -297,6 +302,8 @@ class _World:
                 return -self.at(x, n, values)
             case Apply(f, x):
                 return self.function(f, self.at(x, n, values))
+            case Power(x, p, q):
+                return self.power(self.at(x, n, values), p.evaluate(values), q.evaluate(values))
             case Sum(indices, body):
                 return sum(self.at(body, n, inner) for inner in self.scopes(indices, body, values))
             case Layer():
@@ -331,6 +338,12 @@ class _World:
     def scopes(self, indices: tuple[str, ...], body: Expr, values: dict[str, int]) -> Iterator[dict[str, int]]:
         for place in self._all(sum_ranges(indices, body, self.bounded, values)):
             yield {**values, **dict(zip(indices, place, strict=True))}
+
+    def power(self, value: Any, p: int, q: int) -> Any:
+        """|t|^(p/q), where that is a polynomial."""
+        if q != 1 or p < 0 or p % 2:
+            raise StatementError("a power that is no polynomial does not show in symbols: no instance is expanded")
+        return value**p
 
     def rational(self, v: Fraction) -> Any:
         return self.sympy.Rational(v.numerator, v.denominator)
@@ -376,6 +389,14 @@ class _World:
                 return -self.scalar(x, values)
             case Apply(f, x):
                 return self.function(f, self.scalar(x, values))
+            case Power(x, p, q):
+                return self.power(self.scalar(x, values), p.evaluate(values), q.evaluate(values))
+            case Most(indices, body, extents):
+                places = self._all([(0, p.evaluate(values) - 1) for p in extents])
+                scopes = ({**values, **dict(zip(indices, place, strict=True))} for place in places)
+                return self.sympy.Max(*(self.sympy.expand(self.scalar(body, inner)) for inner in scopes))
+            case Peak():
+                raise StatementError("the place of a maximum does not show in symbols: there is no instance to expand")
             case Sum(indices, body):
                 return sum(self.scalar(body, inner) for inner in self.scopes(indices, body, values))
             case Over(p):

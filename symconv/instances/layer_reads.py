@@ -18,6 +18,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 from itertools import product
 from math import prod
+from typing import NamedTuple
 
 from symconv.errors import StatementError
 from symconv.expr.layers import layer_fault
@@ -32,8 +33,7 @@ TAPPED = ("conv", "conv_transpose", "conv_weight", "depthwise", "pointwise", "sc
 UNIT = Fraction(1)
 
 
-@dataclass(frozen=True, slots=True)
-class Read:
+class Read(NamedTuple):
     """One sample of an operand, and what it is multiplied by: the tap of the second operand there, and a weight."""
 
     sample: Place
@@ -93,11 +93,24 @@ def reader(layer: Layer, shapes: Sequence[Place]) -> Reader:
     extents = tuple((p.constant() or 0) if p is not None else 0 for p in found)
     out = Reader(layer, whole(layer.stride), whole(layer.dilation), whole(layer.padding), whole(layer.groups),
                  whole(layer.window), tuple(shapes), extents)  # fmt: skip
+    if layer.kind.startswith("pixel"):
+        _shuffled_whole(layer, shapes[0], out.stride[0])
+    if min(extents, default=1) < 1 and layer.kind == "conv_transpose":
+        raise StatementError(f"{text(layer)} has no output: its padding cuts all of it off; take less padding")
     if min(extents, default=1) < 1:
         samples, taps = shapes[0][len(shapes[0]) - out.axes :], out.taps
         raise StatementError(f"{text(layer)} has no output: a window of {_by(taps)} places does not fit in "
                              f"{_by(samples)} samples; give more samples, fewer taps or padding")  # fmt: skip
     return out
+
+
+def _shuffled_whole(layer: Layer, shape: Place, r: int) -> None:
+    """What is shuffled must be made of whole squares of r² channels, or of r by r places."""
+    parts, by, what = ((shape[-3:-2], r * r, "channels") if layer.kind == "pixel_shuffle" else
+                       (shape[-2:], r, "places"))  # fmt: skip
+    for count in parts:
+        if count % by:
+            raise StatementError(f"{text(layer)}: {count} {what} are no multiple of {by}")
 
 
 def _by(shape: Place) -> str:
@@ -117,7 +130,7 @@ def reads(r: Reader, n: Place) -> Iterator[Read]:
             return (Read((*_batch(r, n), c, *n[_head(r) + 1 :]), (n[_head(r)], c)) for c in range(r.shapes[1][1]))
         case "scale":
             return iter((Read(n, (n[r.layer.order[0]],)),))
-        case "avg_pool" | "max_pool" | "lp_pool":
+        case "avg_pool" | "max_pool" | "lp_pool" | "max_unpool":
             weight = Fraction(1, prod(r.window)) if r.layer.kind == "avg_pool" else UNIT
             lead, i = n[: -r.axes], n[-r.axes :]
             return (Read((*lead, *_reached(r, i, a)), None, weight) for a in _grid(r.window))
@@ -163,22 +176,15 @@ def _reached(r: Reader, i: Place, a: Place) -> Place:
 
 def _slid(r: Reader, n: Place) -> Iterator[Read]:
     lead, i = n[: len(n) - r.axes], n[len(n) - r.axes :]
-    for *c, a in _channelled(r):
-        place = _reached(r, i, a)
-        if r.layer.kind == "depthwise":
-            yield Read((*lead, *place), (lead[-1], *a))
-        elif not lead:
-            yield Read(place, a)
-        else:
-            first = lead[-1] // r.groups[1] * r.groups[2] if r.groups else 0
-            yield Read((*lead[:-1], first + c[0], *place), (lead[-1], c[0], *a))
-
-
-def _channelled(r: Reader) -> Iterator[tuple[int, Place] | tuple[Place]]:
-    """Channels and taps of a convolution, or taps alone."""
-    if r.layer.kind == "depthwise" or len(r.extents) == r.axes:
-        return ((a,) for a in _grid(r.taps))
-    return ((c, a) for c in range(r.shapes[1][1]) for a in _grid(r.taps))
+    reached = [(_reached(r, i, a), a) for a in _grid(r.taps)]
+    if not lead:
+        yield from (Read(place, a) for place, a in reached)
+    elif r.layer.kind == "depthwise":
+        yield from (Read((*lead, *place), (lead[-1], *a)) for place, a in reached)
+    else:
+        first, o = lead[-1] // r.groups[1] * r.groups[2] if r.groups else 0, lead[-1]
+        for c in range(r.shapes[1][1]):
+            yield from (Read((*lead[:-1], first + c, *place), (o, c, *a)) for place, a in reached)
 
 
 def _spread(r: Reader, n: Place) -> Iterator[Read]:

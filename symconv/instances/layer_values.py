@@ -12,8 +12,9 @@ from itertools import product
 from typing import Any
 
 from symconv.errors import StatementError
-from symconv.expr.jets import Jet
-from symconv.instances.finite_array import NOUGHT, Place, Tensor
+from symconv.expr import jets
+from symconv.expr.jets import Jet, head
+from symconv.instances.finite_array import NOUGHT, Place, Tensor, fractions, lightened
 from symconv.instances.layer_reads import Read, Reader, bias_place, reads
 
 
@@ -21,7 +22,8 @@ def layer_values(r: Reader, parts: Sequence[Tensor]) -> tuple[Any, ...]:
     """All outputs, in row-major order."""
     if r.layer.kind == "max_unpool":
         return _unpooled(r, parts[0], parts[1])
-    return tuple(value(r, n, parts) for n in product(*map(range, r.extents)))
+    parts = lightened(parts)
+    return fractions(value(r, n, parts) for n in product(*map(range, r.extents)))
 
 
 def value(r: Reader, n: Place, parts: Sequence[Tensor]) -> Any:
@@ -31,12 +33,13 @@ def value(r: Reader, n: Place, parts: Sequence[Tensor]) -> Any:
             return greatest(parts[0].at(m) for m in window(r, n, parts[0]))
         case "lp_pool":
             p = exponent(r)
-            return root(sum((magnitude(parts[0].at(m)) ** p for m in window(r, n, parts[0])), NOUGHT), p)
+            return root(sum((raised(parts[0].at(m), p, 1) for m in window(r, n, parts[0])), NOUGHT), p)
         case _:
-            total: Any = NOUGHT
+            total: Any = 0
             for read in reads(r, n):
-                if parts[read.part].has(read.sample):
-                    total = total + multiplied(read, parts)
+                sample = parts[read.part].get(read.sample)
+                if sample is not None:
+                    total = total + (parts[1].at(read.tap) if read.tap is not None else read.weight) * sample
             biased = len(parts) > 2 and r.layer.kind != "cat"
             return total + bias(r, n, parts) if biased else total
 
@@ -70,16 +73,11 @@ def exponent(r: Reader) -> int:
     return p.constant() or 1
 
 
-def base(v: Any) -> Any:
-    """A value without its derivatives."""
-    return v.parts.get(frozenset(), NOUGHT) if isinstance(v, Jet) else v
-
-
 def greatest(values: Iterable[Any]) -> Any:
     """The first greatest value; StatementError where the values have no order."""
     found = list(values)
     try:
-        return max(found, key=base)
+        return max(found, key=head)
     except TypeError:
         raise StatementError("the greatest of these values is not known: maxima are taken of numbers") from None
 
@@ -87,25 +85,35 @@ def greatest(values: Iterable[Any]) -> Any:
 def magnitude(v: Any) -> Any:
     """|v|."""
     try:
-        return -v if base(v) < 0 else v
+        return -v if head(v) < 0 else v
     except TypeError:
         raise StatementError(f"|{v}| is not known: norms are taken of numbers") from None
 
 
-def root(v: Any, p: int) -> Any:
-    """The p-th root of a number v ≥ 0, exactly: a fraction, or a SymPy radical."""
-    if p == 1 or v in (0, 1):
+def raised(v: Any, p: int, q: int) -> Any:
+    """|v|^(p/q), 0 at 0."""
+    if isinstance(v, Jet):
+        return jets.raised(v, p, q)
+    size = magnitude(v)
+    if abs(p) > jets.LARGEST:
+        raise StatementError(f"the exponent {p} is too large to be written out: at most {jets.LARGEST} is")
+    return root(size**p, q) if size else NOUGHT
+
+
+def root(v: Any, q: int) -> Any:
+    """The q-th root of a number v ≥ 0, exactly: a fraction, or a SymPy radical."""
+    if q == 1 or v in (0, 1):
         return v
     if isinstance(v, Jet):
-        raise StatementError("derivatives of norms are not taken at numbers")
+        return jets.raised(v, 1, q)
     if isinstance(v, Fraction):
-        top, bottom = _whole_root(v.numerator, p), _whole_root(v.denominator, p)
+        top, bottom = _whole_root(v.numerator, q), _whole_root(v.denominator, q)
         if top is not None and bottom is not None:
             return Fraction(top, bottom)
     import sympy
 
     v = sympy.Rational(v.numerator, v.denominator) if isinstance(v, Fraction) else v
-    return sympy.root(v, p)
+    return sympy.root(v, q)
 
 
 def _whole_root(n: int, p: int) -> int | None:
@@ -122,6 +130,6 @@ def _unpooled(r: Reader, y: Tensor, x: Tensor) -> tuple[Any, ...]:
     held = dict.fromkeys(x.places(), NOUGHT)
     for i, v in zip(y.places(), y.entries, strict=True):
         inside = window(r, i, x)
-        best = max(inside, key=lambda m: base(x.at(m)))
+        best = max(inside, key=lambda m: head(x.at(m)))
         held[best] = held[best] + v
     return tuple(held.values())

@@ -65,7 +65,7 @@ def read_map(expression: str, wrt: str, data: Mapping[str, Tensor], lets: Sequen
     lists = {name: t for name, t in data.items() if t.start}
     lets = [*lets, *_declared(statement, lists, lets, wrt)]
     statement = read_expression(expression, lets, assume) if lists else statement
-    x = variable(statement, wrt)
+    variable(statement, wrt)
     given, extents = _integers(statement, data, lists)
     for name in data.keys() - lists.keys() - given.keys() - extents.keys():
         if name not in inside(statement.lhs, statement) or statement.declarations[name].kind != "number":
@@ -81,7 +81,6 @@ def read_map(expression: str, wrt: str, data: Mapping[str, Tensor], lets: Sequen
     chosen: dict[str, int] = {}
     if unbounded and not extents:
         extents = chosen = {"N": _samples(statement, wrt, integers, data, unbounded)}
-    places_of(x.name, statement, integers, extents)
     found = matrix_of(statement, wrt, integers, extents, data)
     return Answer(found, transpose_of(found, expression, lets, assume), chosen)
 

@@ -62,7 +62,7 @@ def matrix_of(statement: Statement, wrt: str, integers: Mapping[str, int], exten
               data: Data) -> LinearMap:  # fmt: skip
     """The matrix of wrt ↦ the left side; `extents` may give N, H, W for the axes of which nothing is declared."""
     x = variable(statement, wrt)
-    samples = places_of(x.name, statement, integers, extents)
+    samples = places_of(x.name, statement, integers, extents, free=True)
     columns = tuple(Tensor(*samples, ()).places())
     if len(columns) > MOST:
         raise StatementError(f"{wrt} has {len(columns)} samples; a matrix of at most {MOST} columns is written out: "
@@ -87,12 +87,15 @@ def variable(statement: Statement, wrt: str) -> Name:
     return Name(wrt, d.rank)
 
 
-def places_of(name: str, statement: Statement, integers: Mapping[str, int],
-              extents: Mapping[str, int]) -> tuple[Place, Place]:  # fmt: skip
-    """First place and extent of a sequence on every axis; N, or H and W, where nothing is declared."""
+def places_of(name: str, statement: Statement, integers: Mapping[str, int], extents: Mapping[str, int],
+              free: bool = False) -> tuple[Place, Place]:  # fmt: skip
+    """First place and extent of a sequence on every axis; N, or H and W, where nothing is declared.
+
+    A kernel whose taps are not stated has none of them, unless it is what the matrix is multiplied by (`free`).
+    """
     d: Declaration = statement.declarations[name]
     unbounded = [i for i, r in enumerate(d.ranges) if r is None]
-    if unbounded and d.kind == "kernel":
+    if unbounded and d.kind == "kernel" and not free:
         raise StatementError(f"{name} has no stated taps: declare them, as in --let '{name}: kernel[3]'")
     sizes = dict.fromkeys(unbounded, extents.get("N", 0))
     for i, letter in zip(reversed(unbounded), ("W", "H"), strict=False):
@@ -158,8 +161,8 @@ def coefficients(
     try:
         t = evaluate(e, statement, integers, entries, numbers)
     except TypeError:
-        raise StatementError(f"{text(e)}: a pointwise function of symbols has no value: give numbers, as in --with "
-                             "k=[1, 0, -2]") from None  # fmt: skip
+        raise StatementError(f"{text(e)}: a maximum or a pointwise function of symbols has no value: give "
+                             "numbers, as in --with k=[1, 0, -2]") from None  # fmt: skip
     if len(t.entries) > MOST:
         raise StatementError(f"{text(e)} has {len(t.entries)} outputs; a matrix of at most {MOST} rows is written "
                              "out: take smaller sizes")  # fmt: skip

@@ -8,8 +8,9 @@ shapes of the data where they can.
 from __future__ import annotations
 
 import ast
+import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fractions import Fraction
 from typing import Any
 
@@ -21,9 +22,10 @@ from symconv.expr.naming import Roles, collect, scalar
 from symconv.expr.nodes import Expr, rank
 from symconv.expr.powers import split
 from symconv.expr.satisfy import met, polys
+from symconv.expr.shapes import spatial
 from symconv.expr.statement import Nonnegative, Statement, inside, solved
 from symconv.expr.syntax import read
-from symconv.expr.traverse import binders, index_names
+from symconv.expr.traverse import index_names
 from symconv.index.conditions import Eq
 from symconv.index.poly import Poly
 from symconv.instances.finite_array import Tensor
@@ -78,7 +80,16 @@ def run(expression: str, data: Data, lets: Sequence[str] = (), assume: Sequence[
     numbers = {n: v for n, v in scalars.items() if statement.declarations[n].kind == "number"}
     tensors = Tensors(statement, integers, entries, numbers)
     _check_assumptions(statement, tensors)
-    return Run(statement, tensors, tensors.tensor(statement.lhs))
+    found = tensors.tensor(statement.lhs)
+    return Run(statement, tensors, replace(found, entries=tuple(map(multiplied_out, found.entries))))
+
+
+def multiplied_out(v: Any) -> Any:
+    """A fraction where the value is one; a SymPy number with its products multiplied out where it is none."""
+    if isinstance(v, Fraction):
+        return v
+    v = v.expand()
+    return Fraction(int(v.p), int(v.q)) if v.is_Rational else v
 
 
 def _declared(expression: str, lists: Data, scalars: Mapping[str, Fraction], lets: Sequence[str],
@@ -100,9 +111,7 @@ def _declared(expression: str, lists: Data, scalars: Mapping[str, Fraction], let
         own.add(item.name)
         out.append(_extended(item, kind, lists[item.name]) if item.name in lists else line)
     trees = [tree, *(item.value for item in parsed if item.value is not None)]
-    repeated = {node.args[1].id for t in trees for node in ast.walk(t) if isinstance(node, ast.Call)
-                and isinstance(node.func, ast.Name) and node.func.id == "repeat" and len(node.args) > 1
-                and isinstance(node.args[1], ast.Name)}  # fmt: skip
+    unbounded = _unbounded(trees)
     assumed = {n.id for a in assume for n in ast.walk(read(a, "assumption")) if isinstance(n, ast.Name)}
     for name in roles.met:
         sequence = roles.role(name) in SEQUENCES and name not in defined and name not in own
@@ -113,10 +122,29 @@ def _declared(expression: str, lists: Data, scalars: Mapping[str, Fraction], let
     for name, t in lists.items():
         if name not in own:
             kind = "kernel" if roles.role(name) in ("kernel", "upstream") else "signal"
-            extents = [":"] * len(t.shape) if name in repeated else list(map(str, t.shape))
+            closed = len(t.shape) - unbounded.get(name, 0) if kind == "signal" else len(t.shape)
+            extents = [str(n) if axis < closed else ":" for axis, n in enumerate(t.shape)]
             out.append(f"{name}: {kind}[{', '.join(extents)}]")
     out += [f"{name}: number" for name in scalars if name not in own and roles.role(name) in ("either", "bias")
             and name in roles.met]  # fmt: skip
+    return out
+
+
+def _unbounded(trees: Sequence[ast.expr]) -> dict[str, int]:
+    """On how many last axes a name is read without its extent, which its data has.
+
+    All where a map of it is repeated, and those that are pooled with padding, which counts as less than every number.
+    """
+    out: dict[str, int] = {}
+    for node in (n for tree in trees for n in ast.walk(tree)):
+        match node:
+            case ast.Call(func=ast.Name(id="repeat"), args=[_, ast.Name(id=name), *_]):
+                out[name] = 99
+            case ast.Call(func=ast.Name(id=f), args=[*operands, _]) if f.startswith("max_") and node.keywords:
+                for name in (n.id for e in operands for n in ast.walk(e) if isinstance(n, ast.Name)):
+                    out[name] = max(out.get(name, 0), spatial(f))
+            case _:
+                pass
     return out
 
 
@@ -151,7 +179,8 @@ def _check_names(statement: Statement, data: Data) -> None:
     used |= {n for power in used for n in split(power) or ()}
     for name in data:
         if name not in used:
-            known = sorted(used & statement.declarations.keys() - {n for e in parts for n in binders(e)})
+            written = {n for e in parts for n in re.findall(r"[A-Za-z]\w*", text.text(e))}
+            known = sorted(used & written & statement.declarations.keys())
             names = f"its names are {', '.join(known)}" if known else "it has no names"
             raise StatementError(f"{name} does not stand in {text.text(statement.lhs)}: {names}")
     found = solved(statement) or {}

@@ -25,6 +25,7 @@ from symconv.expr.jets import seed
 from symconv.expr.nodes import (
     ONE,
     Add,
+    Adjoint,
     Apply,
     Cascade,
     Conv,
@@ -33,11 +34,13 @@ from symconv.expr.nodes import (
     Down,
     Expr,
     Flip,
+    Grad,
     Layer,
     Mul,
     Name,
     Neg,
     Ones,
+    Power,
     Repeat,
     Reverse,
     Shift,
@@ -51,9 +54,9 @@ from symconv.expr.statement import Declaration, Statement, solved
 from symconv.expr.text import text
 from symconv.expr.traverse import children, free_indices, map_own_polys, number_names, rebuild, sequence_names, walk
 from symconv.index.poly import Poly, const
-from symconv.instances.finite_array import NOUGHT, Place, Tensor
+from symconv.instances.finite_array import NOUGHT, Place, Tensor, fractions, lightened
 from symconv.instances.layer_reads import Reader, reader
-from symconv.instances.layer_values import layer_values
+from symconv.instances.layer_values import layer_values, raised
 
 WORK = 1_000_000
 ENTRIES = 100_000
@@ -185,6 +188,9 @@ class Tensors:
             case Apply(f, x):
                 t, functions = self.tensor(x), _Places(self, ONE, self.statement)
                 return replace(t, entries=tuple(functions.apply(f, v) for v in t.entries))
+            case Power(x, p, q):
+                t, (above, below) = self.tensor(x), self.ints((p, q))
+                return replace(t, entries=tuple(raised(v, above, below) for v in t.entries))
             case Repeat() | Cascade():
                 return self.tensor(self.written(e))
             case _:
@@ -210,13 +216,14 @@ class Tensors:
         start = tuple(u + v for u, v in zip(x.start, k.start, strict=True))
         shape = tuple(max(0, u + v - 1) if u and v else 0 for u, v in zip(x.shape, k.shape, strict=True))
         self.work.spend(prod(x.shape) * prod(k.shape), shape)
+        x, k = lightened((x, k))
         held: dict[Place, Any] = {}
         for a, tap in zip(k.places(), k.entries, strict=True):
             for m, sample in zip(x.places(), x.entries, strict=True):
                 n = tuple(i + j for i, j in zip(m, a, strict=True))
-                held[n] = held.get(n, NOUGHT) + tap * sample
+                held[n] = held.get(n, 0) + tap * sample
         out = Tensor(start, shape, ())
-        return replace(out, entries=tuple(held[n] for n in out.places()))
+        return replace(out, entries=fractions(held[n] for n in out.places()))
 
     def _correlated(self, e: Corr, x: Tensor, k: Tensor) -> Tensor:
         """Σ_a k[a] x[s n + d a − p] at every n from which some tap reaches a sample."""
@@ -226,14 +233,20 @@ class Tensors:
             ends.append((-(-(u + q - t * (v + taps - 1)) // m), (u + count - 1 + q - t * v) // m))
         shape = tuple(max(0, high - low + 1) for low, high in ends)
         self.work.spend(prod(shape) * prod(k.shape), shape)
+        x, k = lightened((x, k))
         taps = list(zip(k.places(), k.entries, strict=True))
 
         def value(n: Place) -> Any:
             first = [m * i - q for m, i, q in zip(s, n, p, strict=True)]
-            reached = ((tap, [u + t * i for u, t, i in zip(first, d, a, strict=True)]) for a, tap in taps)
-            return sum((tap * x.at(m) for tap, m in reached if x.has(m)), NOUGHT)
+            total: Any = 0
+            for a, tap in taps:
+                sample = x.get([u + t * i for u, t, i in zip(first, d, a, strict=True)])
+                if sample is not None:
+                    total = total + tap * sample
+            return total
 
-        return self._filled(ends, value)
+        found = self._filled(ends, value)
+        return replace(found, entries=fractions(found.entries))
 
     def _mirrored(self, t: Tensor, about: Place) -> Tensor:
         start = tuple(m - low - c + 1 for m, low, c in zip(about, t.start, t.shape, strict=True))
@@ -279,7 +292,7 @@ class Tensors:
         for node in (n for _, n in walk(inner) if isinstance(n, Apply)):
             known_function(node.function)
         layers = {name: self.tensor(self.layers[name]) for name in sequence_names(inner) if name in self.layers}
-        return _Places(self, inner, replace(bounded(self.statement, layers), definitions={}, equations=()))
+        return _Places(self, inner, replace(bounded(self.statement, layers), definitions={}, equations=()), text(e))
 
     def _named(self, e: Expr) -> Expr:
         """The expression with names for its layers, whose arrays end at their extents, and no definitions left."""
@@ -287,6 +300,8 @@ class Tensors:
             return self._named(self.defined[e.name])
         if isinstance(e, Repeat | Cascade):
             return self._named(self.written(e))
+        if isinstance(e, Grad | Adjoint) and isinstance(e.e, Layer) and not free_indices(e) - self.integers.keys():
+            self._weighted(e, e.e)
         if not isinstance(e, Layer):
             return rebuild(e, tuple(map(self._named, children(e)))) if children(e) else e
         if free := free_indices(e) - self.integers.keys():
@@ -294,6 +309,13 @@ class Tensors:
         name = next((n for n, layer in self.layers.items() if layer == e), f"_layer{len(self.layers)}")
         self.layers[name] = e
         return Name(name, rank(e))
+
+    def _weighted(self, e: Grad | Adjoint, outputs: Layer) -> None:
+        """Every output of a layer is weighted by one entry."""
+        y, g = self.tensor(outputs), self.tensor(e.g)
+        if (g.start, g.shape) != (y.start, y.shape):
+            raise StatementError(f"{text(e)}: {text(e.g)} has {_by(g.shape)} entries, and {text(outputs)} has "
+                                 f"{_by(y.shape)} outputs")  # fmt: skip
 
     def entry(self, name: str, place: Place) -> Any:
         """The entry of a given sequence, or of a layer that stands under a name."""
@@ -317,21 +339,28 @@ class Tensors:
 class _Places(Evaluator):
     """The definitions of `expr`, place by place, over arrays; layers stand under names."""
 
-    def __init__(self, tensors: Tensors, e: Expr, statement: Statement) -> None:
+    def __init__(self, tensors: Tensors, e: Expr, statement: Statement, shown: str = "") -> None:
         super().__init__(statement, tensors.integers, tensors.numbers, tensors.entry, tensors.depth)
         self.tensors = tensors
         self.e = e
+        self.shown = shown
 
     def scalar(self) -> Any:
         """The value of a number."""
         for name in number_names(self.e):
             if name not in self.numbers:
                 raise StatementError(f"{name} has no value: give it, as in {name}=1/2")
-        return self.value(self.e)
+        return self._exactly(())
 
     def at(self, place: Place) -> Any:
         """The entry of a sequence."""
-        return self.value(self.e, place)
+        return self._exactly(place)
+
+    def _exactly(self, place: Place) -> Any:
+        try:
+            return self.value(self.e, place)
+        except (AttributeError, TypeError):  # A value that is no fraction has no maximum or power here.
+            raise StatementError(f"{self.shown} is not known exactly at these numbers") from None
 
     def apply(self, f: str, v: Any) -> Any:
         """f(v) for a pointwise function."""
@@ -343,7 +372,7 @@ class _Places(Evaluator):
 
     def _derivative(self, by: Expr, at: Place) -> Evaluator:
         seeded = self.tensors.seeded(by, lambda v: seed(v, self.depth), at)
-        return _Places(seeded, self.e, self.statement)
+        return _Places(seeded, self.e, self.statement, self.shown)
 
 
 def known_function(f: str) -> None:

@@ -14,7 +14,7 @@ from dataclasses import dataclass, replace
 
 from symconv.errors import StatementError, SymconvError
 from symconv.expr.definitions import formula_of
-from symconv.expr.nodes import Expr, Layer, Name, rank
+from symconv.expr.nodes import Adjoint, Expr, Layer, Name, rank
 from symconv.expr.text import lets as lets_of
 from symconv.expr.text import text
 from symconv.expr.traverse import children, rebuild
@@ -47,9 +47,10 @@ def transpose_of(m: LinearMap, expression: str, lets: Sequence[str], assume: Seq
         result = gradient(gradient_statement(expression, m.x.name, tuple(lets), tuple(assume), "adjoint"))
     except SymconvError:
         return None
-    if result.answer is None:
+    asked = result.statement.lhs
+    if result.answer is None or not isinstance(asked, Adjoint) or not isinstance(asked.g, Name):
         return None
-    (y,) = result.statement.declarations.keys() - m.statement.declarations.keys()
+    y = asked.g.name
     shape = tuple(high - low + 1 for low, high in zip(m.rows[0], m.rows[-1], strict=True))
     entries = {name: t for name, t in m.entries.items() if name != m.x.name}
     entries[y] = Tensor(m.rows[0], shape, tuple(Form({i: 1}) for i in range(len(m.rows))))

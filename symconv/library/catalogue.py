@@ -9,7 +9,7 @@ from difflib import get_close_matches
 from symconv.errors import StatementError
 from symconv.expr.claim import read_statement
 from symconv.expr.statement import Statement
-from symconv.library import adjoints, algebra, convolution, gradients, layers, resampling, strided, upsampling
+from symconv.library import adjoints, algebra, convolution, gradients, layers, pooling, resampling, strided, upsampling
 from symconv.library.entry import Entry
 
 TOPICS: tuple[tuple[str, tuple[Entry, ...]], ...] = (
@@ -19,6 +19,7 @@ TOPICS: tuple[tuple[str, tuple[Entry, ...]], ...] = (
     ("Layers with channels", layers.ENTRIES),
     ("Down- and up-sampling", resampling.ENTRIES),
     ("Up-sampling and transposed convolution", upsampling.ENTRIES),
+    ("Pooling", pooling.ENTRIES),
     ("Gradients", gradients.ENTRIES),
     ("Adjoints", adjoints.ENTRIES),
 )

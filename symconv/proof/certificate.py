@@ -7,45 +7,34 @@ from __future__ import annotations
 from typing import Any
 
 from symconv.errors import CertificateError, RuleError, StatementError
-from symconv.expr import induction, text
+from symconv.expr import induction, limits
 from symconv.expr.claim import read_statement
-from symconv.expr.data import decode, decode_name, digest, encode
-from symconv.expr.nodes import Expr
-from symconv.expr.spans import spans
+from symconv.expr.data import decode, decode_argument, decode_name, encode
+from symconv.expr.records import ADDED, chain_record, claim_record
 from symconv.expr.statement import Statement
-from symconv.expr.steps import encode_step
-from symconv.proof.theorem import Theorem, induce, replay
+from symconv.proof.theorem import Theorem, induce, replay, squeeze
 
 FORMAT = "symconv certificate 1"
+PARTS = {"induction": ("base", "step"), "squeeze": ("below", "above")}
 
 
 def certificate(theorem: Theorem) -> dict[str, Any]:
     """The claim and its chain as plain data: one rule application a line, with the ranges of its bound indices."""
-    claim = {"claim": text.claim(theorem.statement), "let": text.lets(theorem.statement),
-             "assume": text.assumptions(theorem.statement)}  # fmt: skip
-    if theorem.parts:
-        base, step = map(certificate, theorem.parts)
-        return {"format": FORMAT, "statement": claim, "induction": theorem.by, "base": base, "step": step}
-    s, indices = theorem.statement, list(theorem.indices)
-    first = {"line": encode(theorem.first)} | _reading(s, theorem.first, [claim, indices, encode(theorem.first)])
-    lines: list[dict[str, Any]] = []
-    for step in theorem.steps:
-        data = encode_step(step)
-        lines.append(data | _reading(s, step.line, [(lines or [first])[-1]["digest"], data]))
-    return {"format": FORMAT, "statement": claim, "indices": indices, "first": first, "steps": lines}
-
-
-def _reading(statement: Statement, e: Expr, sealed: object) -> dict[str, Any]:
-    """For people and other systems; the digest of what is sealed tells what was altered, not what is true."""
-    ranges = [[".".join(map(str, path)), v, str(low), str(high)] for path, v, low, high in spans(e, statement.facts)]
-    return {"text": text.text(e), "ranges": ranges, "digest": digest(sealed)}
+    s = theorem.statement
+    if not theorem.parts:
+        return {"format": FORMAT} | chain_record(s, theorem.indices, theorem.first, theorem.steps)
+    kind = "squeeze" if s.towards else "induction"
+    made = dict(zip(PARTS[kind], map(certificate, theorem.parts), strict=True))
+    scales = {"scales": [scale and [*map(encode, scale)] for scale in theorem.scales]} if s.towards else {}
+    return {"format": FORMAT, "statement": claim_record(s), kind: theorem.by, **made, **scales}
 
 
 def check(data: object) -> Theorem:
     """The theorem of a certificate; CertificateError names the line and the reason where it does not replay."""
-    inductive = isinstance(data, dict) and "induction" in data
-    wanted = {"induction", "base", "step"} if inductive else {"indices", "first", "steps"}
-    if not isinstance(data, dict) or set(data) != {"format", "statement"} | wanted:
+    kind = next((k for k in PARTS if k in data), "") if isinstance(data, dict) else ""
+    parts = {kind, *PARTS[kind]} if kind else {"indices", "first", "steps"}
+    wanted = {"format", "statement"} | parts | ({"scales"} if kind == "squeeze" else set())
+    if not isinstance(data, dict) or set(data) != wanted:
         raise CertificateError("this is not a certificate: format, statement, indices, first and steps are needed")
     if data["format"] != FORMAT:
         raise CertificateError(f"the format is {str(data['format'])[:40]!r}, not {FORMAT!r}")
@@ -58,27 +47,30 @@ def check(data: object) -> Theorem:
         statement = read_statement(claim["claim"], claim["let"], claim["assume"])
     except StatementError as error:
         raise CertificateError(f"the statement: {error}") from error
-    return _inductive(statement, data) if inductive else _chain(statement, data)
+    return _joined(statement, data, kind) if kind else _chain(statement, data)
 
 
-def _inductive(statement: Statement, data: dict[str, Any]) -> Theorem:
-    """The theorem of an induction: both parts are replayed as proofs of the statements that the rule makes."""
+def _joined(statement: Statement, data: dict[str, Any], kind: str) -> Theorem:
+    """The theorem of two parts, which are replayed as proofs of the statements that the rule makes."""
     try:
-        by = decode_name(data["induction"])
-        made = induction.base(statement, by), induction.step(statement, by)
-        start, onward = (_chain(part, _part(data, key)) for part, key in zip(made, ("base", "step"), strict=True))
-        theorem = induce(statement, by, start, onward)
-    except (RuleError, StatementError) as error:
-        raise CertificateError(f"the induction: {error}") from error
-    if certificate(theorem) != data:
-        raise CertificateError("the statement, the base or the step differs from what was checked")
-    return theorem
+        by = decode_name(data[kind])
+        scales = tuple(None if s is None else tuple(map(decode_argument, s)) for s in data.get("scales", (None, None)))
+        low, high = scales
+        made = (induction.base(statement, by), induction.step(statement, by)) if kind == "induction" else (
+            limits.bound(statement, low, above=False), limits.bound(statement, high, above=True))  # fmt: skip
+        one, other = (_chain(s, _part(data, key)) for s, key in zip(made, PARTS[kind], strict=True))
+        joined = induce(statement, by, one, other) if kind == "induction" else squeeze(statement, scales, one, other)
+    except (RuleError, StatementError, TypeError, ValueError, AttributeError) as error:
+        raise CertificateError(f"the {kind}: {error}") from error
+    if certificate(joined) != data:
+        raise CertificateError(f"the statement or a part of the {kind} differs from what was checked")
+    return joined
 
 
 def _part(data: dict[str, Any], key: str) -> dict[str, Any]:
     part = data[key]
     if not isinstance(part, dict) or set(part) != {"format", "statement", "indices", "first", "steps"}:
-        raise CertificateError(f"the {key} of the induction is not a chain")
+        raise CertificateError(f"the {key} is not a chain")
     return part
 
 
@@ -91,8 +83,7 @@ def _chain(statement: Statement, data: dict[str, Any]) -> Theorem:
         names = tuple(map(decode_name, indices))
     except (StatementError, RecursionError, LookupError, TypeError) as error:
         raise CertificateError(f"the first differs from a line, or the indices from names: {error}") from error
-    bare = [{k: v for k, v in s.items() if k not in ("text", "ranges", "digest")} for s in steps]
-    theorem = replay(statement, names, bare)
+    theorem = replay(statement, names, [{k: v for k, v in s.items() if k not in ADDED} for s in steps])
     again = certificate(theorem)
     for key in ("statement", "indices", "first"):
         if again[key] != data[key]:

@@ -3,7 +3,7 @@
 Judgement: under the facts F of a statement, for all values of everything free, `e = rule(F, e, arguments)`, given
 that the sums of e are finite (`finite.require`; checked on every line by `theorem`).  A rule may be used backwards.
 
-    unfold · differentiate · homogeneous · distribute · reindex · sift · rewrite · cancel · coprime · divisor · imply
+    unfold · differentiate · distribute · reindex · sift · rewrite · cancel · coprime · divisor · imply
     split · residues · cases · enumerate_range · count · maximum · exponent · equation · hypothesis
 
 Not checked: that a line is shorter, nicer or closer to anything.  Bound names that clash are refused, not renamed.
@@ -19,22 +19,18 @@ from symconv.errors import RuleError, StatementError
 from symconv.expr import derivatives, exponents, maxima, ring
 from symconv.expr.definitions import arity, definition
 from symconv.expr.nodes import (
-    HOMOGENEOUS,
     ZERO,
     Add,
     Adjoint,
-    Apply,
-    Const,
     Diff,
     Entry,
     Expr,
     Grad,
     Inner,
-    Integer,  # fmt: skip
+    Integer,
     Iverson,
     Most,
     Mul,
-    Number,
     Peak,
     Sum,
     factors_of,
@@ -44,12 +40,11 @@ from symconv.expr.nodes import (
 from symconv.expr.statement import Statement
 from symconv.expr.support import bounds
 from symconv.expr.traverse import index_names, substitute
-from symconv.index.conditions import Condition, Divides, Eq, Ge
+from symconv.index.conditions import Condition, Divides, Eq, Ge, between
 from symconv.index.poly import Poly, const, var
 
 P = ParamSpec("P")
-Rule = Callable[..., Expr]
-RULES: dict[str, Rule] = {}
+RULES: dict[str, Callable[..., Expr]] = {}
 
 
 def _rule(f: Callable[Concatenate[Statement, Expr, P], Expr]) -> Callable[Concatenate[Statement, Expr, P], Expr]:
@@ -98,20 +93,6 @@ def differentiate(statement: Statement, e: Expr, names: tuple[str, ...] = ()) ->
         raise RuleError("differentiate", "not a derivative")
     _fresh(names, e, "differentiate")
     return derivatives.derivative(e, names, statement)
-
-
-@_rule
-def homogeneous(statement: Statement, e: Expr) -> Expr:
-    """f(a t) = a f(t) for f = relu, abs and a number a ≥ 0."""
-    match e:
-        case Apply(f, Mul((a, *rest))) if f in HOMOGENEOUS and rest:
-            known = statement.nonnegative
-            sure = (isinstance(a, Const) and a.value >= 0) or (isinstance(a, Number) and a.name in known)
-            sure = sure or (isinstance(a, Integer) and statement.facts.nonnegative(a.p))
-            _need(sure, "homogeneous", "the factor is not known to be at least 0")
-            return Mul((a, Apply(f, product(tuple(rest)))))
-        case _:
-            raise RuleError("homogeneous", "not relu or abs of a number times something")
 
 
 @_rule
@@ -265,18 +246,23 @@ def cases(statement: Statement, e: Expr, p: Poly) -> Expr:
     return Add(tuple(Mul((Iverson(Ge(q)), *factors_of(e))) for q in (p, -p - 1)))
 
 
+def _range(e: Expr, index: str, low: Poly, high: Poly, rule: str) -> tuple[Sum, list[Expr]]:
+    """A sum, and the factors of its terms but [low ≤ index] and [index ≤ high], which must be there."""
+    if not isinstance(e, Sum) or index not in e.indices:
+        raise RuleError(rule, f"{index} is not bound here")
+    rest = list(factors_of(e.body))
+    for end in map(Iverson, between(var(index), low, high)):
+        _need(end in rest, rule, f"the range of {index} is not a factor")
+        rest.remove(end)
+    return e, rest
+
+
 @_rule
 def enumerate_range(statement: Statement, e: Expr, index: str, low: Poly, count: int) -> Expr:
     """Σ_i [low ≤ i ≤ low + N − 1] f(i) = f(low) + … + f(low + N − 1) for a number N ≤ 1000."""
-    if not isinstance(e, Sum) or index not in e.indices:
-        raise RuleError("enumerate_range", f"{index} is not bound here")
-    i = var(index)
-    rest = list(factors_of(e.body))
-    for end in (Iverson(Ge(i - low)), Iverson(Ge(low + (count - 1) - i))):
-        _need(end in rest, "enumerate_range", f"the range of {index} is not a factor")
-        rest.remove(end)
-    _need(not low.names() & set(e.indices) and count <= 1000, "enumerate_range", "the range is not fixed, or too long")
-    others = tuple(j for j in e.indices if j != index)
+    whole, rest = _range(e, index, low, low + (count - 1), "enumerate_range")
+    _need(not low.names() & set(whole.indices) and count <= 1000, "enumerate_range", "not fixed, or too long a range")
+    others = tuple(j for j in whole.indices if j != index)
     terms = tuple(_sum(others, substitute(product(tuple(rest)), {index: low + const(j)})) for j in range(count))
     return ZERO if not terms else terms[0] if len(terms) == 1 else Add(terms)
 
@@ -284,16 +270,11 @@ def enumerate_range(statement: Statement, e: Expr, index: str, low: Poly, count:
 @_rule
 def count(statement: Statement, e: Expr, index: str, number: Poly) -> Expr:
     """Σ_i [0 ≤ i ≤ c − 1] f = c f for f free of i and c ≥ 0."""
-    if not isinstance(e, Sum) or index not in e.indices:
-        raise RuleError("count", f"{index} is not bound here")
-    rest, i = list(factors_of(e.body)), var(index)
-    for end in (Iverson(Ge(i)), Iverson(Ge(number - 1 - i))):
-        _need(end in rest, "count", f"the range of {index} is not a factor")
-        rest.remove(end)
-    _need(statement.facts.nonnegative(number), "count", f"{number} >= 0 is not known")
-    free = not any(index in index_names(f) for f in rest) and not number.names() & set(e.indices)
-    _need(free, "count", f"the terms depend on {index}")
-    return _sum(tuple(j for j in e.indices if j != index), Mul((Integer(number), *rest)))
+    whole, rest = _range(e, index, const(0), number - 1, "count")
+    used = number.names().union(*map(index_names, rest))
+    _need(index not in used and not number.names() & set(whole.indices), "count", f"the terms depend on {index}")
+    _need(statement.facts.at_least_one(number + 1), "count", f"{number} >= 0 is not known")
+    return _sum(tuple(j for j in whole.indices if j != index), Mul((Integer(number), *rest)))
 
 
 @_rule

@@ -14,22 +14,23 @@ from dataclasses import InitVar, dataclass
 from typing import Any
 
 from symconv.errors import CertificateError, RuleError, StatementError
-from symconv.expr import induction
+from symconv.expr import induction, limits, order
 from symconv.expr.finite import Seen, require
 from symconv.expr.nodes import Adjoint, Cascade, Diff, Expr, Grad, Repeat
 from symconv.expr.statement import Statement
 from symconv.expr.steps import Step, decode_step, encode_step
 from symconv.expr.traverse import Path, at, put
+from symconv.index.poly import Poly
 from symconv.proof.rules import RULES
 
 _SEAL = object()
-ASSUMING = frozenset({"hypothesis", "homogeneous", "maximum", "exponent"})
+ASSUMING = frozenset({"hypothesis", "maximum", "exponent"})
 """Rules that hold for the values that are assumed, or of functions that have corners."""
 
 
 @dataclass(frozen=True)
 class Theorem:
-    """A checked chain, made by `join`; or, made by `induce`, an induction on the count `by` over its two `parts`."""
+    """A checked chain, made by `join`; or two `parts`: an induction on the count `by`, or bounds with `scales`."""
 
     statement: Statement
     indices: tuple[str, ...]
@@ -38,6 +39,7 @@ class Theorem:
     seal: InitVar[object]
     by: str = ""
     parts: tuple[Theorem, ...] = ()
+    scales: tuple[limits.Scale, ...] = ()
 
     def __post_init__(self, seal: object) -> None:
         if seal is not _SEAL:
@@ -52,7 +54,7 @@ class Theorem:
 class Derivation:
     """A chain of equal lines, from `first` to `line`; RuleError with the reason where a step is not allowed."""
 
-    __slots__ = ("_names", "_other", "_seen", "first", "line", "statement", "steps")
+    __slots__ = ("_names", "_other", "_seen", "exact", "first", "line", "statement", "steps")
 
     def __init__(self, statement: Statement, first: Expr) -> None:
         self.statement = statement
@@ -63,6 +65,7 @@ class Derivation:
         self._admit(first)
         self.first = self.line = first
         self.steps: tuple[Step, ...] = ()
+        self.exact = True
 
     def fork(self) -> Derivation:
         """The same derivation once more, to be continued in another way."""
@@ -86,6 +89,16 @@ class Derivation:
         if self._apply(rule, new, arguments) != self._place(rule, path):
             raise RuleError(rule, "the rule does not lead to this line")
         return self._grow(Step(rule, path, arguments, put(self.line, path, new), backwards=True))
+
+    def upwards(self, path: Path, new: Expr, law: str, places: Mapping[str, Poly] | None = None) -> bool:
+        """Put at a place something that is not less, by a law of `order`, where the line rises with it."""
+        try:
+            order.require(self.line, path, new, self.statement, law, places)
+        except StatementError as error:
+            raise RuleError("order", str(error)) from error
+        self.exact = False
+        arguments = {"law": law} if places is None else {"law": law, "places": places}
+        return self._grow(Step("order", path, arguments, put(self.line, path, new)))
 
     def _apply(self, rule: str, e: Expr, arguments: Mapping[str, Any]) -> Expr:
         if rule not in RULES:
@@ -111,8 +124,9 @@ def join(indices: tuple[str, ...], left: Derivation, right: Derivation) -> Theor
     statement = left.statement
     if right.statement is not statement or (left.first, right.first) != _ends(statement, indices):
         raise CertificateError("the derivations do not start at both sides of the statement")
-    if left.line != right.line:
-        raise CertificateError("the derivations do not meet")
+    known = right.exact and not statement.towards and (left.exact or statement.relation == "<=")
+    if left.line != right.line or not known:
+        raise CertificateError("the derivations do not meet, or show less than what is stated")
     lines = [right.first, *(s.line for s in right.steps)]
     back = (
         Step(s.rule, s.path, s.arguments, before, backwards=not s.backwards)
@@ -121,9 +135,19 @@ def join(indices: tuple[str, ...], left: Derivation, right: Derivation) -> Theor
     return Theorem(statement, indices, left.first, (*left.steps, *back), _SEAL)
 
 
+def squeeze(statement: Statement, scales: tuple[limits.Scale, ...], below: Theorem, above: Theorem) -> Theorem:
+    """lim f = g from r g ≤ f ≤ R g, where r and R, given by their `scales`, tend to 1: see `limits`."""
+    wanted = tuple(limits.bound(statement, scale, above=i == 1) for i, scale in enumerate(scales))
+    if statement.relation != "==" or (below.statement, above.statement) != wanted:
+        raise CertificateError("the bounds are not of what is stated")
+    first, _ = _ends(statement, above.indices)
+    return Theorem(statement, above.indices, first, (), _SEAL, statement.towards, (below, above), scales)
+
+
 def induce(statement: Statement, by: str, start: Theorem, onward: Theorem) -> Theorem:
     """The theorem for all values of a count, from the first one and from each to the next: see `induction`."""
-    if start.statement != induction.base(statement, by) or onward.statement != induction.step(statement, by):
+    made = induction.base(statement, by), induction.step(statement, by)
+    if (start.statement, onward.statement) != made or statement.relation != "==" or statement.towards:
         raise CertificateError(f"these are not the statements of an induction on {by}")
     first, _ = _ends(statement, onward.indices)
     return Theorem(statement, onward.indices, first, (), _SEAL, by, (start, onward))
@@ -145,7 +169,9 @@ def derive(statement: Statement, indices: tuple[str, ...], steps: Sequence[Step]
     left, right = Derivation(statement, first), Derivation(statement, last)
     for number, step in enumerate(steps, start=1):
         try:
-            if step.backwards:
+            if step.rule == "order" and not step.backwards:
+                left.upwards(step.path, at(step.line, step.path), **step.arguments)
+            elif step.backwards:
                 left.backwards(step.rule, step.path, at(step.line, step.path), step.arguments)
             elif not left.forwards(step.rule, step.path, step.arguments):
                 raise RuleError(step.rule, "the step changes nothing")

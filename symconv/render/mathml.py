@@ -24,7 +24,7 @@ from symconv.render.latex import GREEK, tall
 
 OPERATORS = {
     "conv": "∗", "corr": "⋆", "eq": "=", "ne": "≠", "plus": "+", "minus": "−", "times": "·", "le": "≤", "ge": "≥",
-    "lt": "&lt;", "gt": "&gt;", "divides": "∣", "mapsto": "↦", "in": "∈", "to": "→", "by": "×",
+    "lt": "&lt;", "gt": "&gt;", "divides": "∣", "mapsto": "↦", "in": "∈", "to": "→", "infinity": "∞", "by": "×",
 }  # fmt: skip
 TOKENS = {
     **{name: f"<mo>{sign}</mo>" for name, sign in OPERATORS.items()},

@@ -25,7 +25,8 @@ TOKENS = {
     "plus": " + ", "minus": " − ", "neg": "−", "times": " · ", "thin": " ", "comma": ", ", "le": " ≤ ", "ge": " ≥ ",
     "lt": " < ", "gt": " > ",
     "divides": " | ", "mapsto": " ↦ ", "tilde": "~", "reverse": "←", "in": " ∈ ", "Z": "ℤ", "R": "ℝ",
-    "to": " → ", "colon": ": ", "dots": "…", "cdots": "⋯", "floor-left": "⌊", "floor-right": "⌋", "by": " × ",
+    "to": " → ", "infinity": "∞",
+    "colon": ": ", "dots": "…", "cdots": "⋯", "floor-left": "⌊", "floor-right": "⌋", "by": " × ",
     "ceil-left": "⌈", "ceil-right": "⌉", "cascade": "∗", "partial": "∂", "nabla": "∇", "adjoint": "∗", "prime": "′",
     "quad": "   ", "slash": "/", "ztransform": "𝒵",
 }  # fmt: skip

@@ -73,7 +73,7 @@ def _chain(b: Chain) -> str:
         left = first if i == 0 and len(first) <= 22 else ""
         if i == 0 and len(first) > 22:
             lines.append(f"      {first}")
-        formula = f"{left:<{indent}}= {plain(line.formula)}"
+        formula = f"{left:<{indent}}{plain(line.sign).strip()} {plain(line.formula)}"
         reason = text(line.reason)
         if len(formula) < REASONS:
             lines.append(f"{i + 1:>3}  {formula:<{REASONS}}{reason}".rstrip())

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from copy import copy
 from math import inf
 from typing import Any
@@ -12,6 +12,7 @@ from symconv.errors import SearchError
 from symconv.expr.nodes import Expr
 from symconv.expr.statement import Statement
 from symconv.expr.traverse import Path, at, index_names
+from symconv.index.poly import Poly
 from symconv.proof.theorem import Derivation
 
 POOLS = {
@@ -102,6 +103,11 @@ class Chain:
         """Apply a rule backwards: it leads from `new` at the place to what stands there."""
         self._hurry()
         self.derivation.backwards(rule, path, new, arguments)
+
+    def upwards(self, path: Path, new: Expr, law: str, places: Mapping[str, Poly] | None = None) -> None:
+        """Put something that is not less at a place where the line rises, by a law of order."""
+        self._hurry()
+        self.derivation.upwards(path, new, law, places)
 
     def _hurry(self) -> None:
         if time.monotonic() > self.deadline:

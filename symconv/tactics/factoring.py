@@ -22,7 +22,7 @@ def factor_out(chain: Chain, scope: Path) -> None:
     while (factor := _common(chain.at(scope), chain)) is not None:
         rest = [_without(t, factor) for t in terms_of(chain.at(scope))]
         chain.undo("distribute", scope, Mul((factor, Add(tuple(rest)) if len(rest) != 1 else rest[0])))
-        chain.do("homogeneous", scope[:-1])
+        chain.do("exponent", scope[:-1], law="homogeneous")
         scope = (*scope[:-1], 1, 0)
         chain.do("distribute", scope)
 

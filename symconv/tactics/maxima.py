@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from math import gcd
 from typing import Any
 
@@ -52,8 +53,8 @@ def _step(chain: Chain, path: Path) -> bool:
             return _maximum(chain, path, e)
         case Power() as e:
             return _power(chain, path, e)
-        case Apply("abs" | "relu"):
-            return _try(chain, path, "exponent", "above") or _try(chain, path, "exponent", "below")
+        case Apply("abs" | "relu" as f):
+            return any(_try(chain, path, "exponent", law) for law in ("above", "below", *("apart",) * (f == "abs")))
         case _:
             return False
 
@@ -74,6 +75,10 @@ def _maximum(chain: Chain, path: Path, e: Most) -> bool:
     laws = {Add: ("translate",), Mul: ("scale",), Apply: ("rising",), Power: ("rising",)}
     if any(_try(chain, path, "maximum", law) for law in laws.get(type(e.body), ())):
         return True
+    if isinstance(e.body, Power) and chain.statement.facts.at_least_one(e.body.p):
+        size = replace(e.body, x=Apply("abs", e.body.x))
+        chain.undo("exponent", (*path, 0), size, law="compose")
+        return _try(chain, path, "maximum", "rising")
     for v in e.indices:
         lead = next((c for p in _places(e) if (c := p.coefficient(v)).terms), None)
         if lead is not None and lead.terms[0][1] < 0 and _try(chain, path, "maximum", "reflect", index=v):

@@ -1,27 +1,24 @@
-"""`prove`: both sides to normal form, terms matched by unimodular re-indexing, the chain checked by `proof/`."""
+"""`prove`: by normal forms, by induction, by a chain of inequalities or by squeezing; else the smallest example.
+
+Whatever finds a chain, `proof/` checks it line by line; an example is evaluated from the definitions alone.
+"""
 
 from __future__ import annotations
 
-import time
-from collections.abc import Callable
+from dataclasses import replace
 
-from symconv.errors import CertificateError, RuleError, SearchError, StatementError
+from symconv.errors import CertificateError, RuleError, StatementError
 from symconv.expr import induction
-from symconv.expr.nodes import Add, Cascade, Expr, Repeat, Sum
+from symconv.expr.nodes import Cascade, Repeat
 from symconv.expr.statement import Statement
-from symconv.expr.traverse import Path, at, walk
-from symconv.proof.theorem import Theorem, induce, join
-from symconv.tactics.chain import Chain, Names, taken_names
-from symconv.tactics.matching import Change, match
-from symconv.tactics.maxima import tidy
-from symconv.tactics.normal import normalise, reduce_terms, rewrite_hypotheses, scopes
+from symconv.expr.traverse import walk
+from symconv.proof.theorem import Theorem, induce
+from symconv.tactics.attempt import Attempt
+from symconv.tactics.limits import candidate, limit
+from symconv.tactics.order import below
 from symconv.tactics.refute import counterexample
-from symconv.tactics.residues import refine
-from symconv.tactics.terms import Term, terms_of
 from symconv.tactics.verdict import Result
 from symconv.tactics.where import holds_where
-
-ROUNDS = 12
 
 
 def prove(statement: Statement, seconds: float = 3.0) -> Result:
@@ -29,6 +26,10 @@ def prove(statement: Statement, seconds: float = 3.0) -> Result:
 
     `seconds` bounds the search for an example, and twice as much each way to a proof.
     """
+    if statement.towards:
+        return _limit(statement, seconds)
+    if statement.relation == "<=":
+        return _inequality(statement, seconds)
     attempt = Attempt(statement, 2 * seconds)
     found = attempt.direct() or by_induction(statement, seconds)
     if found is None:
@@ -42,6 +43,33 @@ def prove(statement: Statement, seconds: float = 3.0) -> Result:
             tried = ("normal forms", "residues", "small examples")
             return Result("unknown", statement, closest=attempt.closest, tried=tried)
     return Result("proved", statement, theorem=found, normal=attempt.normal)
+
+
+def _inequality(statement: Statement, seconds: float) -> Result:
+    """A chain of equations and inequalities from the left side up to the right one."""
+    found = below(statement, seconds)
+    if found is not None:
+        return Result("proved", statement, theorem=found)
+    example = counterexample(statement, None, seconds)
+    if example is not None:
+        where = holds_where(statement, theorem, seconds)
+        return Result("refuted", statement, counterexample=example, holds_where=where)
+    return Result("unknown", statement, tried=("laws of order", "small examples"))
+
+
+def _limit(statement: Statement, seconds: float) -> Result:
+    """By squeezing; a wrong limit is refuted by the right one and an example in which they differ."""
+    found = limit(statement, seconds)
+    if found is not None:
+        return Result("proved", statement, theorem=found)
+    right = candidate(statement)
+    proved = None if right is None else limit(right, seconds)
+    if right is not None and proved is not None:
+        example = counterexample(replace(statement, lhs=right.rhs, towards=""), None, seconds)
+        if example is not None:
+            where = holds_where(statement, theorem, seconds)
+            return Result("refuted", statement, counterexample=example, limit=proved, holds_where=where)
+    return Result("unknown", statement, tried=("bounds by the greatest term",))
 
 
 def by_induction(statement: Statement, seconds: float) -> Theorem | None:
@@ -60,148 +88,9 @@ def by_induction(statement: Statement, seconds: float) -> Theorem | None:
 
 def theorem(statement: Statement, seconds: float = 1.0) -> Theorem | None:
     """A theorem where one is found in the time."""
+    if statement.towards:
+        return limit(statement, seconds)
+    if statement.relation == "<=":
+        return below(statement, seconds)
     attempt = Attempt(statement, seconds)
     return attempt.direct() or attempt.by_residues()
-
-
-class Attempt:
-    """Both sides of a statement on the way to each other; `closest` are the lines that they have reached."""
-
-    def __init__(self, statement: Statement, seconds: float) -> None:
-        self.statement = statement
-        self.seconds = seconds
-        taken = taken_names(statement)
-        self.supply = Names(taken, "output")
-        self.indices = self.supply.pick(statement.rank, "output") if statement.rank else ()
-        self.closest = statement.ends(self.indices)
-        self.sides: tuple[Chain, Chain] | None = None
-        self.normal: Expr | None = None
-
-    def direct(self) -> Theorem | None:
-        """By normal forms and matching."""
-        return self._within_limits(self._direct)
-
-    def by_residues(self) -> Theorem | None:
-        """By splitting indices and ranges where terms stay unmatched, after `direct`."""
-        return self._within_limits(self._by_residues)
-
-    def _within_limits(self, way: Callable[[float], Theorem | None]) -> Theorem | None:
-        try:
-            return way(time.monotonic() + self.seconds)
-        except (RuleError, SearchError):  # A line with a sum that may not end, or no time left: nothing was shown.
-            return None
-
-    def _chain(self, e: Expr, names: Names, deadline: float) -> Chain:
-        return Chain(self.statement, e, names, deadline)
-
-    def _direct(self, deadline: float) -> Theorem | None:
-        first, last = self.statement.ends(self.indices)
-        left = self._chain(first, Names(self.supply.taken, "left"), deadline)
-        if first == last or self.statement.equations:
-            right = self._chain(last, Names(self.supply.taken, "right"), deadline)
-            for chain in (left, right):
-                rewrite_hypotheses(chain)
-            if left.line == right.line:
-                return join(self.indices, left.derivation, right.derivation)
-        normalise(left)
-        self.normal, saved = left.line, left.fork()
-        right = self._right(last, left.names, {}, deadline)
-        left.names.taken = right.names.taken = left.names.taken | right.names.taken
-        self.sides = left, right
-        changes = _unify(left, right)
-        self.closest = left.line, right.line
-        if left.line != right.line:
-            return None
-        wishes = _wishes(changes)
-        nicer = self._nicer(saved, wishes, deadline) if wishes else None
-        return nicer or join(self.indices, left.derivation, right.derivation)
-
-    def _by_residues(self, deadline: float) -> Theorem | None:
-        """Refine until both sides are one line."""
-        if self.sides is None:
-            return None
-        left, right = self.sides
-        left.deadline = right.deadline = deadline
-        for _ in range(ROUNDS):
-            if not refine(left, right):
-                return None
-            for chain in (left, right):
-                reduce_terms(chain, ())
-            _unify(left, right)
-            if left.line == right.line:
-                return join(self.indices, left.derivation, right.derivation)
-        return None
-
-    def _right(self, last: Expr, left: Names, wishes: dict[str, str], deadline: float) -> Chain:
-        chain = self._chain(last, Names(left.taken, "right", wishes, left.given), deadline)
-        normalise(chain)
-        return chain
-
-    def _nicer(self, left: Chain, wishes: dict[str, str], deadline: float) -> Theorem | None:
-        """The same proof with the right side's indices called as on the left, where they only differ in name."""
-        _, last = self.statement.ends(self.indices)
-        try:
-            right = self._right(last, left.names, wishes, deadline)
-            _unify(left, right)
-            if left.line == right.line:
-                return join(self.indices, left.derivation, right.derivation)
-        except (RuleError, CertificateError, StatementError):
-            pass
-        return None
-
-
-def _wishes(changes: list[Change]) -> dict[str, str]:
-    """Right-hand names that are only other names for left-hand ones."""
-    out: dict[str, str] = {}
-    for change in changes:
-        for old, p in change.forward.items():
-            new = p.name()
-            if new is not None and new != old and out.setdefault(new, old) != old:
-                return {}
-    names = list(out.values())
-    return out if len(set(names)) == len(names) else {}
-
-
-def _terms_at(e: Expr, scope: Path) -> list[tuple[Path, Expr]]:
-    e = at(e, scope)
-    return [((*scope, i), t) for i, t in enumerate(e.terms)] if isinstance(e, Add) else [(scope, e)]
-
-
-def _unify(left: Chain, right: Chain) -> list[Change]:
-    """Re-index terms of the left side to terms of the right side that they equal, then collect.
-
-    What stands inside a function is called alike only when the indices around it are, so it is done again.
-    """
-    changes: list[Change] = []
-    for _ in range(1 + max(len(scopes(c.line)) > 1 for c in (left, right)) * ROUNDS):
-        before = left.line, right.line
-        changes += _unify_once(left, right)
-        if left.line == right.line or (left.line, right.line) == before:
-            break
-    return changes
-
-
-def _unify_once(left: Chain, right: Chain) -> list[Change]:
-    facts = left.statement.facts
-    kinds: list[Term] = []
-    changes: list[Change] = []
-    for chain in (right, left):
-        for scope in scopes(chain.line):
-            for path, e in _terms_at(chain.line, scope):
-                if not isinstance(e, Sum):
-                    continue
-                (term,) = terms_of(e)
-                for known in kinds:
-                    change = match(term, known, facts)
-                    if change is not None:
-                        if not change.trivial():
-                            chain.do("reindex", path, forward=change.forward, inverse=change.inverse)
-                            if chain is left:
-                                changes.append(change)
-                        break
-                else:
-                    kinds.append(term)
-            reduce_terms(chain, scope)
-            if scope:
-                tidy(chain, scope[:-1])
-    return changes

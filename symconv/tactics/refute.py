@@ -15,6 +15,7 @@ from itertools import chain, islice, product, takewhile
 from symconv.errors import StatementError
 from symconv.expr.derivatives import base_of
 from symconv.expr.evaluate import Evaluator, Place, stand_ins
+from symconv.expr.jets import head
 from symconv.expr.nodes import Apply, Const, Entry, Expr, Integer, Iverson, Name, Number, factors_of, rank
 from symconv.expr.nodes import product as multiply
 from symconv.expr.powers import known_powers, split
@@ -30,13 +31,14 @@ LARGEST = 5
 SEEDS = 6
 TIDYING = 0.7
 SHOWN = 200
+FEW = 2
 Values = Callable[[str, Place], Fraction]
 
 
 def counterexample(statement: Statement, closest: tuple[Expr, Expr] | None = None,
                    seconds: float = SECONDS) -> Counterexample | None:  # fmt: skip
     """The smallest example for which the sides differ, or None where none was found in the time."""
-    if solved(statement) is None:
+    if solved(statement) is None or statement.towards:
         return None
     deadline = time.monotonic() + seconds
     for integers in chain(sizes(statement, largest=LARGEST), _further(statement)):
@@ -133,11 +135,17 @@ def _differing_place(statement: Statement, integers: dict[str, int], seed: int, 
         for place in _compared(statement, integers):
             if time.monotonic() > deadline:
                 return None
-            if evaluator.value(statement.lhs, place) != evaluator.value(statement.rhs, place):
+            if _unlike(statement, evaluator, place):
                 return place
     except StatementError:
         pass
     return None
+
+
+def _unlike(statement: Statement, evaluator: Evaluator, place: Place) -> bool:
+    """Whether the two values are not as is claimed."""
+    left, right = evaluator.value(statement.lhs, place), evaluator.value(statement.rhs, place)
+    return head(left) > head(right) if statement.relation == "<=" else left != right
 
 
 Touched = list[tuple[str, Place]]
@@ -153,12 +161,17 @@ def _counting(touched: Touched, t: tuple[str, Place]) -> Fraction:
     return Fraction(sorted(p for n, p in touched if n == t[0]).index(t[1]) + 1)
 
 
+def _falling(touched: Touched, t: tuple[str, Place]) -> Fraction:
+    return Fraction(sum(n == t[0] for n, _ in touched)) + 1 - _counting(touched, t)
+
+
 def _alternating(touched: Touched, t: tuple[str, Place]) -> Fraction:
     return Fraction(-1) ** (sum(t[1]) % 2 + 1)
 
 
 PATTERNS: tuple[tuple[int, Pattern], ...] = (
-    (0, _constant(1)), (1, _counting), (2, _constant(2)), (3, _constant(-1)), (4, _alternating), (5, _constant(3)),
+    (0, _constant(1)), (1, _counting), (2, _constant(2)), (3, _constant(-1)), (4, _alternating), (4, _falling),
+    (5, _constant(3)),
 )  # fmt: skip
 """Values for what is read of one name, with what they cost a reader."""
 
@@ -221,7 +234,12 @@ def _simplest(statement: Statement, integers: dict[str, int], place: Place, seed
 
 def _fewest(statement: Statement, integers: dict[str, int], values: Entries, numbers: dict[str, Fraction],
             place: Place) -> Entries:  # fmt: skip
-    """Without the entries that are not needed to tell the sides apart, signals first; 1 where that does."""
+    """Without the entries that are not needed to tell the sides apart, signals first; 1 where that does.
+
+    Two entries stay as they are.
+    """
+    if len(values) <= FEW and all(values.values()):
+        return values
     kernels = {d.name for d in statement.declarations.values() if d.kind == "kernel"}
     for entry in sorted(values, key=lambda t: (t[0] in kernels, -max(map(abs, t[1]), default=0), t)):
         fewer = {t: v for t, v in values.items() if t != entry}
@@ -243,7 +261,7 @@ def _differs(statement: Statement, integers: dict[str, int], values: Entries,
              numbers: dict[str, Fraction], place: Place) -> bool:  # fmt: skip
     trial = Evaluator(statement, integers, numbers, lambda n, p: values.get((n, p), Fraction(0)))
     try:
-        return trial.value(statement.lhs, place) != trial.value(statement.rhs, place)
+        return _unlike(statement, trial, place)
     except StatementError:  # too much work with these values
         return False
 

@@ -85,6 +85,8 @@ class Result:
     holds_where: tuple[Where, ...] = ()
     exact: bool = False
     reason: str = ""
+    limit: Theorem | None = None
+    """What a limit is, where a claim about it is refuted."""
     normal: Expr | None = None
     """The normal form of the left side, at the indices of the theorem."""
     tried: tuple[str, ...] = field(default=())

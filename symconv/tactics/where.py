@@ -8,9 +8,9 @@ from dataclasses import replace
 from itertools import combinations
 
 from symconv.errors import SymconvError
-from symconv.expr.nodes import Expr, Name, Number
+from symconv.expr.nodes import Apply, Expr, Layer, Most, Name, Number, Power
 from symconv.expr.satisfy import satisfying
-from symconv.expr.statement import Assumption, Coprime, Statement
+from symconv.expr.statement import Assumption, Coprime, Nonnegative, Statement
 from symconv.expr.traverse import children, own_polys, rebuild, sequence_names, variables, walk
 from symconv.index.conditions import Eq
 from symconv.index.poly import const, var
@@ -66,6 +66,8 @@ def _conditions(statement: Statement) -> Iterator[tuple[Where, Statement]]:
     pairs = [(k, h) for h, k in combinations([n for n in kernels if n not in by], 2)][:3]
     for a in single:
         yield Where((a,)), _assuming(statement, a)
+    for a in _signs(statement):
+        yield Where((a,)), _assuming(statement, a)
     for k, h in pairs:
         yield Where(equal=((k, h),)), _merged(statement, k, h)
     for k, h in pairs:
@@ -75,6 +77,15 @@ def _conditions(statement: Statement) -> Iterator[tuple[Where, Statement]]:
         if i < MOST_PAIRS:
             both = Where((Eq(var(s) - 2), Eq(var(t) - 2)))
             yield both, _assuming(statement, *both.assumptions)
+
+
+def _signs(statement: Statement) -> Iterator[Nonnegative]:
+    """Sequences and numbers that may be taken as at least 0, where sizes, maxima or powers are compared."""
+    sides = (statement.lhs, statement.rhs, *statement.definitions.values())
+    compared = statement.relation != "==" or statement.towards
+    if compared or any(isinstance(n, Apply | Power | Most | Layer) for e in sides for _, n in walk(e)):
+        free = [d for d in statement.declarations.values() if d.kind in ("signal", "kernel", "number")]
+        yield from (Nonnegative(d.name) for d in free[:MOST_PAIRS] if d.name not in statement.nonnegative)
 
 
 def _assuming(statement: Statement, *more: Assumption) -> Statement:

@@ -268,6 +268,17 @@ def test_sizes_follow_from_numbers() -> None:
     assert m.matrix == sympy.Matrix([[1, 2, 3, 0], [0, 1, 2, 3]])
 
 
+def test_unpooling_puts_each_sample_at_the_place_of_a_maximum() -> None:
+    m = found("max_unpool1d(y, x, 2)", "x: signal[4]", "y: signal[2]", wrt="y", x=[3, 1, 2, 5]).map
+    assert m.matrix == sympy.Matrix([[1, 0], [0, 0], [0, 0], [0, 1]])
+
+
+def test_the_matrix_of_an_adjoint() -> None:
+    answer = found("adjoint(conv1d(x, k), x, y)", "x: signal[4]", "k: kernel[2]", wrt="y", N=3)
+    assert answer.map.matrix == found("conv1d(x, k)", "x: signal[4]", "k: kernel[2]").map.matrix.T
+    assert str(answer.transpose) == "conv1d(g, k)"
+
+
 def test_height_and_width() -> None:
     m = found("conv2d(x, w)", "x: signal[:, :]", H=3, W=4, c=2, e=2).map
     assert (len(m.rows), len(m.columns)) == (6, 12)
@@ -284,6 +295,8 @@ def test_repeated_maps_are_written_out() -> None:
         ("conv(x, x)", (), "x", {}, "is not linear in x, so it has no matrix: (conv(x, x))[0] is 1 where every entry"),
         ("relu(x)", (), "x", {}, "is not linear in x"),
         ("conv1d(x, w, bias=b)", (), "x", {}, "is not linear in x"),
+        ("max_unpool1d(y, x, 2)", ("x: signal[4]", "y: signal[2]"), "x", {}, "linear in x"),
+        ("max_unpool1d(y, x, 2)", ("x: signal[4]", "y: signal[2]"), "y", {}, "a maximum or a pointwise function of"),
         ("conv(x, k)", (), "z", {}, "z does not stand in conv(x, k) as a sequence: name one with --wrt"),
         ("c*conv(x, k)", ("c: number", "x: signal"), "c", {}, "c does not stand in"),
         ("conv(x, k)", (), "x", {"q": 3}, "q does not stand in conv(x, k): its names are c, k"),

@@ -167,6 +167,75 @@ def test_gradients_through_windows_are_those_of_autograd(seed: int) -> None:
         assert np.allclose(floats(found), expected.numpy()), (layer, arrays)
 
 
+# Pooling
+
+
+def test_max_pooling_of_the_assignment() -> None:
+    given = "x=[[113,87,75],[114,80,75],[112,73,81]]"
+    assert value("max_pool2d(x, 2, stride=1)", given) == [[114, 87], [114, 81]]
+
+
+@pytest.mark.parametrize("seed", range(25))
+def test_pooling_is_that_of_pytorch(seed: int) -> None:
+    drawn = Drawn(seed)
+    c, t, s = drawn.one(1, 3), drawn.one(1, 2), drawn.one(1, 3)
+    p = drawn.one(0, c // 2)
+    x = drawn.array("x", drawn.one(1, 2), drawn.one(5, 7), drawn.one(5, 6))
+    shown = f"stride={s}, padding={p}"
+    same(f"max_pool2d(x, {c}, {shown}, dilation={t})", F.max_pool2d(x, c, s, p, t), **drawn.arrays)
+    same(f"avg_pool2d(x, {c}, {shown})", F.avg_pool2d(x, c, s, p), **drawn.arrays)
+    for power in (1, 2, 3):
+        same(f"lp_pool2d(x, {power}, {c}, stride={s})", F.lp_pool2d(x.abs(), power, c, s), **drawn.arrays)
+    line = x[:, 0]
+    arrays = {"x": drawn.arrays["x"][:, 0]}
+    same(f"max_pool1d(abs(x), {c}, {shown})", F.max_pool1d(line.abs(), c, s, p), **arrays)
+
+
+@pytest.mark.parametrize("seed", range(10))
+def test_unpooling_where_windows_do_not_overlap_is_that_of_pytorch(seed: int) -> None:
+    drawn = Drawn(seed)
+    c = drawn.one(1, 3)
+    x = drawn.array("x", 1, c * drawn.one(1, 3), c * drawn.one(1, 3))
+    pooled, indices = F.max_pool2d(x, c, return_indices=True)
+    y = drawn.array("y", *pooled.shape)
+    same(f"max_unpool2d(y, x, {c})", F.max_unpool2d(y, indices, c, output_size=x.shape[-2:]), **drawn.arrays)
+
+
+def test_overlapping_windows_add_at_their_common_maximum() -> None:
+    assert value("max_unpool1d(y, x, 2, stride=1)", "y=[3,4],x=[1,5,2]") == [0, 7, 0]
+
+
+@pytest.mark.parametrize("seed", range(10))
+def test_gradients_of_max_pooling_are_those_of_autograd(seed: int) -> None:
+    drawn = Drawn(seed)
+    order = drawn.random.sample(range(-20, 20), 8)  # Where values are equal, the first is taken here.
+    x = torch.tensor(order, dtype=torch.float64, requires_grad=True)
+    y = F.max_pool1d(x[None], 3, stride=drawn.one(1, 2), padding=1)[0]
+    s = {8: 1, 4: 2}[len(y)]
+    g = torch.arange(1, len(y) + 1, dtype=torch.float64)
+    (expected,) = torch.autograd.grad(y, x, g)
+    found = run(f"grad(max_pool1d(x, 3, stride={s}, padding=1), x, g)", data_of({"x": order, "g": g.numpy()}))
+    assert floats(found).tolist() == expected.tolist()
+
+
+@pytest.mark.parametrize(
+    ("expression", "given", "expected"),
+    [
+        ("lp_pool1d(x, 2, 2)", "x=[3,4,-1,2]", [5, "sqrt(5)"]),
+        ("lp_pool2d(x, 3, 2)", "x=[[3,4],[-1,2]]", [["10**(2/3)"]]),
+        ("lp_pool1d(x, p, 2)", "x=[1/3,1/4],p=2", ["5/12"]),
+        ("conv1d(lp_pool1d(x, 2, 2), k)", "x=[3,4,-1,2],k=[1/2,1]", ["sqrt(5) + 5/2"]),
+        ("mul(lp_pool1d(x, 2, 2), lp_pool1d(x, 2, 2))", "x=[1,1]", [2]),
+        ("max_pool1d(lp_pool1d(x, 2, 2), 2)", "x=[1,1,1,-2]", ["sqrt(5)"]),
+        ("abs(x)**(1/2)", "x=[3,4,0,-9]", ["sqrt(3)", 2, 0, 3]),
+        ("max(x[a] for a in range(2))", "x=[3,4]", 4),
+        ("max_pool1d(x, 2, stride=1, padding=1)", "x=[-3,-2]", [-3, -2, -2]),
+    ],
+)
+def test_maxima_and_norms_are_exact(expression: str, given: str, expected: Any) -> None:
+    assert value(expression, given) == expected
+
+
 # Numbers, sums and definitions
 
 
@@ -263,6 +332,20 @@ REFUSED = [
     ("up(x, s)", "x=[1,2],s=1000000",
      "this would have 1000001 entries; at most 100000 are written out: take smaller sizes"),
     ("conv(ones(5000), ones(5000))", "", "this takes more than 1000000 multiplications: take smaller sizes"),
+    ("max_pool1d(x, 2, padding=2)", "x=[1]",
+     "the pooling window of output 0 has padding alone in it: pad by at most half a window"),
+    ("grad(conv1d(x, w), x, g)", "x=[1,2,3],w=[1,1],g=[1,1,1]",
+     "grad(conv1d(x, w), x, g): g has 3 entries, and conv1d(x, w) has 2 outputs"),
+    ("pixel_shuffle(x, 2)", "x=[[[1]],[[2]],[[3]],[[4]],[[5]]]",
+     "pixel_shuffle(x, 2): 5 channels are no multiple of 4"),
+    ("pixel_unshuffle(x, 2)", "x=[[[1,2,3],[4,5,6]]]", "pixel_unshuffle(x, 2): 3 places are no multiple of 2"),
+    ("conv_transpose1d(x, w, padding=3)", "x=[1,2],w=[1,1]",
+     "conv_transpose1d(x, w, padding=3) has no output: its padding cuts all of it off; take less padding"),
+    ("conv1d(x, w)", "x=[[1,2],[3,4]],w=[1,1]", "conv1d(x, w): w has 1 axes where 3 are needed"),
+    ("lp_pool1d(x, 300, 2)", "x=[3,4]", "the exponent 300 is too large to be written out: at most 200 is"),
+    ("abs(x[0])**(1/2)", "x=[3]", "the root of order 2 of 3 is no fraction"),
+    ("abs(lp_pool1d(x, 2, 2)[0])**(1/2)", "x=[1,2]",
+     "abs(lp_pool1d(x, 2, 2)[0])**(1/2) is not known exactly at these numbers"),
     ("repeat(corr(x, k), x, r)", "x=[1],k=[1],r=1000000",
      "repeat(corr(x, k), x, r): 1000000 layers are too many to write out; at most 64 are"),
 ]  # fmt: skip
