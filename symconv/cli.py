@@ -30,6 +30,7 @@ from symconv.cli_common import (
     told_in,
     write_page,
 )  # fmt: skip
+from symconv.cli_cost import cost
 from symconv.cli_matrix import matrix
 from symconv.cli_run import run
 from symconv.errors import StatementError
@@ -296,6 +297,9 @@ def doctor() -> None:
         click.echo(f"{name:<8} {_version(name)}")
     for engine, words in engines():
         click.echo(f"{engine:<8} {words}")
+
+
+main.add_command(cost)
 
 
 def _version(name: str) -> str:

@@ -185,6 +185,16 @@ def cat(parts: Sequence[Expression], dim: int = 0) -> Expression:
     return Expression(f"cat([{', '.join(str(operand(p, 'cat')) for p in parts)}], dim={dim})", lets_of(parts))
 
 
+def params(e: Expression) -> Expression:
+    """The number of entries of the weights and biases of the layers of e, each weight once."""
+    return Expression(f"params({operand(e, 'params')})", e.lets)
+
+
+def mults(e: Expression) -> Expression:
+    """The number of multiplications of weights with inputs in the layers of e."""
+    return Expression(f"mults({operand(e, 'mults')})", e.lets)
+
+
 def inner(x: Expression, y: Expression) -> Expression:
     """Σ_n x[n] y[n]."""
     return _layer("inner", (x, y), {})

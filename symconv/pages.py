@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
 from symconv.document import headings
+from symconv.document.costs import cost_document
 from symconv.document.matrix_page import matrix_page
 from symconv.document.model import Chain, Document, Matrices, Paragraph, Telling, Worked
 from symconv.document.outline import proof_document, refutation_document
@@ -28,6 +29,7 @@ from symconv.render.plain import plain
 from symconv.render.terminal import block, terminal
 from symconv.render.terminal import text as text_of
 from symconv.render.write import put, write
+from symconv.tactics.costing import Comparison, Costing, certified
 from symconv.tactics.data import as_data
 from symconv.tactics.verdict import Result
 
@@ -116,6 +118,27 @@ def terminal_report(result: Result, entry: Entry | None = None, style: Telling |
     if result.reason:
         lines.append(result.reason)
     return "\n".join(lines)
+
+
+def cost_report(found: Costing | Comparison, values: Mapping[str, int]) -> str:
+    """A cost as text for the terminal."""
+    return terminal(cost_document(found, values)).strip()
+
+
+def write_cost(found: Costing | Comparison, values: Mapping[str, int], base: Path | None, formats: Sequence[str],
+               engine: str) -> list[tuple[Path, str]]:  # fmt: skip
+    """Write base.tex, .pdf, … of a cost, and the certificate of the multiplications or of their ratio, checked."""
+    if base is None:
+        return []
+    base.parent.mkdir(parents=True, exist_ok=True)
+    files = write(cost_document(found, values), base, [f for f in formats if f != "json"], engine)
+    theorem = certified(found).theorem
+    if "json" in formats and theorem is not None:
+        data = certificate(theorem)
+        check(json.loads(json.dumps(data)))
+        put(target := Path(f"{base}.json"), (json.dumps(data, indent=1, ensure_ascii=False) + "\n").encode())
+        files.append((target, "certificate"))
+    return sorted(files, key=lambda file: file[0].suffix == ".pdf")
 
 
 def notebook_latex(result: Result) -> str:

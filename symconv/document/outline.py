@@ -15,7 +15,7 @@ from symconv.document.written import sums
 from symconv.expr.definitions import definition
 from symconv.expr.index_notation import integer
 from symconv.expr.mathematics import Fence, Frac, Math, Num, Sym, Tok, Words, parts, places, row
-from symconv.expr.nodes import Adjoint, Conv, Corr, Entry, Expr, Grad, Iverson, Name, Up, rank
+from symconv.expr.nodes import Adjoint, Conv, Corr, Count, Entry, Expr, Grad, Iverson, Name, Up, rank
 from symconv.expr.notation import claimed, equation, notation
 from symconv.expr.statement import Statement
 from symconv.expr.support import support
@@ -55,14 +55,16 @@ def proof_document(result: Result, *, title: str, words: str = "", lead: str = "
     blocks += telling.blocks if telling else ()
     if not told:
         blocks += _instead(telling)
-        if theorem.parts:
-            blocks += squeezed(theorem) if statement.towards else _induction(theorem)
-        else:
-            blocks += _sums_chain(theorem, merged)
+        blocks += _parts(theorem) if theorem.parts else _sums_chain(theorem, merged)
     if told or not theorem.parts:
         blocks += _corollaries(statement)
         blocks += _remarks(statement)
     return Document(title, words, running(statement), (*blocks, *_ending(worked, merged, source)))
+
+
+def _parts(theorem: Theorem) -> list[Block]:
+    """The proof of a limit or by induction, part by part."""
+    return squeezed(theorem) if theorem.statement.towards else _induction(theorem)
 
 
 def _instead(telling: Telling | None) -> list[Block]:
@@ -205,6 +207,8 @@ def _opening(statement: Statement, indices: tuple[str, ...], shown: Chain) -> Te
         out.append(". ")
     if any(isinstance(n, Conv | Corr | Up) for side in (statement.lhs, statement.rhs) for _, n in walk(side)):
         out.append("Every sum below has finitely many non-zero terms, so the order of summation is free.")
+    elif any(isinstance(n, Count) for side in (statement.lhs, statement.rhs) for _, n in walk(side)):
+        out.append("Both sides are counted, layer by layer.")
     else:
         out.append("Both sides are compared entry by entry.")
     return tuple(out)

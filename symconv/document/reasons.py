@@ -138,6 +138,8 @@ def _prepares(step: Step, following: Step, rules: list[str]) -> bool:
         return True
     if step.rule == "reindex" and following.rule == "distribute":
         return True
+    if step.rule == following.rule == "distribute" and step.path == following.path and following.backwards:
+        return not step.backwards and not any(isinstance(n, Entry) for _, n in walk(at(step.line, step.path)))
     if step.backwards != following.backwards:
         return False
     if step.rule == "differentiate" and not step.backwards:

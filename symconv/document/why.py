@@ -16,6 +16,7 @@ from symconv.expr.nodes import (
     Apply,
     Conv,
     Corr,
+    Count,
     Delta,
     Diff,
     Down,
@@ -139,6 +140,9 @@ def reason(statement: Statement, step: Step, before: Expr) -> Reason:
             return _derivative(target)
         case "exponent" if args["law"] == "homogeneous":
             return Reason("say", _homogeneous(target))
+        case "distribute" if isinstance(target, Count):
+            said = "outputs, taps and channels multiplied" if target.kind == "mults" else "the entries of the weights"
+            return Reason("say", (said,))
         case "exponent" if args["law"] == "above" and isinstance(target, Apply):
             return Reason("say", ("as ", shortened(row(notation(target.x), Tok("ge"), Num("0")))))
         case "exponent" if args["law"] in PLAIN:

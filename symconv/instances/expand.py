@@ -16,6 +16,7 @@ from typing import Any
 from symconv.errors import StatementError
 from symconv.expr.definitions import arity, definition
 from symconv.expr.derivatives import derivative_of
+from symconv.expr.floors import known_integers
 from symconv.expr.nodes import (
     VANISHING,
     Add,
@@ -25,6 +26,7 @@ from symconv.expr.nodes import (
     Const,
     Conv,
     Corr,
+    Count,
     Delta,
     Diff,
     Down,
@@ -54,7 +56,6 @@ from symconv.expr.nodes import (
     Up,
     rank,
 )  # fmt: skip
-from symconv.expr.powers import known_powers
 from symconv.expr.ranges import Box, box, sum_ranges, sum_ranges_of_pair, written_out
 from symconv.expr.statement import Declaration, Statement, solved
 from symconv.expr.traverse import walk
@@ -143,7 +144,7 @@ class _World:
 
         self.sympy = sympy
         self.statement = statement
-        self.integers = known_powers(values, statement.declarations)
+        self.integers = known_integers(values, statement.opaque)
         self.losses: dict[Expr, Any] = {}
         self.names: dict[Any, tuple[str, Place]] = {}
         self.work = 0
@@ -368,7 +369,7 @@ class _World:
         match e:
             case Const(v):
                 return self.rational(v)
-            case Integer(p):
+            case Integer(p) | Count(_, _, p):
                 return p.evaluate(values)
             case Number(name):
                 return self.symbol(name, ())

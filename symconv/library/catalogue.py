@@ -9,7 +9,18 @@ from difflib import get_close_matches
 from symconv.errors import StatementError
 from symconv.expr.claim import read_statement
 from symconv.expr.statement import Statement
-from symconv.library import adjoints, algebra, convolution, gradients, layers, pooling, resampling, strided, upsampling
+from symconv.library import (
+    adjoints,
+    algebra,
+    convolution,
+    counting,
+    gradients,
+    layers,
+    pooling,
+    resampling,
+    strided,
+    upsampling,
+)  # fmt: skip
 from symconv.library.entry import Entry
 
 TOPICS: tuple[tuple[str, tuple[Entry, ...]], ...] = (
@@ -17,6 +28,7 @@ TOPICS: tuple[tuple[str, tuple[Entry, ...]], ...] = (
     ("Convolution and correlation", convolution.ENTRIES),
     ("The algebra of operators", algebra.ENTRIES),
     ("Layers with channels", layers.ENTRIES),
+    ("Parameters and multiplications", counting.ENTRIES),
     ("Down- and up-sampling", resampling.ENTRIES),
     ("Up-sampling and transposed convolution", upsampling.ENTRIES),
     ("Pooling", pooling.ENTRIES),

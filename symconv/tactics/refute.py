@@ -15,10 +15,10 @@ from itertools import chain, islice, product, takewhile
 from symconv.errors import StatementError
 from symconv.expr.derivatives import base_of
 from symconv.expr.evaluate import Evaluator, Place, stand_ins
+from symconv.expr.floors import known_integers
 from symconv.expr.jets import head
 from symconv.expr.nodes import Apply, Const, Entry, Expr, Integer, Iverson, Name, Number, factors_of, rank
 from symconv.expr.nodes import product as multiply
-from symconv.expr.powers import known_powers, split
 from symconv.expr.ranges import box
 from symconv.expr.satisfy import integer_names, met, satisfying, sizes
 from symconv.expr.statement import Statement, solved
@@ -44,7 +44,7 @@ def counterexample(statement: Statement, closest: tuple[Expr, Expr] | None = Non
     for integers in chain(sizes(statement, largest=LARGEST), _further(statement)):
         if time.monotonic() > deadline:
             return None
-        integers = known_powers(integers, statement.declarations)
+        integers = known_integers(integers, statement.opaque)
         if not _respects_equations(statement, integers):
             continue
         for seed in range(SEEDS):
@@ -287,7 +287,7 @@ def _example(statement: Statement, integers: dict[str, int], values: Entries,
     sides = (statement.lhs, statement.rhs, *assumed, *statement.definitions.values())
     used = {base_of(node.function)[0] for side in sides for _, node in walk(side) if isinstance(node, Apply)}
     functions = {f: p for f, p in stand_ins(statement).items() if f in used}
-    plain = {name: value for name, value in integers.items() if split(name) is None}
+    plain = {name: value for name, value in integers.items() if name not in statement.opaque}
     return Counterexample(plain, numbers, sequences, place, left, right, works[0], works[1], functions)
 
 
