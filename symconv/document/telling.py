@@ -12,6 +12,7 @@ from symconv.errors import StatementError
 from symconv.expr.statement import Statement
 
 NO_MATRICES = "The proof is told with sums, for no small instance of both sides was found that is a product of matrices"
+ONE_STYLE = "The proof is told as it was found, for only equations are told in other styles"
 ONE_SIZE = "The matrices show the theorem at these sizes; for all sizes it is proved with sums"
 
 
@@ -41,4 +42,6 @@ def known(style: str) -> str:
 def telling(statement: Statement, style: str, integers: Mapping[str, int]) -> Telling | None:
     """A proved statement told in a style, examples at these sizes; None for sums; StatementError for another style."""
     style = known(style)
+    if style != "index" and (statement.relation != "==" or statement.towards):
+        return Telling("index", note=ONE_STYLE)
     return None if style == "index" else STYLES[style](statement, integers)

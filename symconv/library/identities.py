@@ -66,7 +66,9 @@ def _on_every_axis(one: Identity, axes: int) -> Identity | None:
 def identity(entry: Named) -> Identity | None:
     """An entry as an identity, for all kernels of finite support; None where it is not one between operators."""
     s = general(statement(entry))
-    if rank(s.lhs) != 1 or rank(s.rhs) != 1 or s.definitions or s.equations or any(s.places):
+    if s.relation != "==" or s.towards or s.definitions or s.equations or any(s.places):
+        return None
+    if rank(s.lhs) != 1 or rank(s.rhs) != 1:
         return None
     if not all(isinstance(node, OPERATORS) for side in (s.lhs, s.rhs) for _, node in walk(side)):
         return None

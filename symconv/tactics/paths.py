@@ -68,7 +68,7 @@ def usable(statement: Statement, identities: Sequence[Identity]) -> tuple[Identi
 def path(statement: Statement, identities: Sequence[Identity], nodes: int = NODES,
          seconds: float = SECONDS) -> Told | None:  # fmt: skip
     """A checked path with the fewest steps, or None where none was found within the bounds."""
-    if not statement.rank or any(statement.places):
+    if not statement.rank or any(statement.places) or statement.relation != "==" or statement.towards:
         return None
     deadline = time.monotonic() + seconds
     left = usable(statement, identities)

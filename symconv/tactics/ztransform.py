@@ -52,6 +52,8 @@ class Transformed:
 
 def both(statement: Statement) -> Transformed | None:
     """The derivations of both sides where they end in the same line; not checked yet."""
+    if statement.relation != "==" or statement.towards:  # The transforms of the sides are compared for equality.
+        return None
     if statement.rank != 1 or any(statement.places) or rank(statement.lhs) != rank(statement.rhs):
         return None
     taken = frozenset(statement.declarations) | frozenset(statement.definitions)

@@ -138,6 +138,17 @@ def test_where_it_cannot_be_told_the_page_says_so_and_tells_it_with_sums(style: 
     assert shown.replace(f"{found.note}. ", "") == whole(document(name, "index"))
 
 
+@pytest.mark.parametrize("style", STYLES)
+def test_inequalities_have_one_style(style: str) -> None:
+    """A path of equal lines says more than ≤, and a step that is only ≤ would be told as an equation."""
+    result = prove(read_statement("corr(x, k, stride=s) <= down(corr(x, k), s)"))
+    assert result.verdict == "proved"
+    found = told(result, style)
+    assert found is not None
+    assert found.style == "index"
+    assert "only equations are told in other styles" in found.note
+
+
 def test_as_data() -> None:
     result = prove(catalogue.statement(catalogue.find("noble-down")))
     data = told_as_data(result, told(result, "operator"))
