@@ -31,6 +31,7 @@ from symconv.cli_common import (
     write_page,
 )  # fmt: skip
 from symconv.cli_cost import cost
+from symconv.cli_example import show_example
 from symconv.cli_matrix import matrix
 from symconv.cli_run import run
 from symconv.errors import StatementError
@@ -246,18 +247,19 @@ def check(file: str, as_json: bool) -> None:
 @JSON
 def list_entries(as_json: bool) -> None:
     """The library: every named statement, by topic."""
-    from symconv.library.catalogue import TOPICS
+    from symconv.library.catalogue import listed
 
+    topics = listed()
     if as_json:
         click.echo(json.dumps([{"name": e.name, "title": e.title, "topic": topic, "verdict": e.verdict,
                                 "claim": e.claim}
-                               for topic, entries in TOPICS for e in entries]))  # fmt: skip
+                               for topic, entries in topics for e in entries]))  # fmt: skip
         return
-    for topic, entries in TOPICS:
+    for topic, entries in topics:
         click.echo(click.style(topic, bold=True))
         width = max(len(e.name) for e in entries)
         for e in entries:
-            mark = " " if e.verdict == "proved" else "✗"
+            mark = "✗" if e.verdict == "refuted" else " "
             click.echo(f"  {mark} {e.name:<{width}}  {e.title}")
     click.echo("✗ marks statements that are wrong and are refuted.")
 
@@ -278,10 +280,13 @@ def show(name: str, layers: int | None, output: str | None, formats: str, engine
     symconv show noble-down
     symconv show noble-down --style operator
     symconv show r-strided-layers --layers 4
+    symconv show scatter-by-numbers
     """
     started = time.perf_counter()
     from symconv.library import catalogue
 
+    if name in catalogue.WORKED and layers is None:
+        show_example(catalogue.WORKED[name], style, output, formats, engine, as_json)
     entry = catalogue.find(name, layers)
     about = {"name": entry.name, "title": entry.title, "words": entry.words, "source": entry.source}
     _prove(catalogue.statement(entry), entry, style, output, formats, engine, as_json, started, about)

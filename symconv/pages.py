@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -18,9 +19,10 @@ from symconv.errors import SymconvError
 from symconv.expr import text
 from symconv.expr.notation import claimed
 from symconv.expr.statement import Statement
-from symconv.instances.linear_maps import Answer
-from symconv.instances.run import Run
-from symconv.library.entry import Entry
+from symconv.instances.arrays import read_data
+from symconv.instances.linear_maps import Answer, read_map
+from symconv.instances.run import Run, run
+from symconv.library.entry import Entry, Example
 from symconv.proof.certificate import certificate, check
 from symconv.render.environment import environment, render
 from symconv.render.latex import latex
@@ -198,6 +200,42 @@ def _files(page: Document, data: dict[str, Any], what: str, base: Path, formats:
         put(target, (json.dumps(data, indent=1, ensure_ascii=False) + "\n").encode())
         files.append((target, what))
     return sorted(files, key=lambda file: file[0].suffix == ".pdf")
+
+
+def worked_example(example: Example) -> Answer | Run:
+    """A worked example, worked out."""
+    data = read_data(example.given)
+    if example.wrt:
+        return read_map(example.expression, example.wrt, data, example.let, ())
+    return run(example.expression, data, example.let)
+
+
+def as_expected(example: Example, answer: Answer | Run) -> bool:
+    """Whether the numbers, or the entries of the matrix, are those that the source prints."""
+    data = answer.as_data()
+    return _texts(data["matrix"] if example.wrt else data["value"]) == _texts(example.value)
+
+
+def _texts(v: object) -> object:
+    return [_texts(entry) for entry in v] if isinstance(v, list | tuple) else str(v)
+
+
+def _example_page(example: Example, answer: Answer | Run) -> Document:
+    found = worked_document(answer) if isinstance(answer, Run) else matrix_page(answer)
+    lead, source = Paragraph((example.introduction,)), f"Source of the example: {example.source}."
+    blocks = (lead, *found.blocks, Paragraph((source,), style="small"))
+    return replace(found, title=example.title, subtitle=example.words, blocks=blocks)
+
+
+def example_text(example: Example, answer: Answer | Run) -> str:
+    """A worked example as text for the terminal."""
+    return terminal(_example_page(example, answer)).strip()
+
+
+def example_files(example: Example, answer: Answer | Run, base: Path, formats: Sequence[str],
+                  engine: str) -> list[tuple[Path, str]]:  # fmt: skip
+    """Write base.tex, .pdf, … of a worked example."""
+    return _files(_example_page(example, answer), answer.as_data(), "value", base, formats, engine)
 
 
 def run_html(answer: Run) -> str:
