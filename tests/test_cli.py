@@ -176,6 +176,25 @@ def test_json_of_an_instance() -> None:
     assert all(output["equal"] for output in data["outputs"])
 
 
+def test_json_of_a_told_proof() -> None:
+    data = answer("prove", NOBLE, "--style", "operator")
+    assert data["style"] == "operator"
+    assert data["note"] is None
+    assert {*data["telling"][0]} == {"line", "reason"}
+    assert data["telling"] == answer("show", "noble-down", "--style", "operator")["telling"]
+    assert answer("prove", NOBLE)["style"] == "index"
+    assert answer("prove", WRONG, "--style", "operator")["style"] is None
+
+
+def test_a_style_in_which_it_cannot_be_told_is_said_and_no_fault() -> None:
+    result = run("prove", "conv(x, k) == conv(k, x)", "--style", "operator")
+    assert result.exit_code == 0
+    assert "no path of library identities was found" in " ".join(result.stdout.split())
+    data = answer("prove", "conv(x, k) == conv(k, x)", "--style", "operator")
+    assert data["style"] == "index"
+    assert "no path of library identities" in data["note"]
+
+
 def test_json_names_the_files() -> None:
     data = answer("prove", NOBLE, "-o", "page", "--format", "tex,txt,html,json")
     assert sorted(data["files"]) == ["page.html", "page.json", "page.tex", "page.txt"]
@@ -415,7 +434,9 @@ def test_faults_in_options(arguments: list[str], message: str) -> None:
 
 USAGE = [
     (["prove"], "CLAIM"),
-    (["prove", NOBLE, "--style", "index"], "--style"),
+    (["prove", NOBLE, "--style", "poetry"], "'poetry' is not known; known are index, operator"),
+    (["show", "noble-down", "--style", ""], "--style ''"),
+    (["solve", MERGE, "--for", "K", "--style", "operator"], "--style"),
     (["prove", NOBLE, "--iff", "s == 1"], "--iff"),
     (["prove", NOBLE, "--engine", "word"], "'word' is not one of .*typst"),
     (["prove", NOBLE, "-o", "a_folder"], "a_folder.*directory"),

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 
 from symconv.expr.mathematics import Math, Sym, Tok
+from symconv.expr.nodes import Expr
 
 Inline = str | Math
 Text = tuple[Inline, ...]
@@ -142,3 +143,18 @@ class Worked:
     integers: dict[str, int]
     kernel: list[tuple[tuple[int, ...], Monomials]]
     outputs: list[tuple[tuple[int, ...], Monomials]]
+
+
+@dataclass(frozen=True, slots=True)
+class Telling:
+    """A proof in a style: its blocks, and the lines whose operators are defined on the page.
+
+    Where it cannot be told in the style that was asked for, there are no blocks, `style` is index, and `note` says why.
+    Where the blocks only show it at some sizes, the proof with sums follows: `whole` is False.
+    """
+
+    style: str
+    blocks: tuple[Block, ...] = ()
+    lines: tuple[Expr, ...] = ()
+    note: str = ""
+    whole: bool = True

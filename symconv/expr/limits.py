@@ -11,8 +11,7 @@ from dataclasses import replace
 
 from symconv.errors import RuleError
 from symconv.expr.nodes import Expr, Integer, Mul, Power, factors_of
-from symconv.expr.satisfy import polys
-from symconv.expr.statement import Statement, inside
+from symconv.expr.statement import Statement, inside, polys
 from symconv.expr.traverse import index_names
 from symconv.index.poly import Poly, var
 

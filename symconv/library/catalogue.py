@@ -9,15 +9,29 @@ from difflib import get_close_matches
 from symconv.errors import StatementError
 from symconv.expr.claim import read_statement
 from symconv.expr.statement import Statement
-from symconv.library import adjoints, convolution, gradients, layers, resampling, strided, upsampling
+from symconv.library import (
+    adjoints,
+    algebra,
+    convolution,
+    counting,
+    gradients,
+    layers,
+    pooling,
+    resampling,
+    strided,
+    upsampling,
+)  # fmt: skip
 from symconv.library.entry import Entry
 
 TOPICS: tuple[tuple[str, tuple[Entry, ...]], ...] = (
     ("Merging strided layers", strided.ENTRIES),
     ("Convolution and correlation", convolution.ENTRIES),
+    ("The algebra of operators", algebra.ENTRIES),
     ("Layers with channels", layers.ENTRIES),
+    ("Parameters and multiplications", counting.ENTRIES),
     ("Down- and up-sampling", resampling.ENTRIES),
     ("Up-sampling and transposed convolution", upsampling.ENTRIES),
+    ("Pooling", pooling.ENTRIES),
     ("Gradients", gradients.ENTRIES),
     ("Adjoints", adjoints.ENTRIES),
 )

@@ -54,7 +54,10 @@ def block(b: Block) -> str:
                 lines.append(" " * (left + 6) + " ".join(n.center(width) for n in columns).rstrip())
             return "\n".join([*lines, "", fill(text(caption), WIDTH, initial_indent="    ", subsequent_indent="    ")])
         case Table(head, rows):
-            body = [[text(h) for h in head], *([plain(m) for m in r] for r in rows)]
+            body = [[text(h) for h in head], *([plain(m).strip() for m in r] for r in rows)]
+            if len(head) > 2:
+                widths = [max(len(r[i]) for r in body) for i in range(len(head))]
+                return "\n".join("    " + "   ".join(map(str.ljust, r, widths)).rstrip() for r in body)
             width = max(10, *(len(r[0]) + 2 for r in body))
             return "\n".join("    " + r[0].ljust(width) + "  ".join(r[1:]) for r in body)
         case Matrices(rows_of_items):

@@ -17,7 +17,7 @@ ENTRIES = [e for _, entries in catalogue.TOPICS for e in entries]
 
 @pytest.mark.parametrize("entry", ENTRIES, ids=lambda e: e.name)
 def test_verdict(entry: Entry) -> None:
-    result = prove(catalogue.statement(entry))
+    result = prove(catalogue.statement(entry), 20)
     assert result.verdict == entry.verdict
     if result.theorem is not None:
         data = json.loads(json.dumps(certificate(result.theorem)))

@@ -335,7 +335,7 @@ def _extended(inner: st.SearchStrategy[Math]) -> st.SearchStrategy[Math]:
         st.builds(Big, inner, inner),
         st.builds(Frac, inner, inner),
         st.builds(Fence, st.sampled_from("([{"), inner),
-        st.builds(Accent, st.sampled_from(["tilde", "reverse"]), leaves),
+        st.builds(Accent, st.sampled_from(["tilde", "reverse", "hat"]), leaves),
         st.lists(st.tuples(inner, inner), min_size=1, max_size=2).map(lambda rows: Cases(tuple(rows))),
     )
 
