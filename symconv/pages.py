@@ -11,8 +11,9 @@ from typing import Any
 from symconv.document import headings
 from symconv.document.costs import cost_document
 from symconv.document.matrix_page import matrix_page
-from symconv.document.model import Chain, Document, Matrices, Paragraph, Telling, Worked
+from symconv.document.model import Block, Chain, Document, Matrices, Paragraph, Telling, Worked
 from symconv.document.outline import proof_document, refutation_document
+from symconv.document.related import related
 from symconv.document.telling import known, telling
 from symconv.document.worked_numbers import worked_document
 from symconv.errors import SymconvError
@@ -22,6 +23,7 @@ from symconv.expr.statement import Statement
 from symconv.instances.arrays import read_data
 from symconv.instances.linear_maps import Answer, read_map
 from symconv.instances.run import Run, run
+from symconv.library import catalogue
 from symconv.library.entry import Entry, Example
 from symconv.proof.certificate import certificate, check
 from symconv.render.environment import environment, render
@@ -33,6 +35,7 @@ from symconv.render.terminal import text as text_of
 from symconv.render.write import put, write
 from symconv.tactics.costing import Comparison, Costing, certified
 from symconv.tactics.data import as_data
+from symconv.tactics.prove import prove
 from symconv.tactics.verdict import Result
 
 
@@ -75,9 +78,20 @@ def document_of(result: Result, entry: Entry | None = None, style: Telling | Non
     source = entry.source if entry else ""
     if result.verdict == "proved":
         sizes = dict(entry.instance) if entry else {}
-        return proof_document(result, title=title, words=words, lead=lead, source=source, integers=sizes,
+        page = proof_document(result, title=title, words=words, lead=lead, source=source, integers=sizes,
                               worked=_worked(result.statement, sizes), telling=style)  # fmt: skip
-    return refutation_document(result, title=title, words=words, lead=lead, source=source)
+    else:
+        page = refutation_document(result, title=title, words=words, lead=lead, source=source)
+    if entry is None or not entry.related:
+        return page
+    *blocks, last = page.blocks
+    return replace(page, blocks=(*blocks, *_related(entry), last))
+
+
+def _related(entry: Entry) -> tuple[Block, ...]:
+    """The statements of the library that belong to an entry, in short."""
+    others = [catalogue.find(name) for name in entry.related]
+    return related([(e.name, e.title, prove(catalogue.statement(e))) for e in others])
 
 
 def _worked(statement: Statement, sizes: dict[str, int]) -> Worked | None:
