@@ -165,13 +165,17 @@ def _falling(touched: Touched, t: tuple[str, Place]) -> Fraction:
     return Fraction(sum(n == t[0] for n, _ in touched)) + 1 - _counting(touched, t)
 
 
+def _sinking(touched: Touched, t: tuple[str, Place]) -> Fraction:
+    return -_counting(touched, t)
+
+
 def _alternating(touched: Touched, t: tuple[str, Place]) -> Fraction:
     return Fraction(-1) ** (sum(t[1]) % 2 + 1)
 
 
 PATTERNS: tuple[tuple[int, Pattern], ...] = (
     (0, _constant(1)), (1, _counting), (2, _constant(2)), (3, _constant(-1)), (4, _alternating), (4, _falling),
-    (5, _constant(3)),
+    (5, _sinking), (5, _constant(3)),
 )  # fmt: skip
 """Values for what is read of one name, with what they cost a reader."""
 
