@@ -181,13 +181,13 @@ class Elaborator(DerivedReader):
         left, right = self.expression(a, want), self.expression(b, want)
         if rank(left) and rank(right):
             raise StatementError(f"{show(a)} * {show(b)}: '*' scales by a number; use conv(…) or mul(…)")
-        flat = isinstance(left, Mul) and sum(rank(f) > 0 for f in left.factors) < 2
-        return Mul((*factors_of(left), right)) if flat else Mul((left, right))
+        parts = _scaled(left)
+        return Mul((right, *parts)) if isinstance(right, Over) else Mul((*parts, right))
 
     def _over(self, a: ast.expr, b: ast.expr, want: int | None) -> Expr:
         left = self.expression(a, want)
         if (divisor := self._divisor(b)) is not None:
-            return Over(divisor) if left == ONE else Mul((Over(divisor), left))
+            return Over(divisor) if left == ONE else Mul((Over(divisor), *_scaled(left)))
         right = self.expression(b, 0)
         if not isinstance(right, Const) or not right.value:
             raise StatementError(f"{show(b)}: only division by a non-zero number, or by sizes, is known")
@@ -222,7 +222,7 @@ class Elaborator(DerivedReader):
             return base if exponent.constant() else ONE
         else:
             copies = (renamed_apart(base, self.unique) for _ in range((exponent.constant() or 0) - 1))
-            return Mul((base, *copies))
+            return Mul((*factors_of(base), *copies))
         if abs(exponent.constant() or 0) > 64:
             raise StatementError(f"{show(a)} ** {show(b)}: an exponent is a name, or a number up to 64")
         (divisor,) = (UNIT,) if below is None else self.at_least([below], UNIT, "what an exponent is divided by", b)
@@ -357,3 +357,8 @@ class Elaborator(DerivedReader):
         if not isinstance(value, Const):
             raise StatementError(f"{show(node)}: explicit taps are numbers")
         return value.value
+
+
+def _scaled(e: Expr) -> tuple[Expr, ...]:
+    """The factors of a product that another one can join: of numbers, and at most one sequence."""
+    return factors_of(e) if isinstance(e, Mul) and sum(rank(f) > 0 for f in e.factors) < 2 else (e,)
