@@ -209,8 +209,8 @@ class Elaborator(DerivedReader):
         above, below = (b.left, b.right) if isinstance(b, ast.BinOp) and isinstance(b.op, ast.Div) else (b, None)
         exponent = self.integer(above)
         size = (exponent.constant() or 0) <= 64 and below is None
-        if isinstance(base, Apply) and base.function == "abs" and not isinstance(base.x, Integer):
-            base = base.x
+        if isinstance(base, Apply) and base.function == "abs":
+            base = base if isinstance(base.x, Integer) else base.x
         elif exponent.constant() is None or below is not None or rank(base):
             if not visibly(base):
                 raise StatementError(f"{show(a)} ** {show(b)}: a base that may be negative is written abs({show(a)})")
