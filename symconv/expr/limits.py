@@ -41,7 +41,7 @@ def _check(statement: Statement, p: str) -> None:
         raise RuleError("squeeze", f"{p} is no size that grows without end")
     assumed = {n for a in (*statement.assumptions, *statement.tacit) for q in polys(a) for n in q.names()}
     extents = {n for d in statement.declarations.values() for ends in d.ranges if ends for q in ends for n in q.names()}
-    related = {n for pair in statement.equations for e in pair for n in index_names(e)}
+    related = {n for pair in statement.equations for e in pair for n in _reached(e, statement)}
     own = _reached(statement.rhs, statement)
     powers = {n for n in statement.declarations if "**" in n and p in n.split("**")}
     if p in assumed | extents | related | own or powers:

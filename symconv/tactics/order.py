@@ -28,7 +28,7 @@ from symconv.expr.nodes import (
 from symconv.expr.order import rises
 from symconv.expr.signs import nonnegative
 from symconv.expr.statement import Statement
-from symconv.expr.traverse import Path, at, children, free_indices, put, substitute, walk
+from symconv.expr.traverse import Path, at, children, free_indices, index_names, put, substitute, walk
 from symconv.index.conditions import Ge
 from symconv.index.poly import ONE, Poly, var
 from symconv.proof.theorem import Theorem, join
@@ -215,7 +215,8 @@ def _below_maxima(chain: Chain, path: Path, e: Mul) -> Iterator[Move]:
     inside = [f for f in e.factors if not isinstance(f, Iverson) and free_indices(f) & extents.keys()]
     weights = [f for f in e.factors if f not in inside]
     heavy = [f for f in inside if not nonnegative(f, chain.statement)]
-    letters = [v for v in POOLS["window"] if v not in taken_names(chain.statement)]
+    taken = taken_names(chain.statement).union(*map(index_names, e.factors))
+    letters = [v for v in (*POOLS["window"], *(f"{v}1" for v in POOLS["window"])) if v not in taken]
     names = dict(zip(extents, letters, strict=False))
     for moved in [inside] if len(heavy) in (0, len(inside)) else [heavy, inside]:
         kept = [*weights, *(f for f in inside if f not in moved)]
