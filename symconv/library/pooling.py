@@ -18,7 +18,7 @@ ENTRIES = (
         introduction="A pooling layer goes over its input in windows, and gives one number for each.",
         let=(*X, "n: integer"),
         source=SOURCE,
-        instance=(("c", 2), ("s", 2), ("n", 0)),
+        instance=(("c", 3), ("s", 2), ("n", 0)),
     ),
     Entry(
         "max-pooling-images",
