@@ -11,10 +11,25 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from symconv.api import Claim, Proof, adjoint, claim, grad, prove, solve
+    from symconv.api import (
+        Claim,
+        Cost,
+        LinearMapMatrix,
+        Proof,
+        Worked,
+        adjoint,
+        claim,
+        cost,
+        grad,
+        matrix,
+        prove,
+        run,
+        solve,
+    )
     from symconv.layer_operators import (
         avg_pool1d,
         avg_pool2d,
+        avg_pool3d,
         bed_of_nails,
         cat,
         conv1d,
@@ -26,6 +41,17 @@ if TYPE_CHECKING:
         depthwise1d,
         depthwise2d,
         inner,
+        lp_pool1d,
+        lp_pool2d,
+        lp_pool3d,
+        max_pool1d,
+        max_pool2d,
+        max_pool3d,
+        max_unpool1d,
+        max_unpool2d,
+        max_unpool3d,
+        mults,
+        params,
         pixel_shuffle,
         pixel_unshuffle,
         pointwise,
@@ -50,14 +76,16 @@ if TYPE_CHECKING:
         sizes,
         taps,
         up,
-    )  # fmt: skip
+    )
 
 __all__ = [
-    "Claim", "Expression", "Proof", "adjoint", "avg_pool1d", "avg_pool2d", "bed_of_nails", "cat", "claim", "conv",
-    "conv1d", "conv2d", "conv3d", "conv_transpose1d", "conv_transpose2d", "conv_transpose3d", "corr", "delta",
-    "depthwise1d", "depthwise2d", "down", "flip", "grad", "inner", "kernel", "mul", "number", "numbers", "ones",
-    "pixel_shuffle", "pixel_unshuffle", "pointwise", "prove", "relu", "reverse", "shift", "signal", "sizes", "solve",
-    "taps", "up", "upsample_nearest",
+    "Claim", "Cost", "Expression", "LinearMapMatrix", "Proof", "Worked", "adjoint", "avg_pool1d", "avg_pool2d",
+    "avg_pool3d", "bed_of_nails", "cat", "claim", "conv", "conv1d", "conv2d", "conv3d", "conv_transpose1d",
+    "conv_transpose2d", "conv_transpose3d", "corr", "cost", "delta", "depthwise1d", "depthwise2d", "down", "flip",
+    "grad", "inner", "kernel", "lp_pool1d", "lp_pool2d", "lp_pool3d", "matrix", "max_pool1d", "max_pool2d",
+    "max_pool3d", "max_unpool1d", "max_unpool2d", "max_unpool3d", "mul", "mults", "number", "numbers", "ones",
+    "params", "pixel_shuffle", "pixel_unshuffle", "pointwise", "prove", "relu", "reverse", "run", "shift", "signal",
+    "sizes", "solve", "taps", "up", "upsample_nearest",
 ]  # fmt: skip
 
 

@@ -6,6 +6,7 @@ import json
 import sys
 import time
 from pathlib import Path
+from typing import Any
 
 import click
 
@@ -16,16 +17,23 @@ from symconv.cli_common import (
     JSON,
     LET,
     OUTPUT,
+    STYLE,
     WITH,
     OneSentence,
     contents,
     formats_of,
+    known_style,
     progress,
     read_claim,
     report,
     sizes_of,
+    told_in,
     write_page,
 )  # fmt: skip
+from symconv.cli_cost import cost
+from symconv.cli_example import show_example
+from symconv.cli_matrix import matrix
+from symconv.cli_run import run
 from symconv.errors import StatementError
 
 
@@ -50,9 +58,10 @@ def main() -> None:
 @FORMAT
 @ENGINE
 @JSON
+@STYLE
 @click.option("--layers", type=int, metavar="R", help="For a library statement about r layers: how many.")
 def prove(claim: str, lets: tuple[str, ...], assume: tuple[str, ...], output: str | None, formats: str, engine: str,
-          as_json: bool, layers: int | None) -> None:  # fmt: skip
+          as_json: bool, style: str, layers: int | None) -> None:  # fmt: skip
     """Prove CLAIM for all sizes, or refute it.
 
     CLAIM is an equation, a library name (see 'symconv list') or a file of let, assume and claim lines.
@@ -62,16 +71,25 @@ def prove(claim: str, lets: tuple[str, ...], assume: tuple[str, ...], output: st
     symconv prove "down(up(x, s), t) == up(down(x, t), s)" --assume "gcd(s, t) == 1"
     symconv prove "a*conv(x, k) == conv(a*x, k)" --let "a: number" --json
     symconv prove r-strided-layers --layers 5 -o outputs/five-layers
+    symconv prove strided-layers --style operator
     """
     started = time.perf_counter()
     statement, entry = read_claim(claim, lets, assume, layers)
+    _prove(statement, entry, style, output, formats, engine, as_json, started)
+
+
+def _prove(statement: Any, entry: Any, style: str, output: str | None, formats: str, engine: str, as_json: bool,
+           started: float, about: dict[str, str] | None = None) -> None:  # fmt: skip
+    """Find a proof, tell it in a style, and print it."""
     from symconv.tactics.prove import prove as find_proof
 
     wanted = formats_of(formats)
+    known_style(style)
     with progress("searching", as_json):
         result = find_proof(statement)
-        files = write_page(result, entry, output, wanted, engine)
-    report(result, files, started, as_json, entry)
+        telling = told_in(result, style, entry)
+        files = write_page(result, entry, output, wanted, engine, telling)
+    report(result, files, started, as_json, entry, about, telling)
 
 
 @main.command()
@@ -179,6 +197,10 @@ def expand(claim: str, sizes: str, lets: tuple[str, ...], assume: tuple[str, ...
     sys.exit(0 if instance.agrees else 1)
 
 
+main.add_command(matrix)
+main.add_command(run)
+
+
 @main.command()
 @click.argument("file", type=click.Path(exists=False))
 @JSON
@@ -225,18 +247,19 @@ def check(file: str, as_json: bool) -> None:
 @JSON
 def list_entries(as_json: bool) -> None:
     """The library: every named statement, by topic."""
-    from symconv.library.catalogue import TOPICS
+    from symconv.library.catalogue import listed
 
+    topics = listed()
     if as_json:
         click.echo(json.dumps([{"name": e.name, "title": e.title, "topic": topic, "verdict": e.verdict,
                                 "claim": e.claim}
-                               for topic, entries in TOPICS for e in entries]))  # fmt: skip
+                               for topic, entries in topics for e in entries]))  # fmt: skip
         return
-    for topic, entries in TOPICS:
+    for topic, entries in topics:
         click.echo(click.style(topic, bold=True))
         width = max(len(e.name) for e in entries)
         for e in entries:
-            mark = " " if e.verdict == "proved" else "✗"
+            mark = "✗" if e.verdict == "refuted" else " "
             click.echo(f"  {mark} {e.name:<{width}}  {e.title}")
     click.echo("✗ marks statements that are wrong and are refuted.")
 
@@ -248,25 +271,25 @@ def list_entries(as_json: bool) -> None:
 @FORMAT
 @ENGINE
 @JSON
-def show(name: str, layers: int | None, output: str | None, formats: str, engine: str, as_json: bool) -> None:
+@STYLE
+def show(name: str, layers: int | None, output: str | None, formats: str, engine: str, as_json: bool,
+         style: str) -> None:  # fmt: skip
     """A library statement with its proof or refutation.
 
     \b
     symconv show noble-down
+    symconv show noble-down --style operator
     symconv show r-strided-layers --layers 4
+    symconv show scatter-by-numbers
     """
     started = time.perf_counter()
     from symconv.library import catalogue
-    from symconv.tactics.prove import prove as find_proof
 
+    if name in catalogue.WORKED and layers is None:
+        show_example(catalogue.WORKED[name], style, output, formats, engine, as_json)
     entry = catalogue.find(name, layers)
-    statement = catalogue.statement(entry)
-    wanted = formats_of(formats)
-    with progress("searching", as_json):
-        result = find_proof(statement)
-        files = write_page(result, entry, output, wanted, engine)
     about = {"name": entry.name, "title": entry.title, "words": entry.words, "source": entry.source}
-    report(result, files, started, as_json, entry, about)
+    _prove(catalogue.statement(entry), entry, style, output, formats, engine, as_json, started, about)
 
 
 @main.command()
@@ -279,6 +302,9 @@ def doctor() -> None:
         click.echo(f"{name:<8} {_version(name)}")
     for engine, words in engines():
         click.echo(f"{engine:<8} {words}")
+
+
+main.add_command(cost)
 
 
 def _version(name: str) -> str:

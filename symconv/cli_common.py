@@ -34,6 +34,8 @@ FORMAT = click.option("--format", "formats", default=DEFAULT_FORMATS, show_defau
                       help=f"What -o writes: any of {', '.join(FORMATS)}.")  # fmt: skip
 ENGINE = click.option("--engine", type=click.Choice(["auto", "latex", "typst"]), default="auto", show_default=True,
                       help="What makes the PDF; 'latex' fails rather than falls back.")  # fmt: skip
+STYLE = click.option("--style", default="index", show_default=True, metavar="STYLE",
+                     help="How a proof is told: index (sums), operator (identities), ztransform, matrix.")  # fmt: skip
 WITH = click.option("--with", "sizes", default="", metavar="SIZES", help="Concrete sizes: 'c=3,N=8'.")
 
 
@@ -159,32 +161,63 @@ def formats_of(text: str) -> tuple[str, ...]:
     return wanted
 
 
+def known_style(style: str) -> None:
+    """StatementError for a style of telling that is not known."""
+    if style != "index":
+        from symconv.document.telling import known
+
+        known(style)
+
+
+def told_in(result: Any, style: str, entry: Any) -> Any:
+    """The proof told in a style other than sums."""
+    if style == "index":
+        return None
+    from symconv.pages import told
+
+    return told(result, style, entry)
+
+
 def write_page(
-    result: Any, entry: Any, output: str | None, wanted: tuple[str, ...], engine: str
+    result: Any, entry: Any, output: str | None, wanted: tuple[str, ...], engine: str, style: Any = None
 ) -> list[tuple[Path, str]]:
     """The files of a verdict, where -o asks for them."""
+    base = page_base(output, wanted)
+    if base is None:
+        return []
+    from symconv.pages import write_files
+
+    return write_files(result, entry, base, wanted, engine, style)
+
+
+def page_base(output: str | None, wanted: tuple[str, ...]) -> Path | None:
+    """The path of the page without its ending; None where -o asks for none."""
     if output is None:
         if wanted != formats_of(DEFAULT_FORMATS):
             raise StatementError("--format says what -o writes: give the path too, as in -o outputs/page")
-        return []
+        return None
     if not output.strip():
         raise StatementError("-o is empty: give the path of the page without its ending, as in -o outputs/page")
-    from symconv.pages import write_files
-
     base = Path(output)
-    return write_files(result, entry, base.with_suffix("") if base.suffix[1:] in FORMATS else base, wanted, engine)
+    return base.with_suffix("") if base.suffix[1:] in FORMATS else base
 
 
 def report(result: Any, files: list[tuple[Path, str]], started: float, as_json: bool, entry: Any,
-            about: dict[str, str] | None = None) -> NoReturn:  # fmt: skip
+           about: dict[str, str] | None = None, style: Any = None) -> NoReturn:  # fmt: skip
     """Print the verdict; of an entry that is shown, with what is said `about` it, status 0 where it is as expected."""
     seconds = time.perf_counter() - started
     if as_json:
-        click.echo(json.dumps({**(about or {}), **as_data(result, files, seconds)}, ensure_ascii=False))
+        telling = {"style": "index" if result.verdict == "proved" else None, "telling": [], "note": None}
+        if style is not None:
+            from symconv.pages import told_as_data
+
+            telling = told_as_data(style)
+        data = {**(about or {}), **as_data(result, files, seconds), **telling}
+        click.echo(json.dumps(data, ensure_ascii=False))
     else:
         from symconv.pages import terminal_report
 
-        click.echo(terminal_report(result, entry))
+        click.echo(terminal_report(result, entry, style))
         for path, how in files:
             click.echo(f"{path}  ({how})")
     sys.exit(0 if about and result.verdict == entry.verdict else STATUS[result.verdict])

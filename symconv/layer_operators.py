@@ -84,14 +84,78 @@ def pointwise(x: Expression, w: Expression, bias: Expression | None = None) -> E
     return _layer("pointwise", (x, w), {"bias": bias})
 
 
+def _pooling(kind: str, d: int, parts: Sequence[Expression], window: Axes, stride: Axes | None, padding: Axes = 0,
+             dilation: Axes = 1, exponent: Size | None = None) -> Expression:  # fmt: skip
+    options: dict[str, Axes | Expression | None] = {"stride": stride, "padding": None if padding == 0 else padding}
+    options["dilation"] = None if dilation == 1 else dilation
+    plain = axes(window) if exponent is None else f"{size(exponent)}, {axes(window)}"
+    return _layer(f"{kind}{d}d", parts, options, plain)
+
+
 def avg_pool1d(x: Expression, window: Size, stride: Size | None = None, padding: Size = 0) -> Expression:
     """The mean of a window; the stride is the window unless it is given."""
-    return _layer("avg_pool1d", (x,), {"stride": stride, "padding": padding}, size(window))
+    return _pooling("avg_pool", 1, (x,), window, stride, padding)
 
 
 def avg_pool2d(x: Expression, window: Axes, stride: Axes | None = None, padding: Axes = 0) -> Expression:
-    """The mean of a window on two spatial axes."""
-    return _layer("avg_pool2d", (x,), {"stride": stride, "padding": padding}, axes(window))
+    """The mean of a window on two spatial axes; the stride is the window unless it is given."""
+    return _pooling("avg_pool", 2, (x,), window, stride, padding)
+
+
+def avg_pool3d(x: Expression, window: Axes, stride: Axes | None = None, padding: Axes = 0) -> Expression:
+    """The mean of a window on three spatial axes; the stride is the window unless it is given."""
+    return _pooling("avg_pool", 3, (x,), window, stride, padding)
+
+
+def max_pool1d(x: Expression, window: Size, stride: Size | None = None, padding: Size = 0,
+               dilation: Size = 1) -> Expression:  # fmt: skip
+    """The greatest of x[stride n + dilation u − padding], 0 ≤ u < window."""
+    return _pooling("max_pool", 1, (x,), window, stride, padding, dilation)
+
+
+def max_pool2d(x: Expression, window: Axes, stride: Axes | None = None, padding: Axes = 0,
+               dilation: Axes = 1) -> Expression:  # fmt: skip
+    """The greatest of x[stride n + dilation u − padding], 0 ≤ u < window on two spatial axes."""
+    return _pooling("max_pool", 2, (x,), window, stride, padding, dilation)
+
+
+def max_pool3d(x: Expression, window: Axes, stride: Axes | None = None, padding: Axes = 0,
+               dilation: Axes = 1) -> Expression:  # fmt: skip
+    """The greatest of x[stride n + dilation u − padding], 0 ≤ u < window on three spatial axes."""
+    return _pooling("max_pool", 3, (x,), window, stride, padding, dilation)
+
+
+def lp_pool1d(x: Expression, exponent: Size, window: Size, stride: Size | None = None) -> Expression:
+    """(Σ_u |x[stride n + u]|^p)^(1/p); PyTorch takes x^p without the absolute value."""
+    return _pooling("lp_pool", 1, (x,), window, stride, exponent=exponent)
+
+
+def lp_pool2d(x: Expression, exponent: Size, window: Axes, stride: Axes | None = None) -> Expression:
+    """(Σ_u |x[stride n + u]|^p)^(1/p) on two spatial axes; PyTorch takes x^p without the absolute value."""
+    return _pooling("lp_pool", 2, (x,), window, stride, exponent=exponent)
+
+
+def lp_pool3d(x: Expression, exponent: Size, window: Axes, stride: Axes | None = None) -> Expression:
+    """(Σ_u |x[stride n + u]|^p)^(1/p) on three spatial axes; PyTorch takes x^p without the absolute value."""
+    return _pooling("lp_pool", 3, (x,), window, stride, exponent=exponent)
+
+
+def max_unpool1d(y: Expression, x: Expression, window: Size, stride: Size | None = None, padding: Size = 0,
+                 dilation: Size = 1) -> Expression:  # fmt: skip
+    """y[n] added where window n of x is greatest, at the first such place; 0 elsewhere."""
+    return _pooling("max_unpool", 1, (y, x), window, stride, padding, dilation)
+
+
+def max_unpool2d(y: Expression, x: Expression, window: Axes, stride: Axes | None = None, padding: Axes = 0,
+                 dilation: Axes = 1) -> Expression:  # fmt: skip
+    """y[n] added where window n of x is greatest, at the first such place on two spatial axes; 0 elsewhere."""
+    return _pooling("max_unpool", 2, (y, x), window, stride, padding, dilation)
+
+
+def max_unpool3d(y: Expression, x: Expression, window: Axes, stride: Axes | None = None, padding: Axes = 0,
+                 dilation: Axes = 1) -> Expression:  # fmt: skip
+    """y[n] added where window n of x is greatest, at the first such place on three spatial axes; 0 elsewhere."""
+    return _pooling("max_unpool", 3, (y, x), window, stride, padding, dilation)
 
 
 def upsample_nearest(x: Expression, factor: Axes) -> Expression:
@@ -119,6 +183,16 @@ def cat(parts: Sequence[Expression], dim: int = 0) -> Expression:
     if not parts:
         raise StatementError("cat takes at least one expression")
     return Expression(f"cat([{', '.join(str(operand(p, 'cat')) for p in parts)}], dim={dim})", lets_of(parts))
+
+
+def params(e: Expression) -> Expression:
+    """The number of entries of the weights and biases of the layers of e, each weight once."""
+    return Expression(f"params({operand(e, 'params')})", e.lets)
+
+
+def mults(e: Expression) -> Expression:
+    """The number of multiplications of weights with inputs in the layers of e."""
+    return Expression(f"mults({operand(e, 'mults')})", e.lets)
 
 
 def inner(x: Expression, y: Expression) -> Expression:

@@ -15,7 +15,8 @@ from typing import TYPE_CHECKING, Any, Union
 from symconv.errors import StatementError
 from symconv.expr import text
 from symconv.expr.claim import read_expression
-from symconv.expr.nodes import Expr
+from symconv.expr.floors import is_floor, spoken
+from symconv.expr.nodes import Count, Expr
 from symconv.expr.statement import Statement
 from symconv.index.poly import Poly, var
 
@@ -103,6 +104,9 @@ class Expression:
                 raise StatementError(f"{name} is no size of the expression; it has {', '.join(known) or 'none'}")
         from symconv.expr.traverse import substitute
 
+        for name in sorted(_floors(self.node)):
+            if spoken((name,)) & sizes.keys():
+                raise StatementError(f"{name} is a floor: nothing is put for a size in it")
         put = {name: _poly(value) for name, value in sizes.items()}
         kept = tuple(line for line in text.lets(self.statement) if line.split(":")[0] not in put)
         changed = tuple(_replace_names(line, sizes) for line in kept)
@@ -135,6 +139,14 @@ class Expression:
         from symconv.render.latex import latex
 
         return f"$\\displaystyle {latex(notation(self.node))}$"
+
+
+def _floors(e: Expr) -> set[str]:
+    """The floors that are written in an expression; that of a count is found anew when it is read."""
+    from symconv.expr.traverse import own_polys, walk
+
+    polys = (p for _, n in walk(e) for p in own_polys(n)[isinstance(n, Count) :])
+    return {name for p in polys for name in p.names() if is_floor(name)}
 
 
 def _replace_names(line: str, sizes: dict[str, Size]) -> str:

@@ -4,27 +4,63 @@ from __future__ import annotations
 
 import json
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 from symconv.document import headings
-from symconv.document.model import Document, Worked
+from symconv.document.model import Block, Chain, Document, Matrices, Paragraph, Telling, Worked
 from symconv.document.outline import proof_document, refutation_document
+from symconv.document.related import related
+from symconv.document.telling import telling
 from symconv.errors import SymconvError
 from symconv.expr import text
 from symconv.expr.notation import claimed
 from symconv.expr.statement import Statement
+from symconv.library import catalogue
 from symconv.library.entry import Entry
 from symconv.proof.certificate import certificate, check
 from symconv.render.environment import environment, render
 from symconv.render.latex import latex
 from symconv.render.mathml import inline
-from symconv.render.terminal import terminal
+from symconv.render.plain import plain
+from symconv.render.terminal import block, terminal
+from symconv.render.terminal import text as text_of
 from symconv.render.write import put, write
 from symconv.tactics.data import as_data
+from symconv.tactics.prove import prove
 from symconv.tactics.verdict import Result
 
 
-def document_of(result: Result, entry: Entry | None = None) -> Document:
+def told(result: Result, style: str, entry: Entry | None = None) -> Telling | None:
+    """The proof of a result in a style; None for sums and where nothing was proved."""
+    if result.verdict != "proved" or style == "index":
+        return None
+
+    return telling(result.statement, style, dict(entry.instance) if entry else {})
+
+
+def told_as_data(style: Telling) -> dict[str, Any]:
+    """The style, the told lines with their reasons, and why it is another style than was asked for.
+
+    A line is a formula, in which the first one of a chain is an equation, or a row of matrices as text, whose reason is
+    the paragraph before it.
+    """
+    lines: list[dict[str, str]] = []
+    before = ""
+    for b in style.blocks:
+        if isinstance(b, Chain):
+            for i, line in enumerate(b.lines):
+                shown = plain(line.formula)
+                whole = shown if i else f"{plain(b.first)} = {shown}"
+                lines.append({"line": whole, "reason": text_of(line.reason)})
+        elif isinstance(b, Matrices):
+            lines.append({"line": block(b), "reason": before})
+        before = text_of(b.text) if isinstance(b, Paragraph) else ""
+    return {"style": style.style, "telling": lines, "note": style.note or None}
+
+
+def document_of(result: Result, entry: Entry | None = None, style: Telling | None = None) -> Document:
     """The page of a proved or refuted statement; the worked example comes from the SymPy side."""
     title = entry.title if entry else headings.title(result.statement, result.verdict)
     words = entry.words if entry else ""
@@ -32,9 +68,20 @@ def document_of(result: Result, entry: Entry | None = None) -> Document:
     source = entry.source if entry else ""
     if result.verdict == "proved":
         sizes = dict(entry.instance) if entry else {}
-        return proof_document(result, title=title, words=words, lead=lead, source=source, integers=sizes,
-                              worked=_worked(result.statement, sizes))  # fmt: skip
-    return refutation_document(result, title=title, words=words, lead=lead, source=source)
+        page = proof_document(result, title=title, words=words, lead=lead, source=source, integers=sizes,
+                              worked=_worked(result.statement, sizes), telling=style)  # fmt: skip
+    else:
+        page = refutation_document(result, title=title, words=words, lead=lead, source=source)
+    if entry is None or not entry.related:
+        return page
+    *blocks, last = page.blocks
+    return replace(page, blocks=(*blocks, *_related(entry), last))
+
+
+def _related(entry: Entry) -> tuple[Block, ...]:
+    """The statements of the library that belong to an entry, in short."""
+    others = [catalogue.find(name) for name in entry.related]
+    return related([(e.name, e.title, prove(catalogue.statement(e))) for e in others])
 
 
 def _worked(statement: Statement, sizes: dict[str, int]) -> Worked | None:
@@ -49,7 +96,7 @@ def _worked(statement: Statement, sizes: dict[str, int]) -> Worked | None:
         return None
 
 
-def terminal_report(result: Result, entry: Entry | None = None) -> str:
+def terminal_report(result: Result, entry: Entry | None = None, style: Telling | None = None) -> str:
     """The verdict as text for the terminal."""
     s = result.asked or result.statement
     head = f"{result.verdict}: {text.claim(s)}"
@@ -64,7 +111,8 @@ def terminal_report(result: Result, entry: Entry | None = None) -> str:
         title = entry.title if entry else headings.title(result.statement, result.verdict)
         words = entry.words if entry else ""
         if result.verdict == "proved":
-            page = proof_document(result, title=title, words=words, integers=dict(entry.instance) if entry else {})
+            sizes = dict(entry.instance) if entry else {}
+            page = proof_document(result, title=title, words=words, integers=sizes, telling=style)
         else:
             page = refutation_document(result, title=title, words=words)
         return f"{head}\n\n{terminal(page).strip()}"
@@ -84,22 +132,22 @@ def notebook_latex(result: Result) -> str:
     return rf"$\displaystyle {latex(claimed(s))}\qquad\text{{({result.verdict})}}$"
 
 
-def notebook_html(result: Result) -> str:
+def notebook_html(result: Result, style: Telling | None = None) -> str:
     """The chain or the example, for a notebook."""
     s = result.statement
     if result.verdict == "unknown":
         return f"<p>{inline(claimed(s))} (unknown)</p>"
-    document = document_of(result)
+    document = document_of(result, None, style)
     return environment("html").get_template("fragment.html.j2").render(document=document)
 
 
-def page(result: Result, language: str, entry: Entry | None = None) -> str:
-    """The page in latex, typst or html."""
-    return render(document_of(result, entry), language)
+def page(result: Result, language: str, entry: Entry | None = None, style: str = "index") -> str:
+    """The page in latex, typst or html, the proof told in a style."""
+    return render(document_of(result, entry, told(result, style, entry)), language)
 
 
 def write_files(result: Result, entry: Entry | None, base: Path, formats: Sequence[str],
-                engine: str) -> list[tuple[Path, str]]:  # fmt: skip
+                engine: str, style: Telling | None = None) -> list[tuple[Path, str]]:  # fmt: skip
     """Write base.tex, .pdf, … of a verdict, and the certificate of a proof, checked; the PDF comes last in the list."""
     base.parent.mkdir(parents=True, exist_ok=True)
     data = as_data(result, [], 0.0) if result.theorem is None else certificate(result.theorem)
@@ -107,7 +155,7 @@ def write_files(result: Result, entry: Entry | None, base: Path, formats: Sequen
         check(json.loads(json.dumps(data)))
     files: list[tuple[Path, str]] = []
     if result.verdict != "unknown":
-        files += write(document_of(result, entry), base, [f for f in formats if f != "json"], engine)
+        files += write(document_of(result, entry, style), base, [f for f in formats if f != "json"], engine)
     if "json" in formats:
         target = Path(f"{base}.json")
         put(target, (json.dumps(data, indent=1, ensure_ascii=False) + "\n").encode())

@@ -15,7 +15,7 @@ import pytest
 from symconv.document.model import Document
 from symconv.expr.claim import read_statement
 from symconv.library import catalogue
-from symconv.pages import document_of
+from symconv.pages import document_of, told
 from symconv.tactics.prove import prove
 from symconv.tactics.solve import read_unknown, solve
 
@@ -46,6 +46,15 @@ def _claim(claim: str, *lets: str, assume: tuple[str, ...] = ()) -> Callable[[],
     return lambda: document_of(prove(read_statement(claim, lets, assume)))
 
 
+def _told(name: str, style: str) -> Callable[[], Document]:
+    def make() -> Document:
+        entry = catalogue.find(name)
+        result = prove(catalogue.statement(entry))
+        return document_of(result, entry, told(result, style, entry))
+
+    return make
+
+
 def _solution(claim: str) -> Callable[[], Document]:
     return lambda: document_of(solve(read_unknown(claim, (), (), "K"), "K"))
 
@@ -63,6 +72,9 @@ PAGES: dict[str, Callable[[], Document]] = {
     "own-definitions": _claim("corr(x, K, stride=4) == corr(corr(x, k, stride=2), k, stride=2)",
                               "K[m] = sum(k[j]*k[m - 2*j] for j in Z)"),
     "explicit-taps": _claim("conv(x, taps(1/2, 1, 1/2)) == x"),
+    "told-by-operators": _told("strided-layers", "operator"),
+    "told-by-transforms": _told("strided-layers", "ztransform"),
+    "told-with-sums": _told("down-up", "operator"),
     "no-quantifier": _claim("1 == 2"),
 }  # fmt: skip
 

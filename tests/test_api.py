@@ -417,3 +417,14 @@ def test_the_package_exports_what_it_says() -> None:
     assert [str(a) for a in numbers("a b")] == ["a", "b"]
     with pytest.raises(AttributeError, match="no attribute 'nonsense'"):
         symconv.nonsense  # noqa: B018
+
+
+def test_a_proof_is_told_in_a_style() -> None:
+    claim = "down(conv(x, up(h, s)), s) == conv(down(x, s), h)"
+    shown = str(prove(claim, style="ztransform"))
+    assert "z-transform" in shown
+    assert "down-shift" in str(prove(claim, style="operator"))
+    assert "z-transform" not in str(prove(claim))
+    assert "<math" in prove(claim, style="operator")._repr_html_()
+    with pytest.raises(StatementError, match="'rhyme' is not known"):
+        prove(claim, style="rhyme")

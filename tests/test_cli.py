@@ -106,12 +106,12 @@ def test_answers_in_words(arguments: list[str], words: list[str]) -> None:
 
 
 def test_every_library_name_is_listed() -> None:
-    from symconv.library.catalogue import BY_NAME
+    from symconv.library.catalogue import BY_NAME, WORKED
 
     text = run("list").stdout
     listed = json.loads(run("list", "--json").stdout)
-    assert {entry["name"] for entry in listed} == set(BY_NAME)
-    for name in BY_NAME:
+    assert {entry["name"] for entry in listed} == {*BY_NAME, *WORKED}
+    for name in (*BY_NAME, *WORKED):
         assert re.search(rf"(?<![\w-]){name}(?![\w-])", text)
 
 
@@ -174,6 +174,25 @@ def test_json_of_an_instance() -> None:
     assert data["agrees"] is True
     assert data["kernel"][0] == {"at": [0], "value": "k0**2"}
     assert all(output["equal"] for output in data["outputs"])
+
+
+def test_json_of_a_told_proof() -> None:
+    data = answer("prove", NOBLE, "--style", "operator")
+    assert data["style"] == "operator"
+    assert data["note"] is None
+    assert {*data["telling"][0]} == {"line", "reason"}
+    assert data["telling"] == answer("show", "noble-down", "--style", "operator")["telling"]
+    assert answer("prove", NOBLE)["style"] == "index"
+    assert answer("prove", WRONG, "--style", "operator")["style"] is None
+
+
+def test_a_style_in_which_it_cannot_be_told_is_said_and_no_fault() -> None:
+    result = run("prove", "conv(x, k) == conv(k, x)", "--style", "operator")
+    assert result.exit_code == 0
+    assert "no path of library identities was found" in " ".join(result.stdout.split())
+    data = answer("prove", "conv(x, k) == conv(k, x)", "--style", "operator")
+    assert data["style"] == "index"
+    assert "no path of library identities" in data["note"]
 
 
 def test_json_names_the_files() -> None:
@@ -415,7 +434,9 @@ def test_faults_in_options(arguments: list[str], message: str) -> None:
 
 USAGE = [
     (["prove"], "CLAIM"),
-    (["prove", NOBLE, "--style", "index"], "--style"),
+    (["prove", NOBLE, "--style", "poetry"], "'poetry' is not known; known are index, operator"),
+    (["show", "noble-down", "--style", ""], "--style ''"),
+    (["solve", MERGE, "--for", "K", "--style", "operator"], "--style"),
     (["prove", NOBLE, "--iff", "s == 1"], "--iff"),
     (["prove", NOBLE, "--engine", "word"], "'word' is not one of .*typst"),
     (["prove", NOBLE, "-o", "a_folder"], "a_folder.*directory"),

@@ -125,7 +125,11 @@ def test_the_commands_of_the_readme_do_what_it_says(tmp_path: Path) -> None:
         if arguments[1:] in (["check"], ["show"], ["prove"], ["solve"], ["expand"]):
             arguments.append("--help")
         done = run([sys.executable, "-m", *arguments], tmp_path)
-        wrong = "conv(h, up(k, t))" in command or ("down(up(" in command and "--assume" not in command)
+        wrong = (
+            "conv(h, up(k, t))" in command
+            or "== 144" in command
+            or ("down(up(" in command and "--assume" not in command)
+        )
         none = 'solve "up(x, 2)' in command
         assert done.returncode == (1 if wrong or none else 0), (command, done.stdout, done.stderr)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from symconv.document.counted import MEANING
 from symconv.document.layer_definitions import layer_definitions
 from symconv.document.model import Block, Display, Inline, Paragraph, Text
 from symconv.document.words import introduced, listed
@@ -11,6 +12,7 @@ from symconv.expr.nodes import (
     Apply,
     Conv,
     Corr,
+    Count,
     Delta,
     Diff,
     Down,
@@ -94,6 +96,7 @@ def _conventions(nodes: list[Expr]) -> Text:
     functions = {n.function for n in nodes if isinstance(n, Apply)}
     if functions & {"relu", "abs"} and any(isinstance(n, Grad | Diff) for n in nodes):
         out.append("At 0, where relu and abs have corners, their derivatives are taken to be 0. ")
+    out += [f"{MEANING[kind]} " for kind in MEANING if any(isinstance(n, Count) and n.kind == kind for n in nodes)]
     if any(isinstance(n, Taps) for n in nodes):
         out.append("A list of numbers in parentheses has them at 0, 1, 2, …, and is 0 elsewhere. ")
     return tuple(out)

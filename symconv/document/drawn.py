@@ -10,8 +10,8 @@ from symconv.document.model import Text
 from symconv.document.words import listed
 from symconv.expr.mathematics import Num, Sym, Tok, row
 from symconv.expr.nodes import Corr, Expr, Layer, Name, rank
-from symconv.expr.satisfy import met, polys
-from symconv.expr.statement import Statement
+from symconv.expr.satisfy import met
+from symconv.expr.statement import Statement, polys
 from symconv.expr.traverse import walk
 from symconv.index.poly import Poly
 

@@ -8,15 +8,17 @@ from symconv.document.channels import channels
 from symconv.document.headings import Merged
 from symconv.document.model import Figure
 from symconv.document.multiplication import long_multiplication, scatter
+from symconv.document.pool_windows import pool_windows
 from symconv.document.reach import reach
 from symconv.expr.statement import Statement
 
 
 def figure(statement: Statement, integers: Mapping[str, int], merged: Merged) -> Figure | None:
-    """A merged kernel as a long multiplication, the scatter of a transposed layer, channels as blocks, or a reach."""
+    """A merged kernel as a long multiplication, a scatter, channels as blocks, windows of pooling, or a reach."""
     return (
         long_multiplication(statement, integers, merged)
         or scatter(statement, integers)
         or channels(statement, integers)
+        or pool_windows(statement, integers)
         or reach(statement, integers)
     )

@@ -6,6 +6,7 @@ from symconv.expr.nodes import (
     Adjoint,
     Conv,
     Corr,
+    Count,
     Diff,
     Down,
     Expr,
@@ -33,6 +34,8 @@ def running(statement: Statement) -> str:
     if not derived and any(isinstance(n, Corr) and any(s != ONE for s in n.stride) for n in nodes):
         return "Strided correlation"
     kinds = set(map(type, nodes))
+    if Count in kinds:
+        return "Costs"
     if kinds & {Grad, Diff}:
         return "Gradients"
     if kinds & {Adjoint, Inner}:

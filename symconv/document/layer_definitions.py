@@ -6,11 +6,12 @@ from collections.abc import Iterator
 
 from symconv.document.model import Text
 from symconv.expr.definitions import definition
-from symconv.expr.layers import bound_names, plain
+from symconv.expr.layers import bound_names, composition, plain
 from symconv.expr.mathematics import Big, Fence, Frac, Math, Row, Script, Sym, Tok, Words, places, row
 from symconv.expr.nodes import ONE as UNIT
-from symconv.expr.nodes import Adjoint, Entry, Expr, Grad, Inner, Layer, Name, rank
+from symconv.expr.nodes import Adjoint, Entry, Expr, Grad, Inner, Iverson, Layer, Mul, Name, Over, Power, Sum, rank
 from symconv.expr.notation import notation
+from symconv.index.conditions import between
 from symconv.index.poly import ONE, ZERO, Poly, var
 
 LETTERS = {
@@ -121,7 +122,18 @@ def _defining(e: Layer) -> Math:
         a if a not in names else next(n for n in ("m", "l", "e", *outputs) if n not in {*at, *names}) for a in at
     )
     entry = Entry(e, tuple(map(var, at)))
-    return row(notation(entry), Tok("eq"), notation(definition(entry, tuple(names), {})))
+    value = _over_a_window(e, at) if e.window and composition(e) is not None else definition(entry, tuple(names), {})
+    return row(notation(entry), Tok("eq"), notation(value))
+
+
+def _over_a_window(e: Layer, at: tuple[str, ...]) -> Expr:
+    """The mean or the norm of a window on one axis as a sum over its places."""
+    (c,), (s,), (p,) = e.window, e.stride, e.padding
+    u = var("u")
+    entry: Expr = Entry(e.parts[0], (*map(var, at[:-1]), s * var(at[-1]) + u - p))
+    term = Power(entry, e.exponent[0], ONE) if e.exponent else entry
+    total = Sum(("u",), Mul((*map(Iverson, between(u, ZERO, c - 1)), term)))
+    return Power(total, ONE, e.exponent[0]) if e.exponent else Mul((Over(c), total))
 
 
 def _entry(name: str, at: str = "n") -> Math:

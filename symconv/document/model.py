@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 
 from symconv.expr.mathematics import Math, Sym, Tok
+from symconv.expr.nodes import Expr
 
 Inline = str | Math
 Text = tuple[Inline, ...]
@@ -92,7 +93,37 @@ class Table:
     rows: tuple[tuple[Math, ...], ...]
 
 
-Block = Paragraph | Display | Chain | Figure | Table
+@dataclass(frozen=True, slots=True)
+class Matrix:
+    """Entries in brackets, a cell each; a cell of colour −1 is a zero and is shown as a light dot.
+
+    Labels stand beside the rows and above the columns, one each or none at all; `row_lines` and `column_lines` are the
+    rows and columns before which a line is drawn; `under` says below the brackets what the matrix is, and `mark` stands
+    above the closing bracket, as the T of a transpose.
+    """
+
+    rows: tuple[tuple[Cell, ...], ...]
+    row_labels: tuple[Math, ...] = ()
+    column_labels: tuple[Math, ...] = ()
+    row_lines: tuple[int, ...] = ()
+    column_lines: tuple[int, ...] = ()
+    under: Text = ()
+    mark: Math | None = None
+
+    @property
+    def width(self) -> int:
+        """The number of columns."""
+        return len(self.rows[0])
+
+
+@dataclass(frozen=True, slots=True)
+class Matrices:
+    """Lines of matrices with signs and names between them, as in A B = C; one line fits the width of the page."""
+
+    lines: tuple[tuple[Matrix | Math, ...], ...]
+
+
+Block = Paragraph | Display | Chain | Figure | Table | Matrices
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,3 +143,18 @@ class Worked:
     integers: dict[str, int]
     kernel: list[tuple[tuple[int, ...], Monomials]]
     outputs: list[tuple[tuple[int, ...], Monomials]]
+
+
+@dataclass(frozen=True, slots=True)
+class Telling:
+    """A proof in a style: its blocks, and the lines whose operators are defined on the page.
+
+    Where it cannot be told in the style that was asked for, there are no blocks, `style` is index, and `note` says why.
+    Where the blocks only show it at some sizes, the proof with sums follows: `whole` is False.
+    """
+
+    style: str
+    blocks: tuple[Block, ...] = ()
+    lines: tuple[Expr, ...] = ()
+    note: str = ""
+    whole: bool = True

@@ -7,7 +7,7 @@ from symconv.document.definitions import definitions
 from symconv.document.examples import refutation_blocks, worked_blocks
 from symconv.document.figures import figure
 from symconv.document.headings import Merged, abbreviated, merged_kernel, running
-from symconv.document.model import Block, Chain, Display, Document, Inline, Paragraph, Text, Worked
+from symconv.document.model import Block, Chain, Display, Document, Inline, Paragraph, Telling, Text, Worked
 from symconv.document.reasons import chain
 from symconv.document.squeezing import squeezed
 from symconv.document.words import listed, quantified
@@ -15,7 +15,7 @@ from symconv.document.written import sums
 from symconv.expr.definitions import definition
 from symconv.expr.index_notation import integer
 from symconv.expr.mathematics import Fence, Frac, Math, Num, Sym, Tok, Words, parts, places, row
-from symconv.expr.nodes import Adjoint, Conv, Corr, Entry, Expr, Grad, Iverson, Name, Up, rank
+from symconv.expr.nodes import Adjoint, Conv, Corr, Count, Entry, Expr, Grad, Iverson, Name, Up, rank
 from symconv.expr.notation import claimed, equation, notation
 from symconv.expr.statement import Statement
 from symconv.expr.support import support
@@ -34,8 +34,9 @@ BORDERS = (
 
 
 def proof_document(result: Result, *, title: str, words: str = "", lead: str = "", source: str = "",
-                   worked: Worked | None = None, integers: dict[str, int] | None = None) -> Document:  # fmt: skip
-    """The page of a proved statement."""
+                   worked: Worked | None = None, integers: dict[str, int] | None = None,
+                   telling: Telling | None = None) -> Document:  # fmt: skip
+    """The page of a proved statement, its proof told with sums or as in `telling`."""
     statement, theorem = result.statement, result.theorem
     if theorem is None:
         raise ValueError("a proof page needs a theorem")
@@ -43,28 +44,44 @@ def proof_document(result: Result, *, title: str, words: str = "", lead: str = "
     if result.answer is not None and not isinstance(statement.lhs, Grad | Adjoint):
         blocks.append(_answer(result))
     merged = merged_kernel(statement)
-    blocks += definitions(statement)
+    blocks += definitions(statement, telling.lines if telling else ())
     blocks += _theorem(statement, merged)
     if result.answer is not None and isinstance(statement.lhs, Grad | Adjoint):
         blocks += _sums(statement, result.answer)
     drawn = figure(statement, worked.integers if worked else integers or {}, merged)
     if drawn is not None:
         blocks.append(drawn)
-    if theorem.parts:
-        blocks += squeezed(theorem) if statement.towards else _induction(theorem)
-        return Document(title, words, running(statement), (*blocks, *_ending(worked, merged, source)))
+    told = telling is not None and bool(telling.blocks) and telling.whole
+    blocks += telling.blocks if telling else ()
+    if not told:
+        blocks += _instead(telling)
+        blocks += _parts(theorem) if theorem.parts else _sums_chain(theorem, merged)
+    if told or not theorem.parts:
+        blocks += _corollaries(statement)
+        blocks += _remarks(statement)
+    return Document(title, words, running(statement), (*blocks, *_ending(worked, merged, source)))
+
+
+def _parts(theorem: Theorem) -> list[Block]:
+    """The proof of a limit or by induction, part by part."""
+    return squeezed(theorem) if theorem.statement.towards else _induction(theorem)
+
+
+def _instead(telling: Telling | None) -> list[Block]:
+    """Why the proof is told with sums where another style was asked for."""
+    return [Paragraph((f"{telling.note}.",))] if telling and telling.note else []
+
+
+def _sums_chain(theorem: Theorem, merged: Merged) -> list[Block]:
+    """The proof with sums over indices, line by line."""
+    statement = theorem.statement
     within = [c for i, r in zip(theorem.indices, statement.places, strict=False) if r
               for c in between(var(i), *r)]  # fmt: skip
     shown = chain(theorem, merged, frozenset(map(Iverson, within)))
-    if shown.lines:
-        blocks.append(Paragraph(_opening(statement, theorem.indices, shown), lead="Proof", style="proof"))
-        blocks.append(shown)
-        blocks += _closing(theorem, merged)
-    else:
-        blocks.append(Paragraph(("Both sides are the same.",), lead="Proof", style="proof", end=True))
-    blocks += _corollaries(statement)
-    blocks += _remarks(statement)
-    return Document(title, words, running(statement), (*blocks, *_ending(worked, merged, source)))
+    if not shown.lines:
+        return [Paragraph(("Both sides are the same.",), lead="Proof", style="proof", end=True)]
+    opening = Paragraph(_opening(statement, theorem.indices, shown), lead="Proof", style="proof")
+    return [opening, shown, *_closing(theorem, merged)]
 
 
 def _ending(worked: Worked | None, merged: Merged, source: str) -> list[Block]:
@@ -190,6 +207,8 @@ def _opening(statement: Statement, indices: tuple[str, ...], shown: Chain) -> Te
         out.append(". ")
     if any(isinstance(n, Conv | Corr | Up) for side in (statement.lhs, statement.rhs) for _, n in walk(side)):
         out.append("Every sum below has finitely many non-zero terms, so the order of summation is free.")
+    elif any(isinstance(n, Count) for side in (statement.lhs, statement.rhs) for _, n in walk(side)):
+        out.append("Both sides are counted, layer by layer.")
     else:
         out.append("Both sides are compared entry by entry.")
     return tuple(out)

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from symconv.document.elision import shortened
 from symconv.document.headings import Merged, abbreviated
 from symconv.document.model import Chain, Line, Text
-from symconv.document.why import Reason, few, operator, reason
+from symconv.document.why import PLAIN, Reason, few, operator, reason
 from symconv.document.words import joined_text
 from symconv.expr.mathematics import Math, Sym, Tok
 from symconv.expr.nodes import (
@@ -109,6 +109,8 @@ def _groups(theorem: Theorem, merged: Merged, within: frozenset[Expr]) -> list[_
         rules.append(step.rule)
         if i + 1 < len(steps) and _prepares(step, steps[i + 1], rules):
             continue
+        if i + 1 < len(steps) and step.backwards and _only_renamed(steps[i + 1 - len(rules) : i + 1]):
+            continue
         line = _said(step.line, within)
         now = notation(line)
         if i + 1 < len(steps) and now == shown:
@@ -136,6 +138,10 @@ def _prepares(step: Step, following: Step, rules: list[str]) -> bool:
         return True
     if step.rule == "reindex" and following.rule == "distribute":
         return True
+    if step.rule == following.rule == "exponent" and step.arguments["law"] in PLAIN:
+        return True
+    if step.rule == following.rule == "distribute" and step.path == following.path and following.backwards:
+        return not step.backwards and not any(isinstance(n, Entry) for _, n in walk(at(step.line, step.path)))
     if step.backwards != following.backwards:
         return False
     if step.rule == "differentiate" and not step.backwards:
@@ -156,6 +162,11 @@ def _renames(step: Step) -> bool:
     if step.rule == "maximum":
         return step.arguments["law"] == "arrange"
     return step.rule == "reindex" and all(p.name() is not None for p in step.arguments["forward"].values())
+
+
+def _only_renamed(steps: tuple[Step, ...]) -> bool:
+    """Whether some steps do no more than give indices other names and put factors in another order."""
+    return any(map(_renames, steps)) and all(_renames(s) or s.rule == "distribute" for s in steps)
 
 
 def _pointwise(step: Step) -> bool:

@@ -16,6 +16,7 @@ from symconv.expr.nodes import (
     Apply,
     Conv,
     Corr,
+    Count,
     Delta,
     Diff,
     Down,
@@ -51,12 +52,11 @@ LAWS = {
         "nest": "a greatest of greatest ones", "drop": "nothing depends on the place", "reflect": "in the other order",
         "arrange": "another name", "merge": "the places are run through without a gap",
         "translate": "what is fixed leaves the maximum", "scale": "a fixed factor that is not negative leaves it",
-        "rising": "a rising function takes the greatest to the greatest",
+        "rising": "a function that rises takes the greatest number to the greatest value",
     },
     "exponent": {
-        "one": "the first power", "square": "an even power", "reduce": "reduce the exponent",
-        "compose": "powers of powers", "number": "its value", "factors": "a power of a product",
-        "collect": "powers of one number", "below": "a number that is not positive", "apart": "the size of a product",
+        "indicator": "a function that is 0 at 0", "single": "one term at most, of a function that is 0 at 0",
+        "factors": "a power of a product", "below": "a number that is not positive", "apart": "the size of a product",
         "above": "a number that is not negative",
     },
     "order": {
@@ -68,6 +68,8 @@ LAWS = {
     },
 }  # fmt: skip
 """The laws of `maxima`, `exponents` and `order` in words."""
+PLAIN = frozenset({"one", "square", "reduce", "compose", "number", "collect"})
+"""Laws of powers that need no words of their own."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,8 +141,13 @@ def reason(statement: Statement, step: Step, before: Expr) -> Reason:
             return _derivative(target)
         case "exponent" if args["law"] == "homogeneous":
             return Reason("say", _homogeneous(target))
+        case "distribute" if isinstance(target, Count):
+            said = "outputs, taps and channels multiplied" if target.kind == "mults" else "the entries of the weights"
+            return Reason("say", (said,))
         case "exponent" if args["law"] == "above" and isinstance(target, Apply):
             return Reason("say", ("as ", shortened(row(notation(target.x), Tok("ge"), Num("0")))))
+        case "exponent" if args["law"] in PLAIN:
+            return Reason("ring", ("laws of powers",))
         case "exponent" | "maximum" | "order":
             return Reason("say", (LAWS[step.rule][args["law"]],))
         case "count":

@@ -9,8 +9,7 @@ from symconv.expr.index_notation import condition, integer
 from symconv.expr.mathematics import Fence, Math, Num, Script, Sym, Tok, Words, joined, places, row
 from symconv.expr.nodes import Apply, Expr
 from symconv.expr.notation import notation
-from symconv.expr.satisfy import polys
-from symconv.expr.statement import Assumption, Coprime, Declaration, Nonnegative, Statement, Unequal
+from symconv.expr.statement import Assumption, Coprime, Declaration, Nonnegative, Statement, Unequal, polys
 from symconv.expr.traverse import index_names, number_names, sequence_names, walk
 from symconv.index.conditions import Eq, Ge
 from symconv.index.poly import var

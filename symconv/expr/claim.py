@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 
 from symconv.errors import RuleError, StatementError
+from symconv.expr.count_reader import with_counts
 from symconv.expr.declarations import (
     Let,
     axes_declared,
@@ -159,6 +160,7 @@ def _build(left: ast.expr, right: ast.expr, lets: Sequence[str], assume: Sequenc
         declared = {**statement.declarations, name: Declaration(name, "power", tacit=True)}
         statement = replace(statement, declarations=declared)
     statement = with_extents(statement, extents) if extents.words else statement
+    statement = with_counts(statement)
     _check_places(statement)
     check(statement)
     return statement

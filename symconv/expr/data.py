@@ -15,12 +15,15 @@ from hashlib import sha256
 from typing import Any, get_args
 
 from symconv.errors import StatementError
+from symconv.expr.floors import is_floor, read
 from symconv.expr.nodes import Expr, Node
 from symconv.expr.powers import split
 from symconv.index.conditions import Condition, Divides, Eq, Ge
 from symconv.index.poly import Poly, const, total, var
 
 Data = Any
+LONGEST = 1000
+"""The longest name of a floor that is read."""
 CLASSES: dict[str, type] = {c.__name__: c for c in (*get_args(Expr), Eq, Ge, Divides)}
 FIELDS = {name: tuple(f.name for f in fields(c)) for name, c in CLASSES.items()}
 TYPES = {(name, f.name): str(f.type) for name, c in CLASSES.items() for f in fields(c)}
@@ -86,7 +89,9 @@ def decode_poly(data: Data) -> Poly:
 
 
 def _size_name(data: Data) -> str:
-    """A name, or the power s**r."""
+    """A name, the power s**r, or the floor (p//s)."""
+    if isinstance(data, str) and is_floor(data) and len(data) <= LONGEST and read(data, {}).name() == data:
+        return data
     parts = split(data) if isinstance(data, str) else None
     return decode_name(data) if parts is None else "**".join(map(decode_name, parts))
 

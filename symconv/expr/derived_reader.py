@@ -8,10 +8,11 @@ from collections.abc import Mapping
 from dataclasses import replace
 
 from symconv.errors import StatementError
+from symconv.expr.floors import parts, spoken
 from symconv.expr.index_reader import IndexReader
-from symconv.expr.nodes import Adjoint, Cascade, Diff, Expr, Grad, Name, Number, Repeat, rank
+from symconv.expr.nodes import Adjoint, Cascade, Count, Diff, Expr, Grad, Name, Number, Repeat, rank
 from symconv.expr.syntax import show, tuple_of
-from symconv.index.poly import ZERO, Poly, var
+from symconv.index.poly import ONE, ZERO, Poly, var
 
 
 class DerivedReader(IndexReader):
@@ -34,6 +35,10 @@ class DerivedReader(IndexReader):
     def at_least(self, items: list[ast.expr], least: Poly | None, what: str, node: ast.expr) -> tuple[Poly, ...]:
         """Integers that are not less."""
 
+    @abstractmethod
+    def at_least_polys(self, ps: tuple[Poly, ...], least: Poly, what: str, words: str) -> tuple[Poly, ...]:
+        """The same of polynomials."""
+
     def plain_operands(self, f: str, node: ast.Call, count: int) -> list[ast.expr]:
         """The operands of a call that has no options."""
         if node.keywords:
@@ -53,6 +58,16 @@ class DerivedReader(IndexReader):
         if rank(e):
             self.match_extents(e, g, node)
         return Grad(e, x, g) if f == "grad" else Adjoint(e, x, g)
+
+    def count(self, f: str, node: ast.Call) -> Expr:
+        """params(e) or mults(e); the number itself is found when all extents are known: see `count_reader`."""
+        (x,) = self.plain_operands(f, node, 1)
+        e = self.expression(x, None)
+        if not rank(e):
+            raise StatementError(
+                f"{show(node)}: {show(x)} is a number, and {f} counts what the layers of a tensor need"
+            )
+        return Count(f, e, ZERO)
 
     def repeat(self, node: ast.Call, want: int | None) -> Expr:
         first, by, count = self.plain_operands("repeat", node, 3)
@@ -105,6 +120,14 @@ class DerivedReader(IndexReader):
         if not isinstance(x, Name | Number):
             raise StatementError(f"{show(call)}: {node.id} is an integer, and a derivative is taken by real numbers")
         return x
+
+    def floor_name(self, name: str) -> Poly:
+        """⌊p/s⌋ of sizes and other integers of the statement, which no sum binds, with s ≥ 1."""
+        wrong = sorted(n for n in spoken((name,)) if self.kinds.get(n) not in ("size", "natural", "integer"))
+        if wrong:
+            raise StatementError(f"{name}: a floor is of sizes and declared integers, and {wrong[0]} is none")
+        self.at_least_polys((parts(name)[1],), ONE, "a divisor", name)
+        return var(name)
 
     def power_name(self, name: str, base: str, exponent: str) -> Poly:
         """s**r for sizes, or for an index of a product of kernels."""

@@ -9,10 +9,12 @@ from difflib import get_close_matches
 from fractions import Fraction
 
 from symconv.errors import StatementError
+from symconv.expr.counts import KINDS
 from symconv.expr.derivatives import base_of
 from symconv.expr.derived_reader import DerivedReader, axes
 from symconv.expr.explicit import explicit_taps
 from symconv.expr.finite import finite
+from symconv.expr.floors import is_floor
 from symconv.expr.layer_calls import NAMES, layer
 from symconv.expr.naming import FUNCTIONS, KEYWORDS, OPERANDS
 from symconv.expr.nodes import (
@@ -54,7 +56,8 @@ from symconv.index.facts import Facts
 from symconv.index.poly import ONE as UNIT
 from symconv.index.poly import ZERO, Poly, var
 
-KNOWN = (*OPERANDS, *NAMES, *FUNCTIONS, "repeat", "taps", "array", "sum", "iverson", "grad", "adjoint", "diff", "max")
+KNOWN = (*OPERANDS, *NAMES, *FUNCTIONS, *KINDS, "repeat", "taps", "array", "sum", "iverson", "grad", "adjoint", "diff",
+         "max")  # fmt: skip
 
 
 class Elaborator(DerivedReader):
@@ -95,6 +98,8 @@ class Elaborator(DerivedReader):
                 return self._times(a, b, want)
             case ast.BinOp(left=a, op=ast.Div(), right=b):
                 return self._over(a, b, want)
+            case ast.BinOp(op=ast.FloorDiv()):
+                return Integer(self.integer(node))
             case ast.BinOp(left=a, op=ast.Pow(), right=b):
                 return self._power(a, b, want)
             case ast.Subscript(value=base, slice=place):
@@ -119,6 +124,8 @@ class Elaborator(DerivedReader):
     def integer_name(self, name: str) -> Poly:
         if name in self.bound:
             return var(self.bound[name])
+        if is_floor(name):
+            return self.floor_name(name)
         if (parts := split(name)) is not None:
             return self.power_name(name, *parts)
         kind = self.kinds.get(name)
@@ -260,6 +267,8 @@ class Elaborator(DerivedReader):
             return self.gradient(f, node, want)
         if f == "diff":
             return self.derivative(node)
+        if f in KINDS:
+            return self.count(f, node)
         if f not in OPERANDS:
             near = get_close_matches(f, KNOWN, 1)
             shown = ", ".join(sorted(n for n in KNOWN if n not in NAMES))
@@ -343,14 +352,18 @@ class Elaborator(DerivedReader):
     def at_least(self, items: list[ast.expr], least: Poly | None, what: str, node: ast.expr) -> tuple[Poly, ...]:
         """Integers ≥ least; what is not certain is needed of the sizes, what is certainly false is an error."""
         out = tuple(map(self.integer, items))
-        for p in out:
-            if least is None or self.facts.nonnegative(p - least):
+        return out if least is None else self.at_least_polys(out, least, what, show(node))
+
+    def at_least_polys(self, ps: tuple[Poly, ...], least: Poly, what: str, words: str) -> tuple[Poly, ...]:
+        """The same of polynomials."""
+        for p in ps:
+            if self.facts.nonnegative(p - least):
                 continue
             if p.constant() is not None or p.names() & set(self.bound.values()):
-                raise StatementError(f"{show(node)}: {what} must be at least {least}, not {p}")
+                raise StatementError(f"{words}: {what} must be at least {least}, not {p}")
             if Ge(p - least) not in self.needed:
                 self.needed.append(Ge(p - least))
-        return out
+        return ps
 
     def _tap(self, node: ast.expr) -> Fraction:
         value = self.expression(node, 0)

@@ -12,6 +12,7 @@ from itertools import product
 from symconv.errors import StatementError, assert_never
 from symconv.expr.definitions import arity, definition
 from symconv.expr.derivatives import DERIVATIVES, base_of
+from symconv.expr.floors import known_integers
 from symconv.expr.jets import NOUGHT, Function, Value, applied, head, part, raised, seed
 from symconv.expr.nodes import (
     Add,
@@ -21,6 +22,7 @@ from symconv.expr.nodes import (
     Const,
     Conv,
     Corr,
+    Count,
     Delta,
     Diff,
     Down,
@@ -50,7 +52,6 @@ from symconv.expr.nodes import (
     Up,
     rank,
 )  # fmt: skip
-from symconv.expr.powers import known_powers
 from symconv.expr.ranges import UNSTATED, Box, box, sum_ranges, sum_ranges_of_pair, written_out
 from symconv.expr.statement import Statement, solved
 from symconv.index.conditions import holds
@@ -109,7 +110,7 @@ class Evaluator:
                  entry: Callable[[str, Place], Value], depth: int = 0) -> None:  # fmt: skip
         self.statement = statement
         self.depth = depth
-        self.integers = known_powers(integers, statement.declarations)
+        self.integers = known_integers(integers, statement.opaque)
         self.numbers = numbers
         self.entry = entry
         self.same = solved(statement) or {}
@@ -236,7 +237,8 @@ class Evaluator:
                 return self._scalar(definition(Entry(e, tuple(map(const, n))), names, {}), values)
             case Sum(indices, body):
                 return sum((self.value(body, n, inner) for inner in self._scopes(indices, body, values)), NOUGHT)
-            case Entry() | Iverson() | Number() | Const() | Integer() | Over() | Inner() | Diff() | Most() | Peak():
+            case (Entry() | Iverson() | Number() | Const() | Integer() | Over() | Inner() | Diff() | Most() | Peak()
+                  | Count()):  # fmt: skip
                 raise StatementError("a number has no entries")
             case _:
                 assert_never(e)
@@ -327,7 +329,7 @@ class Evaluator:
         match e:
             case Const(v):
                 return v
-            case Integer(p):
+            case Integer(p) | Count(_, _, p):
                 return Fraction(p.evaluate(values))
             case Number(name):
                 return self.numbers[name]

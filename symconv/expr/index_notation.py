@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from symconv.errors import assert_never
-from symconv.expr.mathematics import Math, Num, Row, Script, Sym, Tok, row, split_name
+from symconv.expr.floors import is_floor
+from symconv.expr.floors import parts as parts_of_floor
+from symconv.expr.mathematics import Frac, Math, Num, Row, Script, Sym, Tok, row, split_name
 from symconv.expr.powers import split
 from symconv.index.conditions import Condition, Divides, Eq, Ge, sides
 from symconv.index.poly import Poly
@@ -78,7 +80,11 @@ def integer(p: Poly) -> Math:
 
 
 def _power(name: str, n: int) -> Math:
-    """s, s², s^r, (s^r)²."""
+    """s, s², s^r, (s^r)², ⌊p/s⌋, ⌊p/s⌋²."""
+    if is_floor(name):
+        quotient = Frac(*map(integer, parts_of_floor(name)))
+        floor = row(Tok("floor-left"), quotient, Tok("floor-right"))
+        return floor if n == 1 else Script(floor, None, Num(str(n)))
     parts = split(name)
     if parts is None:
         return Sym(name) if n == 1 else Script(Sym(name), None, Num(str(n)))

@@ -15,8 +15,7 @@ from dataclasses import replace
 from symconv.errors import RuleError
 from symconv.expr.nodes import Cascade, Conv, Delta, Expr, Name, Repeat, rank
 from symconv.expr.powers import spelled, split
-from symconv.expr.satisfy import polys
-from symconv.expr.statement import Declaration, Statement, inside
+from symconv.expr.statement import Declaration, Statement, inside, polys
 from symconv.expr.traverse import (
     binders,
     children,

@@ -81,7 +81,7 @@ def scalar(node: ast.expr, known: dict[str, str]) -> bool | None:
     match node:
         case ast.Subscript() | ast.Compare():
             return True
-        case ast.Call(func=ast.Name(id="iverson" | "inner" | "diff" | "max" | "peak")):
+        case ast.Call(func=ast.Name(id="iverson" | "inner" | "diff" | "max" | "peak" | "params" | "mults")):
             return True
         case ast.Call(func=ast.Name(id="grad"), args=[_, ast.Name(id=name), _]):
             return known.get(name) == "number"
@@ -122,6 +122,8 @@ def collect(node: ast.expr, role: str, roles: Roles, bound: frozenset[str], know
                 role = "sequence" if False in sides else "number" if True in sides else "either"
             collect(a, role, roles, bound, known)
             collect(b, role, roles, bound, known)
+        case ast.BinOp(op=ast.FloorDiv()):
+            _integers(node, "integer", roles, bound)
         case ast.BinOp(left=a, op=ast.Pow(), right=b) if _varies(b):
             collect(a, role, roles, bound, known)
             _integers(b, "size", roles, bound)
@@ -184,6 +186,10 @@ def _call(f: str, node: ast.Call, role: str, roles: Roles, bound: frozenset[str]
         return
     if f == "formula" and node.args:
         collect(node.args[-1], "number", roles, bound | {a.id for a in node.args if isinstance(a, ast.Name)}, known)
+        return
+    if f in ("params", "mults"):
+        for argument in node.args:
+            collect(argument, "sequence", roles, bound, known)
         return
     if f == "iverson":
         for argument in node.args:

@@ -25,6 +25,7 @@ An expression of rank d ≥ 1 is a sequence ℤ^d → ring, one of rank 0 a scal
         | Cascade(i, k, r)                        δ ∗ k(0) ∗ … ∗ k(r−1), where i stands in k
         | Add(terms) | Mul(factors) | Neg(e)      pointwise; scalars are broadcast
         | Apply(f, e)                             a pointwise function
+        | Count(kind, e, p)                       p, the parameters or multiplications of e: see `counts`
         | Power(e, p, q)                          |e|^(p/q) pointwise, q ≥ 1; 0 where e is 0
         | Most(indices, e, extents)               the greatest value of e for 0 ≤ i < c: a scalar
         | Peak(indices, e, extents, at)           1 where e takes it first at `at` (in the order of reading), else 0
@@ -269,11 +270,23 @@ class Cascade(Node):
     count: Poly
 
 
+@dataclass(frozen=True, slots=True)
+class Count(Node):
+    """How many params or mults the layers of e have: a number that rests on how e is written, not on what it equals.
+
+    Nothing is put for a part of e, so it has no children; `p` is what `counts` gives for it.
+    """
+
+    kind: str
+    e: Expr
+    p: Poly
+
+
 Operator = Conv | Corr | Down | Up | Flip | Reverse | Shift
 Expr = (
     Name | Conv | Corr | Down | Up | Flip | Reverse | Shift | Delta | Ones | Taps | Formula
     | Entry | Sum | Iverson | Number | Const | Integer | Add | Mul | Neg | Apply
-    | Over | Inner | Diff | Grad | Adjoint | Layer | Repeat | Cascade | Power | Most | Peak
+    | Over | Inner | Diff | Grad | Adjoint | Layer | Repeat | Cascade | Power | Most | Peak | Count
 )  # fmt: skip
 Binder = Sum | Formula | Cascade | Most | Peak
 """What binds `indices` in its `body`."""
@@ -311,7 +324,8 @@ def rank(e: Expr) -> int:
             return rank(x)
         case (
             Entry() | Iverson() | Number() | Const() | Integer() | Over() | Inner() | Diff() | Layer() | Most() | Peak()
-        ):
+            | Count()
+        ):  # fmt: skip
             return 0
 
 

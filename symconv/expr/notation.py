@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from fractions import Fraction
 from itertools import pairwise
+from math import prod
 
 from symconv.errors import assert_never
 from symconv.expr.derivatives import base_of
@@ -37,6 +38,7 @@ from symconv.expr.nodes import (
     Const,
     Conv,
     Corr,
+    Count,
     Delta,
     Diff,
     Down,
@@ -70,7 +72,7 @@ from symconv.expr.nodes import (
 )  # fmt: skip
 from symconv.expr.signs import visibly
 from symconv.expr.statement import Statement
-from symconv.index.conditions import Ge
+from symconv.index.conditions import Ge, decide
 from symconv.index.poly import ONE, ZERO, Poly, var
 
 SUM, PRODUCT, INFIX, PREFIX, ATOM = 1, 2, 3, 4, 5
@@ -169,6 +171,8 @@ def _notation(e: Expr) -> tuple[Math, int]:
         case Cascade(indices, x, count):
             ends = row(Num("0"), Tok("le"), Sym(indices[0]), Tok("lt"), integer(count))
             return row(Script(Tok("cascade"), ends), Tok("thin"), notation(x, PREFIX)), PREFIX
+        case Count(kind, x):
+            return row(Words(kind), Fence("(", notation(x))), ATOM
         case Layer(_, layer_parts):
             return row(called(e), Fence("(", places(map(notation, layer_parts)))), ATOM
         case Add(parts):
@@ -355,10 +359,23 @@ def _negative(e: Expr) -> Expr | None:
             return None
 
 
+def _gathered(parts: tuple[Expr, ...]) -> tuple[Expr, ...]:
+    """Integers that are products of names as one, so that c c is c²; their reciprocals likewise."""
+    for kind in (Integer, Over):
+        alike = [p for p in parts if isinstance(p, kind) and len(p.p.terms) == 1]
+        if len(alike) > 1:
+            whole = kind(prod((p.p for p in alike), start=ONE))
+            first = next(i for i, p in enumerate(parts) if p == alike[0])
+            others = [p for p in parts[first:] if p not in alike]
+            parts = (*(p for p in parts[:first] if p not in alike), whole, *others)
+    return parts
+
+
 def _product(parts: tuple[Expr, ...]) -> Math:
     """Factors side by side in their order, the conditions merged into ranges, sums in parentheses unless last."""
     parts = tuple(f for p in parts for f in ((p,) if rank(p) else factors_of(p)))
-    parts = tuple(p for p in parts if p != UNIT) or (UNIT,)
+    own = tuple(p for p in parts if p != UNIT and not (isinstance(p, Iverson) and decide(p.condition)))
+    parts = _gathered(own) or (UNIT,)
     if sum(rank(p) > 0 for p in parts) > 1:
         return joined((notation(p, PREFIX) for p in parts), Tok("times"))
     left = ranges([p.condition for p in parts if isinstance(p, Iverson)])

@@ -26,7 +26,7 @@ def power(base: Poly, exponent: Poly) -> Poly:
 def split(name: str) -> tuple[str, str] | None:
     """(s, r) for the power s**r; None for a plain name."""
     base, mark, exponent = name.partition("**")
-    return (base, exponent) if mark else None
+    return (base, exponent) if mark and base.isidentifier() else None
 
 
 def spelled(names: Iterable[str]) -> set[str]:

@@ -1,8 +1,9 @@
 """The ring normal form: products multiplied out, sums pulled to the front, equal terms collected.
 
 `distribute(e)` keeps the value of a scalar e whose sums are finite (`finite.require` on e): it uses the axioms of a
-commutative ring, Σ(f+g) = Σf+Σg, (Σf)(Σg) = ΣΣfg, [c]² = [c] and the truth of conditions without names.  Bound
-names must be distinct from each other and from the free names they would meet: anything else is refused.
+commutative ring, what a count is, quotients in lowest terms, Σ(f+g) = Σf+Σg, (Σf)(Σg) = ΣΣfg, [c]² = [c] and the truth
+of conditions without names.  Bound names must be distinct from each other and from the free names they would meet:
+anything else is refused.
 """
 
 from __future__ import annotations
@@ -16,6 +17,7 @@ from symconv.expr.nodes import (
     Add,
     Apply,
     Const,
+    Count,
     Diff,
     Entry,
     Expr,
@@ -31,6 +33,7 @@ from symconv.expr.nodes import (
     Power,
     Sum,
 )  # fmt: skip
+from symconv.expr.quotients import lowest_terms
 from symconv.expr.traverse import index_names, own_polys
 from symconv.index.conditions import Eq, decide, positive_form
 from symconv.index.poly import var
@@ -60,9 +63,23 @@ def key(e: Expr) -> Key:
 
 def distribute(e: Expr) -> Expr:
     """The normal form: a sum of terms c·Σ_i (product of sorted factors), equal terms collected, sorted."""
-    terms = sorted(_expand(e).items(), key=lambda item: (-len(item[0][1]), [*map(key, item[0][1])], item[0][0]))
+    terms = sorted(
+        _lowest(_expand(e)).items(), key=lambda item: (-len(item[0][1]), [*map(key, item[0][1])], item[0][0])
+    )
     parts = [_term(t, c) for t, c in terms if c]
     return ZERO if not parts else parts[0] if len(parts) == 1 else Add(tuple(parts))
+
+
+def _lowest(terms: dict[Term, Fraction]) -> dict[Term, Fraction]:
+    """With quotients by sums in lowest terms."""
+    reduced = lowest_terms(terms)
+    if reduced is terms:
+        return terms
+    out: dict[Term, Fraction] = {}
+    for (indices, factors), c in reduced.items():
+        t = (indices, _sorted(factors))
+        out[t] = out[t] + c if t in out else c
+    return out
 
 
 def _term(term: Term, c: Fraction) -> Expr:
@@ -77,7 +94,7 @@ def _expand(e: Expr) -> dict[Term, Fraction]:
     match e:
         case Const(v):
             return {((), ()): v}
-        case Integer(p):
+        case Integer(p) | Count(_, _, p):
             return {((), tuple(Integer(var(n)) for n in m)): Fraction(c) for m, c in p.terms}
         case Iverson(c):
             truth = decide(c)

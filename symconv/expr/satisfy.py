@@ -6,17 +6,16 @@ from collections.abc import Iterator, Sequence
 from itertools import islice, product
 from math import gcd
 
-from symconv.expr.powers import known_powers, spelled, split
-from symconv.expr.statement import Assumption, Coprime, Nonnegative, Statement, Unequal
+from symconv.expr.floors import known_integers, spoken
+from symconv.expr.statement import Assumption, Coprime, Nonnegative, Statement, Unequal, polys
 from symconv.index.conditions import holds
-from symconv.index.poly import Poly
 
 WIDEST = 4
 
 
 def met(a: Assumption, values: dict[str, int]) -> bool:
     """Whether an assumption holds at concrete integers."""
-    values = known_powers(values, [n for p in polys(a) for n in p.names()])
+    values = known_integers(values, [n for p in polys(a) for n in p.names()])
     match a:
         case Coprime(p, q):
             return gcd(p.evaluate(values), q.evaluate(values)) == 1
@@ -31,11 +30,6 @@ def met(a: Assumption, values: dict[str, int]) -> bool:
 def integer_names(statement: Statement) -> list[str]:
     """Sizes, naturals and integers of a statement, in order of declaration."""
     return [name for name in statement.declarations if name in statement.integers]
-
-
-def polys(a: Assumption) -> tuple[Poly, ...]:
-    """The polynomials of an assumption."""
-    return tuple(getattr(a, f) for f in ("m", "p", "q") if hasattr(a, f))
 
 
 def satisfying(statement: Statement) -> dict[str, int] | None:
@@ -91,5 +85,5 @@ def _extended(base: dict[str, int], left: list[tuple[str, int]], total: int, lar
 
 
 def _names(a: Assumption) -> frozenset[str]:
-    """The integers that an assumption speaks of, in powers too."""
-    return frozenset(n for n in spelled(n for p in polys(a) for n in p.names()) if split(n) is None)
+    """The integers that an assumption speaks of, in powers and floors too."""
+    return frozenset(spoken(n for p in polys(a) for n in p.names()))

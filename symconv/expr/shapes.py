@@ -80,6 +80,8 @@ def _learn_call(f: str, node: ast.Call, args: list[ast.expr], want: int, shapes:
         elif f != "diff" and axes_of(args[0], shapes):
             note(last, ("open",) * axes_of(args[0], shapes))
         learn(args[0], axes_of(last, shapes), shapes, free) if f == "inner" else None
+    elif f in ("params", "mults"):
+        learn(args[0], 0, shapes, free)
     elif d and not f.endswith("_weight"):
         _learn_spatial(f, d, args, bias, want, shapes, note)
     elif d:

@@ -12,9 +12,10 @@ from functools import cached_property
 
 from symconv.errors import StatementError
 from symconv.expr.finite import finite
+from symconv.expr.floors import is_floor
 from symconv.expr.nodes import Add, Adjoint, Entry, Expr, Grad, Iverson, Mul, Name, Neg, rank
 from symconv.expr.support import extents
-from symconv.expr.traverse import number_names, replace_names, sequence_names
+from symconv.expr.traverse import index_names, number_names, replace_names, sequence_names
 from symconv.index.conditions import Condition, Eq, Ge, between
 from symconv.index.facts import Facts, Range
 from symconv.index.poly import Poly, var
@@ -57,6 +58,11 @@ class Nonnegative:
 Assumption = Condition | Coprime | Unequal | Nonnegative
 
 
+def polys(a: Assumption) -> tuple[Poly, ...]:
+    """The polynomials of an assumption."""
+    return tuple(getattr(a, f) for f in ("m", "p", "q") if hasattr(a, f))
+
+
 @dataclass(frozen=True)
 class Statement:
     """lhs = rhs under assumptions, or lhs ≤ rhs; with `towards` = p, lim lhs = rhs as the size p grows without end."""
@@ -85,6 +91,14 @@ class Statement:
     def integers(self) -> frozenset[str]:
         """The names of integers of any kind: sizes, naturals and free ones."""
         return frozenset(d.name for d in self.declarations.values() if d.kind in ("size", "natural", "integer"))
+
+    @cached_property
+    def opaque(self) -> frozenset[str]:
+        """The powers and floors that the statement speaks of: names of integers that follow from others."""
+        assumed = (p for a in (*self.assumptions, *self.tacit) for p in polys(a))
+        sides = (self.lhs, self.rhs, *self.definitions.values(), *(e for pair in self.equations for e in pair))
+        met = {n for p in assumed for n in p.names()}.union(*map(index_names, sides))
+        return frozenset(filter(is_floor, met)) | {d.name for d in self.declarations.values() if d.kind == "power"}
 
     @cached_property
     def nonnegative(self) -> frozenset[str]:
@@ -165,7 +179,7 @@ def facts_of(statement: Statement) -> Facts:
     integers = statement.integers
     for a in statement.assumptions + statement.tacit:
         match a:
-            case Ge(p) if p.names() <= integers:
+            case Ge(p) if p.names() <= integers | statement.opaque:
                 inequalities.append(p)
             case Eq(p):
                 solved = solve_for_name(p, sorted(integers)) if p.names() <= integers else None

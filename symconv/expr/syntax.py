@@ -12,6 +12,7 @@ from collections.abc import Callable
 from fractions import Fraction
 
 from symconv.errors import StatementError
+from symconv.expr.floors import floor, is_floor
 from symconv.expr.powers import power
 from symconv.index.conditions import Condition, Divides, Eq, Ge, decide
 from symconv.index.poly import ONE, Poly, const
@@ -21,7 +22,7 @@ DEEPEST = 150
 RESERVED = frozenset({
     "Z", "True", "False", "None", "delta", "conv", "corr", "down", "up", "flip", "reverse", "shift", "ones", "taps",
     "array", "mul", "sum", "iverson", "relu", "abs", "step", "sign", "gcd", "range", "formula", "inner", "grad", "diff",
-    "repeat",
+    "repeat", "params", "mults",
     "adjoint", "pointwise", "cat", "permute", "scale", "pixel_shuffle", "pixel_unshuffle", "upsample_nearest",
     "upsample_linear", "bed_of_nails", "max", "peak", "limit",
     *(f"{f}{d}d" for d in (1, 2, 3)
@@ -110,6 +111,14 @@ def integer(node: ast.expr, names: Callable[[str], Poly]) -> Poly:
             return integer(a, names) - integer(b, names)
         case ast.BinOp(left=a, op=ast.Mult(), right=b):
             return _bounded(integer(a, names) * integer(b, names), node)
+        case ast.BinOp(left=a, op=ast.FloorDiv(), right=b):
+            p, s = integer(a, names), integer(b, names)
+            if not s.terms or (s.constant() or 1) < 1:
+                raise StatementError(f"{show(node)}: a floor is of a quotient by an integer of at least 1")
+            quotient = floor(p, s)
+            for name in sorted(filter(is_floor, quotient.names())):
+                names(name)
+            return quotient
         case ast.BinOp(left=a, op=ast.Pow(), right=b):
             symbolic = integer(b, names)
             exponent = symbolic.constant()
@@ -125,7 +134,7 @@ def integer(node: ast.expr, names: Callable[[str], Poly]) -> Poly:
                 out = _bounded(out * base, node)
             return out
         case _:
-            raise StatementError(f"{show(node)} is not an integer polynomial: use names, integers, +, -, * and **")
+            raise StatementError(f"{show(node)} is not an integer polynomial: use names, integers, +, -, *, // and **")
 
 
 def _bounded(p: Poly, node: ast.expr) -> Poly:

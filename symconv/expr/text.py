@@ -13,6 +13,7 @@ from symconv.expr.nodes import (
     Const,
     Conv,
     Corr,
+    Count,
     Delta,
     Diff,
     Down,
@@ -82,6 +83,8 @@ def _text(e: Expr) -> tuple[str, int]:
             return f"conv({text(x)} for {indices[0]} in range({count}))", ATOM
         case Layer():
             return _layer(e), ATOM
+        case Count(kind, x):
+            return f"{kind}({text(x)})", ATOM
         case Over(p):
             return f"1/{_factor(p)}", PRODUCT
         case Power(x, p, q):

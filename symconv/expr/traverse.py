@@ -16,6 +16,7 @@ from symconv.expr.nodes import (
     Const,
     Conv,
     Corr,
+    Count,
     Delta,
     Diff,
     Down,
@@ -62,7 +63,7 @@ _PARTS: dict[type, Callable[[Any], tuple[Expr, ...]]] = {
     Diff: lambda e: (e.e,),
     **dict.fromkeys((Grad, Adjoint), lambda e: (e.e, e.g)),
     Layer: lambda e: e.parts,
-    **dict.fromkeys((Over, Name, Delta, Ones, Taps, Iverson, Number, Const, Integer), lambda e: ()),
+    **dict.fromkeys((Over, Name, Delta, Ones, Taps, Iverson, Number, Const, Integer, Count), lambda e: ()),
 }
 
 
@@ -102,7 +103,7 @@ def rebuild(e: Expr, parts: tuple[Expr, ...]) -> Expr:
             return replace(e, e=parts[0])
         case Cascade() | Most() | Peak():
             return replace(e, body=parts[0])
-        case Name() | Delta() | Ones() | Taps() | Iverson() | Number() | Const() | Integer() | Over():
+        case Name() | Delta() | Ones() | Taps() | Iverson() | Number() | Const() | Integer() | Over() | Count():
             return e
 
 
@@ -167,6 +168,7 @@ _POLYS: dict[type, Callable[[Any], tuple[Poly, ...]]] = {
     **dict.fromkeys((Name, Delta, Taps, Number, Const, Conv, Flip, Neg, Apply, Formula, Sum, Add, Mul), lambda e: ()),
     **dict.fromkeys((Inner, Grad, Adjoint), lambda e: ()),
     **dict.fromkeys((Repeat, Cascade), lambda e: (e.count,)),
+    Count: lambda e: (e.p, *(p for _, node in walk(e.e) for p in own_polys(node))),
 }
 
 
@@ -224,6 +226,8 @@ def map_own_polys(e: Expr, f: Callable[[Poly], Poly]) -> Expr:
             return Cascade(indices, x, f(count))
         case Diff(x, name, place):
             return Diff(x, name, every(place))
+        case Count(kind, x, p):
+            return Count(kind, _map_polys(x, f), f(p))
         case Layer(kind, parts, s, d, p, g, order, window, extra, power):
             return Layer(kind, parts, every(s), every(d), every(p), every(g), order, every(window), every(extra),
                          every(power))  # fmt: skip
@@ -241,6 +245,11 @@ def map_own_polys(e: Expr, f: Callable[[Poly], Poly]) -> Expr:
             return Iverson(conditions.Ge(f(p)))
         case _:
             return e
+
+
+def _map_polys(e: Expr, f: Callable[[Poly], Poly]) -> Expr:
+    """The expression with f on all its polynomials."""
+    return rebuild(map_own_polys(e, f), tuple(_map_polys(part, f) for part in children(e)))
 
 
 def substitute(e: Expr, values: Mapping[str, Poly]) -> Expr:
@@ -290,6 +299,8 @@ def _leaves(e: Expr) -> Iterator[Expr]:
         yield node
         if isinstance(node, Diff | Grad | Adjoint | Repeat):
             yield node.x
+        if isinstance(node, Count):
+            yield from _leaves(node.e)
 
 
 def number_names(e: Expr) -> list[str]:

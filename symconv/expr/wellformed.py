@@ -8,7 +8,8 @@ from __future__ import annotations
 
 from math import prod
 
-from symconv.errors import RuleError, assert_never
+from symconv.errors import RuleError, StatementError, assert_never
+from symconv.expr.counts import KINDS, count
 from symconv.expr.layers import layer_fault, sizes_of
 from symconv.expr.nodes import (
     Add,
@@ -18,6 +19,7 @@ from symconv.expr.nodes import (
     Const,
     Conv,
     Corr,
+    Count,
     Delta,
     Diff,
     Down,
@@ -48,6 +50,7 @@ from symconv.expr.nodes import (
     rank,
 )  # fmt: skip
 from symconv.expr.support import support
+from symconv.expr.traverse import children, walk
 from symconv.index.facts import Facts
 from symconv.index.poly import Poly
 
@@ -116,6 +119,8 @@ def meaning(e: Expr, ranks: list[int], facts: Facts) -> int:
         case Grad(_, x) | Adjoint(_, x):
             own = _variable(x, facts)
             return _need(ranks[0] == ranks[1], "the upstream gradient has not the rank of the output", own)
+        case Count():
+            return _need(_counted(e, facts), "no count of parameters or multiplications", 0)
         case Repeat(_, x, count):
             named = isinstance(x, Name) and len(facts.supports.get(x.name, ())) == x.rank == ranks[0] > 0
             return _need(named and facts.nonnegative(count), "no repeated map of a named signal", ranks[0])
@@ -128,6 +133,18 @@ def meaning(e: Expr, ranks: list[int], facts: Facts) -> int:
         case _:
             assert_never(e)
     return 0
+
+
+def _counted(e: Count, facts: Facts) -> bool:
+    """Whether a count is that of its layers, of which each has a meaning."""
+    known = dict(facts.equations)
+    try:
+        whole = count(e.kind, e.e, facts) if e.kind in KINDS else None
+    except StatementError as error:
+        raise RuleError("meaning", str(error)) from error
+    for _, node in walk(e.e):
+        meaning(node, [rank(part) for part in children(node)], facts)
+    return whole is not None and not (whole - e.p).subs(known).subs(known).terms
 
 
 def _need(condition: bool, reason: str, axes: int) -> int:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from symconv.errors import StatementError
-from symconv.expr.nodes import Add, Apply, Const, Entry, Expr, Integer, Iverson, Mul, Name, Neg, Number, Sum
+from symconv.expr.nodes import Add, Apply, Const, Count, Entry, Expr, Integer, Iverson, Mul, Name, Neg, Number, Sum
 from symconv.index.conditions import Divides, Eq, Ge
 from symconv.index.poly import Poly, const, total, var
 
@@ -48,7 +48,7 @@ def to_sympy(e: Expr) -> Any:
     match e:
         case Const(v):
             return sympy.Rational(v.numerator, v.denominator)
-        case Integer(p):
+        case Integer(p) | Count(_, _, p):
             return poly_to_sympy(p)
         case Number(name):
             return sympy.Symbol(name, real=True)

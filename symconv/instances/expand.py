@@ -7,7 +7,6 @@ is zero elsewhere.  Both sides are followed by their own recursion, written for 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 from fractions import Fraction
 from functools import cache
 from itertools import product
@@ -16,6 +15,7 @@ from typing import Any
 from symconv.errors import StatementError
 from symconv.expr.definitions import arity, definition
 from symconv.expr.derivatives import derivative_of
+from symconv.expr.floors import known_integers
 from symconv.expr.nodes import (
     VANISHING,
     Add,
@@ -25,6 +25,7 @@ from symconv.expr.nodes import (
     Const,
     Conv,
     Corr,
+    Count,
     Delta,
     Diff,
     Down,
@@ -37,12 +38,15 @@ from symconv.expr.nodes import (
     Integer,
     Iverson,
     Layer,
+    Most,
     Mul,
     Name,
     Neg,
     Number,
     Ones,
     Over,
+    Peak,
+    Power,
     Repeat,
     Reverse,
     Shift,
@@ -51,70 +55,21 @@ from symconv.expr.nodes import (
     Up,
     rank,
 )  # fmt: skip
-from symconv.expr.powers import known_powers
 from symconv.expr.ranges import Box, box, sum_ranges, sum_ranges_of_pair, written_out
 from symconv.expr.statement import Declaration, Statement, solved
 from symconv.expr.traverse import walk
 from symconv.index.conditions import holds
 from symconv.index.poly import ZERO, Poly, const
+from symconv.instances.instance import Instance, Output, Place
 from symconv.instances.sizes import LARGEST, samples_of, sizes_of
 
-Place = tuple[int, ...]
-Monomials = list[tuple[Fraction, list[tuple[str, Place]]]]
-OUTPUTS = 24
 AROUND = 16
-
-
-@dataclass(frozen=True, slots=True)
-class Output:
-    """Both sides at one place."""
-
-    place: Place
-    left: Any
-    right: Any
-    equal: bool
-
-
-@dataclass(frozen=True)
-class Instance:
-    """A statement at concrete sizes: every output, the collected kernel, and whether both sides agree everywhere."""
-
-    statement: Statement
-    integers: dict[str, int]
-    samples: int | None
-    outputs: tuple[Output, ...]
-    kernel: tuple[tuple[Place, Any], ...]
-    names: dict[Any, tuple[str, Place]]
-
-    @property
-    def agrees(self) -> bool:
-        """Whether all outputs that were expanded are equal as polynomials."""
-        return all(o.equal for o in self.outputs)
-
-    def worked(self) -> tuple[dict[str, int], list[tuple[Place, Monomials]], list[tuple[Place, Monomials]]]:
-        """Sizes, kernel taps and the outputs that are not zero, as monomials."""
-        kernel = [(p, self.monomials(v)) for p, v in self.kernel]
-        outputs = [(o.place, self.monomials(o.left)) for o in self.outputs if o.left != 0]
-        return self.integers, kernel, outputs
-
-    def monomials(self, e: Any) -> Monomials:
-        """A polynomial as coefficients and indexed names."""
-        import sympy
-
-        if e.atoms(sympy.Function, sympy.Max):
-            raise StatementError("a pointwise function stands in it: this value is no polynomial")
-        symbols = sorted(e.free_symbols, key=lambda s: self.names.get(s, (s.name, ())))
-        if not symbols:
-            return [(Fraction(int(e.p), int(e.q)), [])] if e != 0 else []
-        out: Monomials = []
-        for powers, c in sympy.Poly(e, *symbols).terms():
-            factors = [self.names.get(s, (s.name, ())) for s, n in zip(symbols, powers, strict=True) for _ in range(n)]
-            out.append((Fraction(int(c.p), int(c.q)), factors))
-        return out
 
 
 def expand(statement: Statement, integers: dict[str, int] | None = None) -> Instance:
     """Both sides at concrete sizes; what is not given is chosen small.  StatementError where sizes do not fit."""
+    if statement.relation != "==" or statement.towards:
+        raise StatementError("an inequality or a limit does not show in symbols: there is no instance to expand")
     if statement.nonnegative:
         raise StatementError("what is assumed of real numbers does not show in symbols: there is no instance to expand")
     given = dict(integers or {})
@@ -138,7 +93,7 @@ class _World:
 
         self.sympy = sympy
         self.statement = statement
-        self.integers = known_powers(values, statement.declarations)
+        self.integers = known_integers(values, statement.opaque)
         self.losses: dict[Expr, Any] = {}
         self.names: dict[Any, tuple[str, Place]] = {}
         self.work = 0
@@ -297,6 +252,8 @@ class _World:
                 return -self.at(x, n, values)
             case Apply(f, x):
                 return self.function(f, self.at(x, n, values))
+            case Power(x, p, q):
+                return self.power(self.at(x, n, values), p.evaluate(values), q.evaluate(values))
             case Sum(indices, body):
                 return sum(self.at(body, n, inner) for inner in self.scopes(indices, body, values))
             case Layer():
@@ -332,6 +289,12 @@ class _World:
         for place in self._all(sum_ranges(indices, body, self.bounded, values)):
             yield {**values, **dict(zip(indices, place, strict=True))}
 
+    def power(self, value: Any, p: int, q: int) -> Any:
+        """|t|^(p/q), where that is a polynomial."""
+        if q != 1 or p < 0 or p % 2:
+            raise StatementError("a power that is no polynomial does not show in symbols: no instance is expanded")
+        return value**p
+
     def rational(self, v: Fraction) -> Any:
         return self.sympy.Rational(v.numerator, v.denominator)
 
@@ -355,7 +318,7 @@ class _World:
         match e:
             case Const(v):
                 return self.rational(v)
-            case Integer(p):
+            case Integer(p) | Count(_, _, p):
                 return p.evaluate(values)
             case Number(name):
                 return self.symbol(name, ())
@@ -376,6 +339,14 @@ class _World:
                 return -self.scalar(x, values)
             case Apply(f, x):
                 return self.function(f, self.scalar(x, values))
+            case Power(x, p, q):
+                return self.power(self.scalar(x, values), p.evaluate(values), q.evaluate(values))
+            case Most(indices, body, extents):
+                places = self._all([(0, p.evaluate(values) - 1) for p in extents])
+                scopes = ({**values, **dict(zip(indices, place, strict=True))} for place in places)
+                return self.sympy.Max(*(self.sympy.expand(self.scalar(body, inner)) for inner in scopes))
+            case Peak():
+                raise StatementError("the place of a maximum does not show in symbols: there is no instance to expand")
             case Sum(indices, body):
                 return sum(self.scalar(body, inner) for inner in self.scopes(indices, body, values))
             case Over(p):

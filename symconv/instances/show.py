@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from symconv.expr import text
-from symconv.instances.expand import OUTPUTS, Instance
+from symconv.instances.instance import OUTPUTS, Instance
 
 
 def as_text(instance: Instance) -> str:

@@ -5,11 +5,11 @@ from __future__ import annotations
 from itertools import product
 
 from symconv.errors import StatementError
+from symconv.expr.floors import known_integers
 from symconv.expr.nodes import Conv, Corr, Down, Flip, Shift, Up, rank
-from symconv.expr.powers import known_powers
 from symconv.expr.ranges import box
-from symconv.expr.satisfy import met, polys, satisfying
-from symconv.expr.statement import Declaration, Statement
+from symconv.expr.satisfy import met, satisfying
+from symconv.expr.statement import Declaration, Statement, polys
 
 LARGEST = 4000
 USUAL = {"size": 2, "natural": 1, "integer": 1}
@@ -50,7 +50,7 @@ def samples_of(statement: Statement, values: dict[str, int]) -> int:
     """Samples enough for a few outputs."""
     reach = 1
     stride = 1
-    values = known_powers(values, statement.declarations)
+    values = known_integers(values, statement.opaque)
     for side in (statement.lhs, statement.rhs):
         e = side
         while isinstance(e, Conv | Corr | Down | Up | Flip | Shift):

@@ -9,26 +9,49 @@ from difflib import get_close_matches
 from symconv.errors import StatementError
 from symconv.expr.claim import read_statement
 from symconv.expr.statement import Statement
-from symconv.library import adjoints, convolution, gradients, layers, resampling, strided, upsampling
-from symconv.library.entry import Entry
+from symconv.library import (
+    adjoints,
+    algebra,
+    convolution,
+    counting,
+    gradients,
+    layers,
+    pooling,
+    resampling,
+    strided,
+    upsampling,
+)  # fmt: skip
+from symconv.library.entry import Entry, Example
+from symconv.library.examples import EXAMPLES
 
 TOPICS: tuple[tuple[str, tuple[Entry, ...]], ...] = (
     ("Merging strided layers", strided.ENTRIES),
     ("Convolution and correlation", convolution.ENTRIES),
+    ("The algebra of operators", algebra.ENTRIES),
     ("Layers with channels", layers.ENTRIES),
+    ("Parameters and multiplications", counting.ENTRIES),
     ("Down- and up-sampling", resampling.ENTRIES),
     ("Up-sampling and transposed convolution", upsampling.ENTRIES),
+    ("Pooling", pooling.ENTRIES),
     ("Gradients", gradients.ENTRIES),
     ("Adjoints", adjoints.ENTRIES),
 )
 BY_NAME = {entry.name: entry for _, entries in TOPICS for entry in entries}
+WORKED = {example.name: example for example in EXAMPLES}
+
+
+def listed() -> list[tuple[str, tuple[Entry | Example, ...]]]:
+    """Every topic with what it has, the worked examples last."""
+    return [*TOPICS, ("Worked examples", EXAMPLES)]
 
 
 def find(name: str, layers: int | None = None) -> Entry:
     """The entry of a name, of a family the member with so many layers (1 to 64); StatementError with what is near."""
     if name in BY_NAME:
         return _member(BY_NAME[name], layers)
-    near = get_close_matches(name, BY_NAME, 3, 0.5)
+    if name in WORKED:
+        raise StatementError(f"{name} is a worked example, not a statement: 'symconv show {name}' works it out")
+    near = get_close_matches(name, [*BY_NAME, *WORKED], 3, 0.5)
     hint = f"did you mean {' or '.join(near)}?" if near else "'symconv list' shows the names"
     raise StatementError(f"there is no library entry {name[:60]!r}: {hint}")
 

@@ -7,7 +7,7 @@ from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from symconv.document.model import Chain, Display, Document, Figure, Paragraph, Table, Text
+from symconv.document.model import Chain, Display, Document, Figure, Matrices, Matrix, Paragraph, Table, Text
 from symconv.errors import RenderError
 from symconv.expr.mathematics import Math
 from symconv.render import latex, mathml, plain, typst
@@ -16,7 +16,8 @@ if TYPE_CHECKING:
     from jinja2 import Environment
 
 ENDINGS = {"latex": "tex", "typst": "typ", "html": "html"}
-KINDS = {Paragraph: "paragraph", Display: "display", Chain: "chain", Figure: "figure", Table: "table"}
+KINDS = {Paragraph: "paragraph", Display: "display", Chain: "chain", Figure: "figure", Table: "table",
+         Matrices: "matrices"}  # fmt: skip
 MATH: dict[str, Callable[[Math], str]] = {"latex": latex.latex, "typst": typst.typst, "html": mathml.mathml}
 BOXED = 16
 """Formulas of fewer signs than these are not broken across lines."""
@@ -61,6 +62,7 @@ def environment(language: str) -> Environment:
     env.filters["literal"] = typst.literal
     env.filters["kind"] = lambda block: KINDS[type(block)]
     env.filters["length"] = len
+    env.tests["matrix"] = lambda item: isinstance(item, Matrix)
     env.filters["width"] = lambda m: len(plain.plain(m))
     return env
 

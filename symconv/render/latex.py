@@ -32,7 +32,9 @@ TOKENS = {
     "partial": r"\partial ", "nabla": r"\nabla ",
     "adjoint": r"\ast ",
     "prime": r"\prime ", "floor-right": r"\rfloor ", "by": r"\times ", "quad": r"\qquad ", "slash": "/",
+    "ztransform": r"\mathcal{Z}",
 }  # fmt: skip
+ACCENTS = {"tilde": r"\tilde", "reverse": r"\overleftarrow", "hat": r"\hat"}
 SPECIAL = {
     "\\": r"\textbackslash{}", "{": r"\{", "}": r"\}", "$": r"\$", "&": r"\&", "#": r"\#", "_": r"\_", "%": r"\%",
     "~": r"\textasciitilde{}", "^": r"\textasciicircum{}", "<": r"\textless{}", ">": r"\textgreater{}",
@@ -94,7 +96,7 @@ def latex(m: Math) -> str:
             left, right = OPEN.get(kind, kind), CLOSE[kind]
             return rf"\Bigl{left}{latex(body)}\Bigr{right}" if big else f"{left}{latex(body)}{right}"
         case Accent(kind, base):
-            return rf"\tilde{{{latex(base)}}}" if kind == "tilde" else rf"\overleftarrow{{{latex(base)}}}"
+            return rf"{ACCENTS[kind]}{{{latex(base)}}}"
         case Cases(rows):
             lines = r"\\ ".join(f"{latex(v)} & {latex(c)}" for v, c in rows)
             return rf"\begin{{cases}}{lines}\end{{cases}}"

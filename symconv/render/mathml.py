@@ -40,8 +40,10 @@ TOKENS = {
     "ceil-right": '<mo form="postfix" stretchy="false">⌉</mo>',
     "cascade": "<mo>∗</mo>",
     "partial": "<mi>∂</mi>", "nabla": '<mi mathvariant="normal">∇</mi>', "adjoint": "<mo>∗</mo>", "prime": "<mo>′</mo>",
-    "quad": '<mspace width="2em"/>', "slash": '<mo lspace="0" rspace="0">/</mo>',
+    "quad": '<mspace width="2em"/>', "ztransform": "<mi>𝒵</mi>",
+    "slash": '<mo lspace="0" rspace="0">/</mo>',
 }  # fmt: skip
+ACCENTS = {"tilde": "~", "reverse": "←", "hat": "^"}
 CLOSE = {"(": ")", "[": "]", "{": "}", "<": "⟩", "|": "|"}
 BIG = {"sum": "∑", "max": "max", "argmax": "arg max", "limit": "lim"}
 LETTERS: dict[str, str] = dict(zip(
@@ -97,8 +99,7 @@ def mathml(m: Math) -> str:
             return (f'<mrow><mo form="prefix" stretchy="{grows}">{"⟨" if kind == "<" else kind}</mo>{mathml(body)}'
                     f'<mo form="postfix" stretchy="{grows}">{CLOSE[kind]}</mo></mrow>')  # fmt: skip
         case Accent(kind, base):
-            mark = "~" if kind == "tilde" else "←"
-            return f"<mover accent='true'>{_one(base)}<mo stretchy='false'>{mark}</mo></mover>"
+            return f"<mover accent='true'>{_one(base)}<mo stretchy='false'>{ACCENTS[kind]}</mo></mover>"
         case Cases(rows):
             lines = "".join(f"<mtr><mtd>{mathml(v)}</mtd><mtd>{mathml(c)}</mtd></mtr>" for v, c in rows)
             return f'<mrow><mo>{{</mo><mtable columnalign="left left">{lines}</mtable></mrow>'

@@ -28,9 +28,10 @@ TOKENS = {
     "to": " → ", "infinity": "∞",
     "colon": ": ", "dots": "…", "cdots": "⋯", "floor-left": "⌊", "floor-right": "⌋", "by": " × ",
     "ceil-left": "⌈", "ceil-right": "⌉", "cascade": "∗", "partial": "∂", "nabla": "∇", "adjoint": "∗", "prime": "′",
-    "quad": "   ", "slash": "/",
+    "quad": "   ", "slash": "/", "ztransform": "𝒵",
 }  # fmt: skip
 """What each token of the notation is in this language; the other printers have the same keys."""
+ACCENTS = {"tilde": "\u0303", "reverse": "^←", "hat": "\u0302"}
 SUB = str.maketrans("0123456789+-()", "₀₁₂₃₄₅₆₇₈₉₊₋₍₎")
 SUP = str.maketrans("0123456789+-()", "⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻⁽⁾")
 CLOSE = {"(": ")", "[": "]", "{": "}", "<": "⟩", "|": "|"}
@@ -58,7 +59,7 @@ def plain(m: Math) -> str:
         case Fence(kind, body):
             return f"{'⟨' if kind == '<' else kind}{plain(body)}{CLOSE[kind]}"
         case Accent(kind, base):
-            return plain(base) + ("\u0303" if kind == "tilde" else "^←")
+            return plain(base) + ACCENTS[kind]
         case Cases(rows):
             return "{ " + "; ".join(f"{plain(v)}  {plain(c)}" for v, c in rows) + " }"
         case _:

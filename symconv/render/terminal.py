@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from textwrap import fill
 
-from symconv.document.model import Block, Chain, Display, Document, Figure, Paragraph, Table, Text
+from symconv.document.model import Block, Chain, Display, Document, Figure, Matrices, Matrix, Paragraph, Table, Text
 from symconv.errors import assert_never
 from symconv.render.plain import plain
 
@@ -54,8 +54,15 @@ def block(b: Block) -> str:
                 lines.append(" " * (left + 6) + " ".join(n.center(width) for n in columns).rstrip())
             return "\n".join([*lines, "", fill(text(caption), WIDTH, initial_indent="    ", subsequent_indent="    ")])
         case Table(head, rows):
-            body = [[text(h) for h in head], *([plain(m) for m in r] for r in rows)]
-            return "\n".join("    " + r[0].ljust(10) + "  ".join(r[1:]) for r in body)
+            body = [[text(h) for h in head], *([plain(m).strip() for m in r] for r in rows)]
+            if len(head) > 2:
+                widths = [max(len(r[i]) for r in body) for i in range(len(head))]
+                return "\n".join("    " + "   ".join(map(str.ljust, r, widths)).rstrip() for r in body)
+            width = max(10, *(len(r[0]) + 2 for r in body))
+            return "\n".join("    " + r[0].ljust(width) + "  ".join(r[1:]) for r in body)
+        case Matrices(rows_of_items):
+            return "\n\n".join(_line([_matrix(m) if isinstance(m, Matrix) else [plain(m).strip()] for m in line])
+                               for line in rows_of_items)  # fmt: skip
         case _:
             assert_never(b)
     return None
@@ -78,3 +85,60 @@ def _chain(b: Chain) -> str:
             if reason:
                 lines.append(" " * (REASONS + 5) + reason)
     return "\n".join(lines)
+
+
+def _matrix(m: Matrix) -> list[str]:
+    """The entries in brackets between an equal number of lines above and below, so that its middle is theirs."""
+    shown = [[plain(c.formula).replace(" ", "") for c in r] for r in m.rows]
+    heads = [plain(label).replace(", ", ",") for label in m.column_labels]
+    width = max(map(len, [*heads, *(c for r in shown for c in r)]))
+    names = [plain(label).replace(", ", ",") for label in m.row_labels]
+    left = max(map(len, names), default=-1) + 1
+    body: list[str] = []
+    for i, r in enumerate(shown):
+        if i in m.row_lines:
+            body.append("─" * len(_spaced(r, width, m.column_lines)))
+        body.append(_spaced(r, width, m.column_lines))
+    named = iter(names or [""] * len(shown))
+    ruled = {i + n for n, i in enumerate(m.row_lines)}
+    signs = _bracket(len(body))
+    lines = [("" if i in ruled else next(named)).rjust(left - 1).ljust(left) + a + text + b
+             for i, ((a, b), text) in enumerate(zip(signs, body, strict=True))]  # fmt: skip
+    mark = "" if m.mark is None else plain(m.mark)
+    lines = [line + (mark if i == 0 else " " * len(mark)) for i, line in enumerate(lines)]
+    above = [" " * (left + 1) + _spaced(heads, width, m.column_lines).replace("│", " ")] if heads else []
+    below = [text(m.under).center(len(lines[0])).rstrip()] if m.under else []
+    extra = max(len(above), len(below))
+    return [*[""] * (extra - len(above)), *above, *lines, *below, *[""] * (extra - len(below))]
+
+
+def _spaced(cells: list[str], width: int, lines: tuple[int, ...]) -> str:
+    return " " + " ".join(("│ " if i in lines else "") + c.center(width) for i, c in enumerate(cells)) + " "
+
+
+def _bracket(height: int) -> list[tuple[str, str]]:
+    """The left and the right bracket on each line."""
+    if height == 1:
+        return [("[", "]")]
+    return [("⎡", "⎤"), *[("⎢", "⎥")] * (height - 2), ("⎣", "⎦")]
+
+
+def _line(items: list[list[str]]) -> str:
+    """Blocks of text side by side with their middles on one line; a new line where the page ends."""
+    parts: list[list[list[str]]] = [[]]
+    for item in items:
+        wide = sum(max(map(len, b)) + 1 for b in [*parts[-1], item]) + 3
+        if wide > WIDTH and any(len(b) > 1 for b in parts[-1]):
+            parts.append([])
+        parts[-1].append(item)
+    return "\n\n".join(map(_beside, parts))
+
+
+def _beside(items: list[list[str]]) -> str:
+    height = max(map(len, items))
+    columns = [
+        [*[""] * ((height - len(b)) // 2), *b, *[""] * (height - len(b) - (height - len(b)) // 2)] for b in items
+    ]
+    widths = [max(map(len, b)) for b in columns]
+    rows = (" ".join(t.ljust(w) for t, w in zip(line, widths, strict=True)) for line in zip(*columns, strict=True))
+    return "\n".join(("    " + r).rstrip() for r in rows).strip("\n")

@@ -33,7 +33,9 @@ TOKENS = {
     "adjoint": " ast.op ",
     "prime": " prime ", "floor-left": " floor.l ",
     "floor-right": " floor.r ", "by": " times ", "quad": " quad quad ", "slash": " slash ",
+    "ztransform": " cal(Z)",
 }  # fmt: skip
+ACCENTS = {"tilde": "tilde", "reverse": "arrow.l", "hat": "hat"}
 OPEN = {"(": "\\(", "[": "\\[", "{": "\\{", "<": " chevron.l ", "|": " bar.v "}
 CLOSE = {"(": "\\)", "[": "\\]", "{": "\\}", "<": " chevron.r ", "|": " bar.v "}
 BIG = {"sum": "sum", "max": "max", "argmax": 'op("arg max", limits: #true)', "limit": "lim"}
@@ -81,7 +83,7 @@ def typst(m: Math) -> str:
             inside = f"{OPEN[kind]}{typst(body)}{CLOSE[kind]}"
             return f" lr(size: #1.9em, {inside}) " if tall(body) else f" {inside} "
         case Accent(kind, base):
-            return f" tilde({typst(base)}) " if kind == "tilde" else f" arrow.l({typst(base)}) "
+            return f" {ACCENTS[kind]}({typst(base)}) "
         case Cases(rows):
             return " cases(" + ", ".join(f"{typst(v)} & quad {typst(c)}" for v, c in rows) + ") "
         case _:

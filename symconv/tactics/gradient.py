@@ -13,7 +13,7 @@ from dataclasses import replace
 from symconv.errors import SearchError, StatementError, SymconvError
 from symconv.expr.claim import check, read_expression
 from symconv.expr.definitions import arity, definition
-from symconv.expr.derivatives import derivative_of
+from symconv.expr.derivatives import derivative_of, slope_of
 from symconv.expr.layers import composition
 from symconv.expr.nodes import (
     ONE,
@@ -31,12 +31,15 @@ from symconv.expr.nodes import (
     Formula,
     Grad,
     Inner,
+    Integer,
     Iverson,
     Layer,
     Mul,
     Name,
     Neg,
     Number,
+    Over,
+    Power,
     Reverse,
     Shift,
     Sum,
@@ -44,8 +47,9 @@ from symconv.expr.nodes import (
     factors_of,
     rank,
 )  # fmt: skip
+from symconv.expr.signs import visibly
 from symconv.expr.statement import Statement, inside
-from symconv.expr.traverse import children, index_names, rebuild
+from symconv.expr.traverse import children, free_indices, index_names, rebuild
 from symconv.index.conditions import Eq, between
 from symconv.index.poly import ONE as UNIT
 from symconv.index.poly import Poly, total, var
@@ -107,7 +111,7 @@ def _candidates(e: Grad | Adjoint, statement: Statement) -> Iterator[Expr]:
     normalise(chain)
     terms = _unrestricted(terms_of(chain.line), indices, statement)
     lifted = lift(terms, indices, statement.facts) if indices else chain.line
-    if lifted is not None:
+    if lifted is not None and free_indices(lifted) <= statement.integers:
         yield lifted
     if indices:
         yield Formula(indices, chain.line)
@@ -176,6 +180,10 @@ class _Pull:
             case Apply(f, u):
                 prime = derivative_of(f)
                 return self._back(u, _times(Apply(prime, u), g)) if prime is not None else []
+            case Power(u, p, q):
+                for factor in slope_of(u, p, q):
+                    g = g if factor in (Over(UNIT), Integer(UNIT)) else _times(factor, g)
+                return self._back(u, g)
             case Inner(u, v):
                 return [*self._back(u, _times(g, v)), *self._back(v, _times(g, u))]
             case Entry(u, at):
@@ -207,6 +215,12 @@ class _Pull:
         u, *rest = e.parts
         composed = composition(e)
         match e.kind:
+            case "max_pool":
+                out = self._back(u, replace(e, kind="max_unpool", parts=(g, u)))
+            case "max_unpool":
+                out = self._by_formula(e, g, 0)
+            case "lp_pool" if composed is not None:
+                out = self._back(u, _norm_back(e, composed, g))
             case "avg_pool" | "bed_of_nails" | "upsample_nearest" | "upsample_linear" if composed is not None:
                 return self._back(composed, g)
             case "conv" | "conv_transpose" | "conv_weight":
@@ -216,7 +230,8 @@ class _Pull:
                 w = rest[0]
                 by = {"conv": ((g, w), (u, g)), "conv_transpose": ((g, w), (g, u)), "conv_weight": ((w, g), (u, g))}
                 pairs = [(first, by[e.kind][0], u), (second, by[e.kind][1], w)]
-                layers = [(u, replace(e, kind=kind, parts=parts, groups=_groups(e, kind))) for kind, parts, u in pairs]
+                layers = [(u, replace(e, kind=kind, parts=parts, groups=_groups(e, kind), output_padding=()))
+                          for kind, parts, u in pairs]  # fmt: skip
                 out = [c for target, turned_g in layers if self._met(target) for c in self._back(target, turned_g)]
             case "pixel_shuffle" | "pixel_unshuffle":
                 other = "pixel_unshuffle" if e.kind == "pixel_shuffle" else "pixel_shuffle"
@@ -265,6 +280,17 @@ class _Pull:
         except SymconvError:
             return f
         return Formula(f.indices, chain.line)
+
+
+def _norm_back(e: Layer, composed: Expr, g: Expr) -> Expr:
+    """|u|^(p−1) sign u times what reaches the sums of powers of g |y|^(1−p): the factors 1/p and p cancel."""
+    (p,) = e.exponent
+    if not isinstance(composed, Power) or not isinstance(composed.x, Corr):
+        raise SearchError("no norm of windows")
+    sums = composed.x
+    back = transposed(_times(Power(e, UNIT - p, UNIT), g), sums.k, sums.stride, sums.dilation, sums.padding)
+    own = e.parts[0]
+    return _times(Mul((Power(own, p - 1, UNIT), *(() if visibly(own) else (Apply("sign", own),)))), back)
 
 
 def _groups(e: Layer, kind: str) -> tuple[Poly, ...]:

@@ -22,8 +22,9 @@ def limit(statement: Statement, seconds: float = 3.0) -> Theorem | None:
     """The theorem of lim f = g by bounds r g ≤ f ≤ R g, where they are found."""
     found = upper(statement)
     scales = [] if found is None else found[0]
-    above = _first([None, *scales], statement, True, seconds)
-    under = above and _first([None, *((n, -k, q) for n, k, q in scales)], statement, False, seconds)
+    turned = [(n, -k, q) for n, k, q in scales]
+    above = _first([None, *scales, *turned], statement, True, seconds)
+    under = above and _first([None, *turned, *scales], statement, False, seconds)
     if above is None or under is None:
         return None
     try:
@@ -63,7 +64,15 @@ def upper(statement: Statement) -> tuple[list[tuple[Poly, Poly, Poly]], Expr | N
     scales = [scale for line in (before.line, chain.line) for f in factors_of(line) if (scale := _scale(f, p))]
     g = product(tuple(f for f in factors_of(chain.line) if _scale(f, p) is None))
     left = None if p in index_names(g) else Formula(indices, g) if indices else g
-    return list(dict.fromkeys(scales)), left
+    return [*_products(scales), *dict.fromkeys(scales)], left
+
+
+def _products(scales: list[tuple[Poly, Poly, Poly]]) -> list[tuple[Poly, Poly, Poly]]:
+    """Factors with one exponent as one: c^(1/p) e^(1/p) = (c e)^(1/p)."""
+    out: dict[tuple[Poly, Poly], Poly] = {}
+    for n, k, q in dict.fromkeys(scales):
+        out[k, q] = out[k, q] * n if (k, q) in out else n
+    return [(n, k, q) for (k, q), n in out.items() if (n, k, q) not in scales]
 
 
 def _scale(f: Expr, p: str) -> tuple[Poly, Poly, Poly] | None:

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from itertools import groupby
 
+from symconv.expr.counts import written
 from symconv.expr.definitions import arity
 from symconv.expr.derivatives import repeats
 from symconv.expr.layers import bound_names
@@ -20,6 +21,7 @@ from symconv.expr.nodes import (
     Cascade,
     Conv,
     Corr,
+    Count,
     Diff,
     Entry,
     Expr,
@@ -57,6 +59,7 @@ BUDGET = 2000
 def normalise(chain: Chain) -> None:
     """Bring the line of the chain to its normal form."""
     rewrite_hypotheses(chain)
+    _count_all(chain)
     unfold_all(chain, ())
     _substitute_equations(chain)
     _simplify_inside(chain, ())
@@ -65,6 +68,16 @@ def normalise(chain: Chain) -> None:
         factor_out(chain, scope)
         if scope:
             tidy(chain, scope[:-1])
+
+
+def _count_all(chain: Chain) -> None:
+    """Put for each count its product of outputs, taps and channels, or sum of these: by way of its normal form."""
+    for path, e in walk(chain.line):
+        if isinstance(e, Count):
+            product = written(e, chain.statement.facts)
+            chain.do("distribute", path)
+            if chain.at(path) != product:
+                chain.undo("distribute", path, product)
 
 
 def scopes(e: Expr) -> list[Path]:

@@ -150,6 +150,8 @@ def _moves(chain: Chain, goal: Expr) -> Iterator[Move]:
                 yield Move(path, Add(tuple(Apply(f, p) for p in parts)), "triangle")
             case Apply("abs" | "relu" as f, Sum(indices, body)):
                 yield Move(path, Sum(indices, Apply(f, body)), "triangle")
+            case Apply("abs", Most(indices, body, extents)):
+                yield Move(path, Most(indices, Apply("abs", body), extents), "triangle")
             case Apply("relu", x):
                 yield Move(path, Apply("abs", x), "function")
             case Mul():
@@ -161,6 +163,13 @@ def _moves(chain: Chain, goal: Expr) -> Iterator[Move]:
         if isinstance(e, Entry):
             yield from _attained(path, e, goal)
             yield from (Move(path, n, "function") for _, n in walk(goal) if isinstance(n, Apply) and n.x == e)
+            if _sized(goal, e):
+                yield Move(path, Apply("abs", e), "function")
+
+
+def _sized(goal: Expr, e: Entry) -> bool:
+    """Whether a power of an entry of the same sequence stands in the goal."""
+    return any(isinstance(n, Power) and isinstance(n.x, Entry) and n.x.x == e.x for _, n in walk(goal))
 
 
 def _rising(e: Expr, path: Path, statement: Statement) -> Iterator[tuple[Path, Expr]]:

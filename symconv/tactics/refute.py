@@ -15,10 +15,10 @@ from itertools import chain, islice, product, takewhile
 from symconv.errors import StatementError
 from symconv.expr.derivatives import base_of
 from symconv.expr.evaluate import Evaluator, Place, stand_ins
+from symconv.expr.floors import known_integers
 from symconv.expr.jets import head
 from symconv.expr.nodes import Apply, Const, Entry, Expr, Integer, Iverson, Name, Number, factors_of, rank
 from symconv.expr.nodes import product as multiply
-from symconv.expr.powers import known_powers, split
 from symconv.expr.ranges import box
 from symconv.expr.satisfy import integer_names, met, satisfying, sizes
 from symconv.expr.signs import nonnegative
@@ -32,6 +32,7 @@ LARGEST = 5
 SEEDS = 6
 TIDYING = 0.7
 SHOWN = 200
+FEW = 2
 Values = Callable[[str, Place], Fraction]
 
 
@@ -44,7 +45,7 @@ def counterexample(statement: Statement, closest: tuple[Expr, Expr] | None = Non
     for integers in chain(sizes(statement, largest=LARGEST), _further(statement)):
         if time.monotonic() > deadline:
             return None
-        integers = known_powers(integers, statement.declarations)
+        integers = known_integers(integers, statement.opaque)
         if not _respects_equations(statement, integers):
             continue
         for seed in range(SEEDS):
@@ -168,12 +169,21 @@ def _counting(touched: Touched, t: tuple[str, Place]) -> Fraction:
     return Fraction(sorted(p for n, p in touched if n == t[0]).index(t[1]) + 1)
 
 
+def _falling(touched: Touched, t: tuple[str, Place]) -> Fraction:
+    return Fraction(sum(n == t[0] for n, _ in touched)) + 1 - _counting(touched, t)
+
+
+def _sinking(touched: Touched, t: tuple[str, Place]) -> Fraction:
+    return -_counting(touched, t)
+
+
 def _alternating(touched: Touched, t: tuple[str, Place]) -> Fraction:
     return Fraction(-1) ** (sum(t[1]) % 2 + 1)
 
 
 PATTERNS: tuple[tuple[int, Pattern], ...] = (
-    (0, _constant(1)), (1, _counting), (2, _constant(2)), (3, _constant(-1)), (4, _alternating), (5, _constant(3)),
+    (0, _constant(1)), (1, _counting), (2, _constant(2)), (3, _constant(-1)), (4, _alternating), (4, _falling),
+    (5, _sinking), (5, _constant(3)),
 )  # fmt: skip
 """Values for what is read of one name, with what they cost a reader."""
 
@@ -236,7 +246,12 @@ def _simplest(statement: Statement, integers: dict[str, int], place: Place, seed
 
 def _fewest(statement: Statement, integers: dict[str, int], values: Entries, numbers: dict[str, Fraction],
             place: Place) -> Entries:  # fmt: skip
-    """Without the entries that are not needed to tell the sides apart, signals first; 1 where that does."""
+    """Without the entries that are not needed to tell the sides apart, signals first; 1 where that does.
+
+    Two entries stay as they are.
+    """
+    if len(values) <= FEW and all(values.values()):
+        return values
     kernels = {d.name for d in statement.declarations.values() if d.kind == "kernel"}
     for entry in sorted(values, key=lambda t: (t[0] in kernels, -max(map(abs, t[1]), default=0), t)):
         fewer = {t: v for t, v in values.items() if t != entry}
@@ -284,7 +299,7 @@ def _example(statement: Statement, integers: dict[str, int], values: Entries,
     sides = (statement.lhs, statement.rhs, *assumed, *statement.definitions.values())
     used = {base_of(node.function)[0] for side in sides for _, node in walk(side) if isinstance(node, Apply)}
     functions = {f: p for f, p in stand_ins(statement).items() if f in used}
-    plain = {name: value for name, value in integers.items() if split(name) is None}
+    plain = {name: value for name, value in integers.items() if name not in statement.opaque}
     return Counterexample(plain, numbers, sequences, place, left, right, works[0], works[1], functions)
 
 

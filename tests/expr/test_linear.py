@@ -51,7 +51,7 @@ def test_other_maps_are_not(e: str, by: Name | Number) -> None:
     ("conv1d(x, w, bias=a)", "a", False), ("conv1d(x, w, bias=a)", "w", False), ("scale(x, d)", "x", True),
     ("scale(x, d)", "d", True), ("cat([x, v])", "x", False), ("cat([x, relu(x)])", "x", False),
     ("cat([x, 2*x])", "x", True), ("permute(x, (1, 0))", "x", True), ("conv1d_weight(x, v)", "x", False),
-    ("scale(conv1d(x, w), a)", "x", True),
+    ("scale(conv1d(x, w), a)", "x", True), ("max_unpool1d(v, x, 2)", "v", True), ("max_unpool1d(v, x, 2)", "x", False),
 ])  # fmt: skip
 def test_layers(e: str, by: str, yes: bool) -> None:
     lets = (*CHANNELS, "g: kernel[F, 3]") if "weight" in e else CHANNELS

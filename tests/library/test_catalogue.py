@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 
 import pytest
 
+from symconv.answers import as_expected, worked_example
 from symconv.errors import StatementError
 from symconv.library import catalogue
-from symconv.library.entry import Entry
+from symconv.library.entry import Entry, Example
 from symconv.proof.certificate import certificate, check
 from symconv.tactics.prove import prove
 
@@ -17,14 +19,15 @@ ENTRIES = [e for _, entries in catalogue.TOPICS for e in entries]
 
 @pytest.mark.parametrize("entry", ENTRIES, ids=lambda e: e.name)
 def test_verdict(entry: Entry) -> None:
-    result = prove(catalogue.statement(entry))
+    result = prove(catalogue.statement(entry), 20)
     assert result.verdict == entry.verdict
     if result.theorem is not None:
         data = json.loads(json.dumps(certificate(result.theorem)))
         assert check(data).steps == result.theorem.steps
     else:
         assert result.counterexample is not None
-        assert result.counterexample.left != result.counterexample.right
+        left, right = result.counterexample.left, result.counterexample.right
+        assert left > right if result.statement.relation == "<=" else left != right
 
 
 @pytest.mark.parametrize("layers", [1, 2, 4, 7])
@@ -45,10 +48,25 @@ def test_words_read_as_sentences(entry: Entry) -> None:
     assert not entry.words.startswith("wrong") or entry.verdict == "refuted"
 
 
+@pytest.mark.parametrize("example", catalogue.EXAMPLES, ids=lambda e: e.name)
+def test_the_numbers_of_the_sources_come_out(example: Example) -> None:
+    assert as_expected(example, worked_example(example))
+
+
+def test_an_example_with_other_numbers_is_noticed() -> None:
+    wrong = replace(catalogue.WORKED["scatter-by-numbers"], value=((6, 8, 0), (5, 15, 4), (1, 6, -7)))
+    assert not as_expected(wrong, worked_example(wrong))
+
+
+def test_an_example_is_no_statement() -> None:
+    with pytest.raises(StatementError, match="'symconv show scatter-by-numbers' works it out"):
+        catalogue.find("scatter-by-numbers")
+
+
 def test_an_unknown_name_suggests_the_nearest() -> None:
     with pytest.raises(StatementError, match="did you mean noble-down"):
         catalogue.find("nobel-down")
 
 
 def test_names_are_unique() -> None:
-    assert len({e.name for e in ENTRIES}) == len(ENTRIES)
+    assert len({e.name for e in (*ENTRIES, *catalogue.EXAMPLES)}) == len(ENTRIES) + len(catalogue.EXAMPLES)

@@ -9,13 +9,25 @@ import xml.etree.ElementTree as ET
 from collections.abc import Callable, Iterator
 from html.parser import HTMLParser
 from pathlib import Path
+from typing import Any
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from symconv.document.figures import figure
-from symconv.document.model import Chain, Display, Document, Figure, Inline, Paragraph, Table
+from symconv.document.model import (
+    Cell,
+    Chain,
+    Display,
+    Document,
+    Figure,
+    Inline,
+    Matrices,
+    Matrix,
+    Paragraph,
+    Table,
+)  # fmt: skip
 from symconv.expr import mathematics
 from symconv.expr.claim import read_statement
 from symconv.expr.mathematics import Accent, Big, Cases, Fence, Frac, Math, Num, Row, Script, Sym, Tok, Words
@@ -79,6 +91,9 @@ def pieces(document: Document) -> Iterator[Inline]:
                     yield from words
                 for formulas in rows:
                     yield from formulas
+            case Matrices(lines):
+                for item in (item for line in lines for item in line):
+                    yield from (c.formula for r in item.rows for c in r) if isinstance(item, Matrix) else (item,)
 
 
 def show(piece: Inline, language: str) -> str:
@@ -205,6 +220,83 @@ def test_figures_compile(compiled: Callable[[str], bytes]) -> None:
     assert compiled(render(figure_page(*FIGURES.values()), language)).startswith(b"%PDF")
 
 
+# Matrices
+
+
+def number(i: int) -> Math:
+    return Num(str(i))
+
+
+def band(name: str, taps: int, rows: int, columns: int, **options: Any) -> Matrix:
+    """Rows that hold the taps of a kernel, each one place further to the right."""
+    entries = [[Cell(Sym(f"{name}{j - i}"), (j - i) % 3) if 0 <= j - i < taps else Cell(Tok("times"), -1)
+                for j in range(columns)] for i in range(rows)]  # fmt: skip
+    return Matrix(tuple(map(tuple, entries)), **options)
+
+
+def matrix_page() -> Document:
+    """One line of each kind: labels and lines between blocks; signs; fractions; a column, a row and a number."""
+    labels = [tuple(map(number, range(count))) for count in (4, 6)]
+    labelled = band("w", 3, 4, 6, row_labels=labels[0], column_labels=labels[1], row_lines=(2,), column_lines=(3,),
+                    under=("Toeplitz matrix of ", Sym("w"), " & <b>_%$"))  # fmt: skip
+    half = Cell(Frac(Num("1"), Num("2")), 1)
+    column = Matrix(tuple((Cell(Sym(f"x{i}"), None),) for i in range(6)), under=("x",))
+    block = Matrices(((labelled, column, Tok("eq"), Sym("y")), (Matrix(((half, half),)), Matrix(((half,), (half,))))))
+    return Document(
+        "Matrices", "", "", (block, Matrices(((Matrix(((half,),)),),)), Matrices(((band("k", 9, 16, 24),),)))
+    )
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_every_entry_of_a_matrix_stands_in_every_language(language: str) -> None:
+    for block in matrix_page().blocks:
+        if language == "text" and len(block.lines[0]) > 1:
+            continue  # Side by side in text, the first rows of all come before the second ones.
+        document = Document("Matrices", "", "", (block,))
+        assert missing(document, language, written(document, language)) == []
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_labels_and_words_of_matrices_stand_in_every_language(language: str) -> None:
+    labelled = matrix_page().blocks[0].lines[0][0]
+    output = written(matrix_page(), language)
+    words = [show(label, language) for label in (*labelled.row_labels, *labelled.column_labels)]
+    assert all(word in output for word in words)
+    assert missing_in_order([show(piece, language) for piece in labelled.under], output) == []
+
+
+def test_matrices_as_text() -> None:
+    (block, *_) = matrix_page().blocks
+    assert terminal(Document("M", "", "", (block,))).splitlines()[2:] == [
+        "        0  1  2    3  4  5",
+        "    0 ⎡ w₀ w₁ w₂ │ ·  ·  ·  ⎤     ⎡ x₀ ⎤",
+        "    1 ⎢ ·  w₀ w₁ │ w₂ ·  ·  ⎥     ⎢ x₁ ⎥",
+        "      ⎢─────────────────────⎥     ⎢ x₂ ⎥ = y",
+        "    2 ⎢ ·  ·  w₀ │ w₁ w₂ ·  ⎥     ⎢ x₃ ⎥",
+        "    3 ⎣ ·  ·  ·  │ w₀ w₁ w₂ ⎦     ⎢ x₄ ⎥",
+        "    Toeplitz matrix of w & <b>_%$ ⎣ x₅ ⎦",
+        "                                    x",
+        "",
+        "    [ 1/2 1/2 ] ⎡ 1/2 ⎤",
+        "                ⎣ 1/2 ⎦",
+    ]
+
+
+@pytest.mark.parametrize("compiled", [building.typst_pdf, pytest.param(tex, marks=pytest.mark.tex)])
+def test_matrices_compile(compiled: Callable[[str], bytes]) -> None:
+    language = "latex" if compiled is tex else "typst"
+    assert compiled(render(matrix_page(), language)).startswith(b"%PDF")
+
+
+def test_matrices_in_html_are_balanced() -> None:
+    text = render(matrix_page(), "html")
+    parsed = Page()
+    parsed.feed(text)
+    assert parsed.open == []
+    for formula in re.findall(r"<math.*?</math>", text, re.S):
+        ET.fromstring(formula)
+
+
 # The printers of mathematics
 
 
@@ -243,7 +335,7 @@ def _extended(inner: st.SearchStrategy[Math]) -> st.SearchStrategy[Math]:
         st.builds(Big, inner, inner),
         st.builds(Frac, inner, inner),
         st.builds(Fence, st.sampled_from("([{"), inner),
-        st.builds(Accent, st.sampled_from(["tilde", "reverse"]), leaves),
+        st.builds(Accent, st.sampled_from(["tilde", "reverse", "hat"]), leaves),
         st.lists(st.tuples(inner, inner), min_size=1, max_size=2).map(lambda rows: Cases(tuple(rows))),
     )
 

@@ -431,3 +431,16 @@ def test_the_upstream_gradient_has_a_free_name() -> None:
     assert text(statement.lhs) == "grad(conv(g, v), g, u)"
     assert text(gradient_statement("inner(x, k)", "k", (), ()).lhs) == "grad(inner(x, k), k, 1)"
     assert replace(statement, rhs=statement.lhs) != statement
+
+
+def test_a_factor_that_depends_on_the_place_is_not_left_without_its_index() -> None:
+    result = gradient(gradient_statement("formula(n, n*x[n])", "x", (), (), "adjoint"))
+    assert result.verdict == "proved"
+    assert result.answer is not None
+    assert text(result.answer.closed) == "formula(i, i*y[i])"
+
+
+def test_the_adjoint_of_a_transposed_layer_has_no_output_padding() -> None:
+    result = gradient(gradient_statement("conv_transpose1d(z, w, stride=2, output_padding=1)", "z", (), (), "adjoint"))
+    assert result.answer is not None
+    assert text(result.answer.closed) == "conv1d(y, w, stride=2)"

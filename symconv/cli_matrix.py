@@ -1,0 +1,78 @@
+"""`symconv matrix`: the matrix of a linear map, its transpose read as the adjoint, and its page."""
+
+from __future__ import annotations
+
+import json
+import time
+from pathlib import Path
+
+import click
+
+from symconv.cli_common import (
+    ASSUME,
+    DEFAULT_FORMATS,
+    ENGINE,
+    FORMAT,
+    FORMATS,
+    JSON,
+    LET,
+    OUTPUT,
+    formats_of,
+    progress,
+)  # fmt: skip
+from symconv.errors import StatementError
+
+
+@click.command()
+@click.argument("expression")
+@click.option("--wrt", required=True, metavar="NAME", help="The sequence in which the expression is linear.")
+@click.option("--with", "given", multiple=True, metavar="SIZES",
+              help="Sizes and numbers: 'N=7,c=3' or 'k=[1/2, 1, 1/2]'; N, H and W are extents.")  # fmt: skip
+@LET
+@ASSUME
+@OUTPUT
+@FORMAT
+@ENGINE
+@JSON
+def matrix(expression: str, wrt: str, given: tuple[str, ...], lets: tuple[str, ...], assume: tuple[str, ...],
+           output: str | None, formats: str, engine: str, as_json: bool) -> None:  # fmt: skip
+    """The matrix of the linear map NAME ↦ EXPRESSION at concrete sizes, and its transpose as the adjoint.
+
+    \b
+    symconv matrix "conv1d(x, k, stride=2)" --wrt x --let "x: signal[7]" --with "k=[1/2, 1, 1/2]"
+    symconv matrix "corr(x, k, stride=2)" --wrt x --with N=7,c=3
+    symconv matrix "conv2d(x, w)" --wrt x --with H=4,W=4 -o outputs/image
+    """
+    started = time.perf_counter()
+    wanted = formats_of(formats)
+    if output is None and wanted != formats_of(DEFAULT_FORMATS):
+        raise StatementError("--format says what -o writes: give the path too, as in -o outputs/page")
+    from symconv.answers import matrix_files
+    from symconv.document.matrix_page import matrix_page
+    from symconv.instances.arrays import read_data
+    from symconv.instances.linear_maps import read_map
+    from symconv.render.terminal import terminal
+
+    with progress("writing the matrix out", as_json):
+        answer = read_map(expression, wrt, read_data(given), lets, assume)
+        base = _base(output)
+        files = [] if base is None else matrix_files(answer, base, wanted, engine)
+    if as_json:
+        seconds = round(time.perf_counter() - started, 4)
+        listed = [str(path) for path, _ in files]
+        click.echo(json.dumps({**answer.as_data(), "files": listed, "seconds": seconds}, ensure_ascii=False))
+        return
+    click.echo(terminal(matrix_page(answer)))
+    click.echo(f"\ntranspose: {answer.transpose or 'no closed form was found'}")
+    for path, how in files:
+        click.echo(f"{path}  ({how})")
+
+
+def _base(output: str | None) -> Path | None:
+    """The path of the page without its ending."""
+    if output is None:
+        return None
+    if not output.strip():
+        raise StatementError("-o is empty: give the path of the page without its ending, as in -o outputs/page")
+    base = Path(output)
+    return base.with_suffix("") if base.suffix[1:] in FORMATS else base

@@ -1,0 +1,87 @@
+"""Counts in a statement that has been read: the definitions in them written out, their numbers found.
+
+What counts need is assumed: that every layer whose multiplications are counted has an output.  Floors are taken of the
+values that are assumed of sizes.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from symconv.errors import StatementError
+from symconv.expr.counts import INPUTS, costs, count, outputs_needed, weights_of
+from symconv.expr.floors import is_floor, read
+from symconv.expr.nodes import Add, Apply, Conv, Corr, Count, Expr, Formula, Layer, Name, Neg, rank
+from symconv.expr.statement import Assumption, Statement
+from symconv.expr.text import text
+from symconv.expr.traverse import children, index_names, map_own_polys, rebuild, walk
+from symconv.index.conditions import Ge
+from symconv.index.poly import Poly
+
+
+def with_counts(statement: Statement) -> Statement:
+    """The statement with the numbers of its counts; StatementError where one cannot be counted."""
+    needed: list[Assumption] = []
+
+    values = dict(statement.facts.equations)
+
+    def known(p: Poly) -> Poly:
+        return p.subs({n: read(n, values) for n in p.names() if is_floor(n)}) if values else p
+
+    def put(e: Expr) -> Expr:
+        if isinstance(e, Count):
+            return _counted(e, statement, needed)
+        e, parts = map_own_polys(e, known), children(e)
+        return rebuild(e, tuple(map(put, parts))) if parts else e
+
+    for one, other in ((statement.lhs, statement.rhs), (statement.rhs, statement.lhs)):
+        if rank(other) and not rank(one) and any(isinstance(n, Count) for _, n in walk(one)):
+            raise StatementError(f"{text(one)} is a number and {text(other)} a sequence: compare numbers, or entries")
+    lhs, rhs = put(statement.lhs), put(statement.rhs)
+    definitions = {name: put(e) for name, e in statement.definitions.items()}
+    equations = tuple((put(a), put(b)) for a, b in statement.equations)
+    assumed = {*statement.assumptions, *statement.tacit}
+    new = tuple(a for a in dict.fromkeys(needed) if a not in assumed)
+    return replace(statement, lhs=lhs, rhs=rhs, definitions=definitions, equations=equations,
+                   tacit=(*statement.tacit, *new))  # fmt: skip
+
+
+def _counted(e: Count, statement: Statement, needed: list[Assumption]) -> Count:
+    facts = statement.facts
+    try:
+        whole = written_out(e.e, statement)
+        unknown = sorted(n for n in index_names(whole) if n not in facts.sizes | facts.naturals)
+        if unknown:
+            raise StatementError(f"{unknown[0]} is no size: what is counted is the same for every index")
+        found = costs(whole, facts, e.kind)
+        made = [name for name, _ in weights_of(found) if name in statement.definitions] if e.kind == "params" else []
+        if made:
+            raise StatementError(f"{made[0]} is defined by other names, so its entries are no parameters: declare it, "
+                                 f"as in {made[0]}: kernel[F, C, c]")  # fmt: skip
+        if e.kind == "mults":
+            needed += (Ge(p) for p in outputs_needed(whole, facts) if not facts.nonnegative(p))
+        return Count(e.kind, whole, count(e.kind, whole, facts))
+    except StatementError as error:
+        raise StatementError(f"{text(e)}: {error}") from error
+
+
+def written_out(e: Expr, statement: Statement) -> Expr:
+    """The author's definitions in place of their names, where these are inputs of layers."""
+
+    def of(x: Expr) -> Expr:
+        return written_out(x, statement)
+
+    match e:
+        case Name(name) if name in statement.definitions and not isinstance(statement.definitions[name], Formula):
+            return of(statement.definitions[name])
+        case Layer(kind, parts):
+            inputs = parts[: INPUTS.get(kind, 1)]
+            return replace(e, parts=(*map(of, inputs), *parts[len(inputs) :]))
+        case Conv(x, k):
+            return Conv(of(x), k)
+        case Corr(x):
+            return replace(e, x=of(x))
+        case Add() | Neg() | Apply():
+            return rebuild(e, tuple(map(of, children(e))))
+        case _:
+            return e
