@@ -15,7 +15,6 @@ from typing import Any
 
 import loops
 import numpy as np
-import oracle
 import pytest
 from expr.concrete import completed, entry_of, fraction, values
 from expr.test_torch import Author, Drawn
@@ -50,7 +49,8 @@ def options(author: Author, d: int, window: Place, dilated: bool) -> tuple[str, 
     padding = tuple(author.one(0, c // 2) for c in window)
     dilation = author.upto(d, 1, 2) if dilated else (1,) * d
     text = f", stride={author.tuple(stride)}" if stride != window or author.chance() else ""
-    return text + author.options(padding=padding, dilation=dilation), stride, padding, dilation
+    more = {"dilation": dilation} if dilated else {}
+    return text + author.options(padding=padding, **more), stride, padding, dilation
 
 
 def inside(counts: Place, window: Place, stride: Place, padding: Place, dilation: Place) -> Callable[[Place], bool]:
@@ -112,7 +112,7 @@ def root(d: int) -> Callable[[Author], Drawn]:
         signs = np.array([author.random.choice((1, -1)) for _ in range(author.arrays["x"].size)])
         author.arrays["x"] = np.broadcast_to(tiled, author.arrays["x"].shape) * signs.reshape(author.arrays["x"].shape)
         text = f"lp_pool{d}d(x, {author.written(power)}, {author.tuple(window)}, stride={author.tuple(stride)})"
-        expected = getattr(F, f"lp_pool{d}d")(author.tensor("x").abs(), power, window, stride)
+        expected = getattr(F, f"lp_pool{d}d")(author.tensor("x").abs(), power, *(v[0] if d == 1 else v for v in (window, stride)))
         looped = loops.lp_pool(author.loop("x"), power, window, stride)
         return author.drawn(text, expected.round(decimals=9), looped, lead)
 
@@ -140,7 +140,7 @@ def test_pools_have_the_values_of_pytorch_and_of_loops(kind: str) -> None:
         ours = values(statement.lhs, statement, sizes, drawn.arrays, [n[drawn.lead :] for n in within])
         assert ours == known, shown
         checked += len(within)
-    assert checked > 3 * EACH
+    assert checked > EACH
 
 
 @pytest.mark.parametrize("d", [1, 2, 3])
@@ -243,8 +243,7 @@ def test_of_several_maxima_the_first_has_the_derivative(order: Place) -> None:
 
 def test_the_gradient_of_powers_is_that_of_autograd() -> None:
     """‖(3, 4)‖ = 5: each gradient is x |x|^(p−2)/‖x‖^(p−1), and 0 where x is 0."""
-    claim = "grad(lp_pool1d(x, 2, 2, stride=2), x, g) == mul(x, conv(up(mul(g, lp_pool1d(x, 2, 2, stride=2)), 2), ones(2)))"
-    statement = read_statement(claim, ("x: signal", "g: kernel[2]"))
+    statement = read_expression("grad(lp_pool1d(x, 2, 2, stride=2), x, g)", ("x: signal", "g: kernel[2]"))
     random = Random(0)
     for _ in range(8):
         numbers = [random.choice((1, -1)) * v for v in (*random.choice(((3, 4), (4, 3), (0, 5), (12, -5))), 6, -8)]
@@ -261,4 +260,3 @@ def test_gradients_of_pools_are_theorems_whose_certificates_replay() -> None:
     theorem = prove(read_statement(claim, ("x: signal", "g: kernel[:]"))).theorem
     assert theorem is not None
     assert certificate(check(certificate(theorem))) == certificate(theorem)
-    assert oracle.ZERO == 0
