@@ -106,6 +106,41 @@ def avg_pool(x: Sequence, window: Place, stride: Place, padding: Place) -> Seque
     return Sequence(x.rank, value)
 
 
+def max_pool(x: Sequence, window: Place, stride: Place, padding: Place, dilation: Place) -> Sequence:
+    """The greatest number in the window; padding is what x is there."""
+
+    def value(place: Place) -> Fraction:
+        n, c, *i = place
+        return max(x(n, c, *_reached(i, a, stride, padding, dilation)) for a in grid(*window))
+
+    return Sequence(x.rank, value)
+
+
+def lp_pool(x: Sequence, power: int, window: Place, stride: Place) -> Sequence:
+    """The root of the sum of |x|^p in the window; ValueError where it is not a whole number."""
+
+    def value(place: Place) -> Fraction:
+        n, c, *i = place
+        none, one = (0,) * len(i), (1,) * len(i)
+        total = sum((abs(x(n, c, *_reached(i, a, stride, none, one))) ** power for a in grid(*window)), ZERO)
+        root = round(float(total) ** (1 / power))
+        if root**power != total:
+            raise ValueError(f"the root of order {power} of {total} is no whole number")
+        return Fraction(root)
+
+    return Sequence(x.rank, value)
+
+
+def max_unpool(y: Sequence, x: Sequence, window: Place, stride: Place, padding: Place, dilation: Place) -> Sequence:
+    """Each y[n, c, i] is added where x takes its maximum over window i, the first in the order of reading."""
+    scattered: dict[Place, Fraction] = defaultdict(Fraction)
+    for place in y.places():
+        n, c, *i = place
+        reached = [(n, c, *_reached(i, a, stride, padding, dilation)) for a in grid(*window)]
+        scattered[max(reached, key=lambda m: x(*m))] += y(*place)
+    return Sequence(x.rank, lambda m: scattered[m])
+
+
 def nearest(x: Sequence, by: Place) -> Sequence:
     """x[n, c, ⌊i/s⌋]."""
     return Sequence(x.rank, lambda n: x(*n[:2], *(i // s for i, s in zip(n[2:], by, strict=True))))
