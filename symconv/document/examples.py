@@ -175,6 +175,9 @@ def worked_blocks(worked: Worked, name: str) -> list[Block]:
     whole = [(p, m) for p, m in outputs if len(m) == max(len(m) for _, m in outputs)]
     if whole and all(len(m) <= MOST for _, m in whole):
         rows = [(places(map(_whole, p)), monomials(m)) for p, m in whole]
+        if not whole[0][0]:
+            both: Text = ("For ", *sizes, ", both sides are ", rows[0][1], ".")
+            return [Paragraph(both, lead="Example", style="theorem")] if sizes else []
         if worked.kernel:
             blocks.append(Paragraph(("The first outputs of both sides are",)))
         blocks.append(Table((("output",), ("value of both sides",)), tuple(rows)))
