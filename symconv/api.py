@@ -143,7 +143,7 @@ class Cost:
         return valued(self.params, sizes), valued(self.mults, sizes)
 
     def __str__(self) -> str:
-        from symconv.pages import cost_report
+        from symconv.answers import cost_report
 
         return cost_report(self.found, {})
 
@@ -258,12 +258,12 @@ class Worked:
         return f"<Worked: {data['statement']} = {data['value']}>"
 
     def __str__(self) -> str:
-        from symconv.pages import run_text
+        from symconv.answers import run_text
 
         return run_text(self.found)
 
     def _repr_html_(self) -> str:
-        from symconv.pages import run_html
+        from symconv.answers import run_html
 
         return run_html(self.found)
 

@@ -207,9 +207,12 @@ def report(result: Any, files: list[tuple[Path, str]], started: float, as_json: 
     """Print the verdict; of an entry that is shown, with what is said `about` it, status 0 where it is as expected."""
     seconds = time.perf_counter() - started
     if as_json:
-        from symconv.pages import told_as_data
+        telling = {"style": "index" if result.verdict == "proved" else None, "telling": [], "note": None}
+        if style is not None:
+            from symconv.pages import told_as_data
 
-        data = {**(about or {}), **as_data(result, files, seconds), **told_as_data(result, style)}
+            telling = told_as_data(style)
+        data = {**(about or {}), **as_data(result, files, seconds), **telling}
         click.echo(json.dumps(data, ensure_ascii=False))
     else:
         from symconv.pages import terminal_report

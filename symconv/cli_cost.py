@@ -45,7 +45,7 @@ def cost(expression: str, against: str | None, sizes: str, lets: tuple[str, ...]
         --let "d: kernel[C, c, c]" --let "p: kernel[F, C]" --let "w: kernel[F, C, c, c]" --with F=12,c=3
     """
     started = time.perf_counter()
-    from symconv.pages import cost_report, write_cost
+    from symconv.answers import cost_report, write_cost
     from symconv.tactics.costing import as_data, checked, compare
     from symconv.tactics.costing import cost as find_cost
 

@@ -24,18 +24,18 @@ def show_example(example: Example, style: str, output: str | None, formats: str,
     started = time.perf_counter()
     wanted = formats_of(formats)
     base = page_base(output, wanted)
-    from symconv import pages
+    from symconv import answers
 
     with progress("working it out", as_json):
-        answer = pages.worked_example(example)
-        files = [] if base is None else pages.example_files(example, answer, base, wanted, engine)
-    right = pages.as_expected(example, answer)
+        answer = answers.worked_example(example)
+        files = [] if base is None else answers.example_files(example, answer, base, wanted, engine)
+    right = answers.as_expected(example, answer)
     if as_json:
         about = {"name": example.name, "title": example.title, "words": example.words, "source": example.source}
         data = {**about, **answer.as_data(), "as_expected": right, "files": [str(path) for path, _ in files]}
         click.echo(json.dumps({**data, "seconds": round(time.perf_counter() - started, 4)}, ensure_ascii=False))
     else:
-        click.echo(pages.example_text(example, answer))
+        click.echo(answers.example_text(example, answer))
         for path, how in files:
             click.echo(f"{path}  ({how})")
     sys.exit(0 if right else 1)

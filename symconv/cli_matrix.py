@@ -47,10 +47,10 @@ def matrix(expression: str, wrt: str, given: tuple[str, ...], lets: tuple[str, .
     wanted = formats_of(formats)
     if output is None and wanted != formats_of(DEFAULT_FORMATS):
         raise StatementError("--format says what -o writes: give the path too, as in -o outputs/page")
+    from symconv.answers import matrix_files
     from symconv.document.matrix_page import matrix_page
     from symconv.instances.arrays import read_data
     from symconv.instances.linear_maps import read_map
-    from symconv.pages import matrix_files
     from symconv.render.terminal import terminal
 
     with progress("writing the matrix out", as_json):

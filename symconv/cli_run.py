@@ -34,9 +34,9 @@ def run(expression: str, given: tuple[str, ...], lets: tuple[str, ...], assume: 
     started = time.perf_counter()
     wanted = formats_of(formats)
     base = page_base(output, wanted)
+    from symconv.answers import run_files, run_text
     from symconv.instances.arrays import read_data
     from symconv.instances.run import run as evaluate
-    from symconv.pages import run_files, run_text
 
     with progress("evaluating", as_json):
         answer = evaluate(expression, read_data(given), lets, assume)

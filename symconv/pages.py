@@ -3,26 +3,22 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 from symconv.document import headings
-from symconv.document.costs import cost_document
-from symconv.document.matrix_page import matrix_page
-from symconv.document.model import Chain, Document, Matrices, Paragraph, Telling, Worked
+from symconv.document.model import Block, Chain, Document, Matrices, Paragraph, Telling, Worked
 from symconv.document.outline import proof_document, refutation_document
-from symconv.document.telling import known, telling
-from symconv.document.worked_numbers import worked_document
+from symconv.document.related import related
+from symconv.document.telling import telling
 from symconv.errors import SymconvError
 from symconv.expr import text
 from symconv.expr.notation import claimed
 from symconv.expr.statement import Statement
-from symconv.instances.arrays import read_data
-from symconv.instances.linear_maps import Answer, read_map
-from symconv.instances.run import Run, run
-from symconv.library.entry import Entry, Example
+from symconv.library import catalogue
+from symconv.library.entry import Entry
 from symconv.proof.certificate import certificate, check
 from symconv.render.environment import environment, render
 from symconv.render.latex import latex
@@ -31,30 +27,28 @@ from symconv.render.plain import plain
 from symconv.render.terminal import block, terminal
 from symconv.render.terminal import text as text_of
 from symconv.render.write import put, write
-from symconv.tactics.costing import Comparison, Costing, certified
 from symconv.tactics.data import as_data
+from symconv.tactics.prove import prove
 from symconv.tactics.verdict import Result
 
 
 def told(result: Result, style: str, entry: Entry | None = None) -> Telling | None:
     """The proof of a result in a style; None for sums and where nothing was proved."""
-    if result.verdict != "proved":
-        known(style)
+    if result.verdict != "proved" or style == "index":
         return None
+
     return telling(result.statement, style, dict(entry.instance) if entry else {})
 
 
-def told_as_data(result: Result, style: Telling | None) -> dict[str, Any]:
+def told_as_data(style: Telling) -> dict[str, Any]:
     """The style, the told lines with their reasons, and why it is another style than was asked for.
 
     A line is a formula, in which the first one of a chain is an equation, or a row of matrices as text, whose reason is
     the paragraph before it.
     """
-    if result.verdict != "proved":
-        return {"style": None, "telling": [], "note": None}
     lines: list[dict[str, str]] = []
     before = ""
-    for b in style.blocks if style else ():
+    for b in style.blocks:
         if isinstance(b, Chain):
             for i, line in enumerate(b.lines):
                 shown = plain(line.formula)
@@ -63,8 +57,7 @@ def told_as_data(result: Result, style: Telling | None) -> dict[str, Any]:
         elif isinstance(b, Matrices):
             lines.append({"line": block(b), "reason": before})
         before = text_of(b.text) if isinstance(b, Paragraph) else ""
-    return {"style": style.style if style else "index", "telling": lines,
-            "note": style.note or None if style else None}  # fmt: skip
+    return {"style": style.style, "telling": lines, "note": style.note or None}
 
 
 def document_of(result: Result, entry: Entry | None = None, style: Telling | None = None) -> Document:
@@ -75,9 +68,20 @@ def document_of(result: Result, entry: Entry | None = None, style: Telling | Non
     source = entry.source if entry else ""
     if result.verdict == "proved":
         sizes = dict(entry.instance) if entry else {}
-        return proof_document(result, title=title, words=words, lead=lead, source=source, integers=sizes,
+        page = proof_document(result, title=title, words=words, lead=lead, source=source, integers=sizes,
                               worked=_worked(result.statement, sizes), telling=style)  # fmt: skip
-    return refutation_document(result, title=title, words=words, lead=lead, source=source)
+    else:
+        page = refutation_document(result, title=title, words=words, lead=lead, source=source)
+    if entry is None or not entry.related:
+        return page
+    *blocks, last = page.blocks
+    return replace(page, blocks=(*blocks, *_related(entry), last))
+
+
+def _related(entry: Entry) -> tuple[Block, ...]:
+    """The statements of the library that belong to an entry, in short."""
+    others = [catalogue.find(name) for name in entry.related]
+    return related([(e.name, e.title, prove(catalogue.statement(e))) for e in others])
 
 
 def _worked(statement: Statement, sizes: dict[str, int]) -> Worked | None:
@@ -122,27 +126,6 @@ def terminal_report(result: Result, entry: Entry | None = None, style: Telling |
     return "\n".join(lines)
 
 
-def cost_report(found: Costing | Comparison, values: Mapping[str, int]) -> str:
-    """A cost as text for the terminal."""
-    return terminal(cost_document(found, values)).strip()
-
-
-def write_cost(found: Costing | Comparison, values: Mapping[str, int], base: Path | None, formats: Sequence[str],
-               engine: str) -> list[tuple[Path, str]]:  # fmt: skip
-    """Write base.tex, .pdf, … of a cost, and the certificate of the multiplications or of their ratio, checked."""
-    if base is None:
-        return []
-    base.parent.mkdir(parents=True, exist_ok=True)
-    files = write(cost_document(found, values), base, [f for f in formats if f != "json"], engine)
-    theorem = certified(found).theorem
-    if "json" in formats and theorem is not None:
-        data = certificate(theorem)
-        check(json.loads(json.dumps(data)))
-        put(target := Path(f"{base}.json"), (json.dumps(data, indent=1, ensure_ascii=False) + "\n").encode())
-        files.append((target, "certificate"))
-    return sorted(files, key=lambda file: file[0].suffix == ".pdf")
-
-
 def notebook_latex(result: Result) -> str:
     """The statement with its verdict, for a notebook."""
     s = result.statement
@@ -178,71 +161,3 @@ def write_files(result: Result, entry: Entry | None, base: Path, formats: Sequen
         put(target, (json.dumps(data, indent=1, ensure_ascii=False) + "\n").encode())
         files.append((target, "verdict" if result.theorem is None else "certificate"))
     return sorted(files, key=lambda file: file[0].suffix == ".pdf")
-
-
-def matrix_files(answer: Answer, base: Path, formats: Sequence[str], engine: str) -> list[tuple[Path, str]]:
-    """Write base.tex, .pdf, … of a linear map, and its matrix as plain data."""
-    return _files(matrix_page(answer), answer.as_data(), "matrix", base, formats, engine)
-
-
-def run_files(answer: Run, base: Path, formats: Sequence[str], engine: str) -> list[tuple[Path, str]]:
-    """Write base.tex, .pdf, … of an expression at numbers, and its value as plain data."""
-    return _files(worked_document(answer), answer.as_data(), "value", base, formats, engine)
-
-
-def _files(page: Document, data: dict[str, Any], what: str, base: Path, formats: Sequence[str],
-           engine: str) -> list[tuple[Path, str]]:  # fmt: skip
-    """A page in its formats, and the answer as plain data."""
-    base.parent.mkdir(parents=True, exist_ok=True)
-    files = write(page, base, [f for f in formats if f != "json"], engine)
-    if "json" in formats:
-        target = Path(f"{base}.json")
-        put(target, (json.dumps(data, indent=1, ensure_ascii=False) + "\n").encode())
-        files.append((target, what))
-    return sorted(files, key=lambda file: file[0].suffix == ".pdf")
-
-
-def worked_example(example: Example) -> Answer | Run:
-    """A worked example, worked out."""
-    data = read_data(example.given)
-    if example.wrt:
-        return read_map(example.expression, example.wrt, data, example.let, ())
-    return run(example.expression, data, example.let)
-
-
-def as_expected(example: Example, answer: Answer | Run) -> bool:
-    """Whether the numbers, or the entries of the matrix, are those that the source prints."""
-    data = answer.as_data()
-    return _texts(data["matrix"] if example.wrt else data["value"]) == _texts(example.value)
-
-
-def _texts(v: object) -> object:
-    return [_texts(entry) for entry in v] if isinstance(v, list | tuple) else str(v)
-
-
-def _example_page(example: Example, answer: Answer | Run) -> Document:
-    found = worked_document(answer) if isinstance(answer, Run) else matrix_page(answer)
-    lead, source = Paragraph((example.introduction,)), f"Source of the example: {example.source}."
-    blocks = (lead, *found.blocks, Paragraph((source,), style="small"))
-    return replace(found, title=example.title, subtitle=example.words, blocks=blocks)
-
-
-def example_text(example: Example, answer: Answer | Run) -> str:
-    """A worked example as text for the terminal."""
-    return terminal(_example_page(example, answer)).strip()
-
-
-def example_files(example: Example, answer: Answer | Run, base: Path, formats: Sequence[str],
-                  engine: str) -> list[tuple[Path, str]]:  # fmt: skip
-    """Write base.tex, .pdf, … of a worked example."""
-    return _files(_example_page(example, answer), answer.as_data(), "value", base, formats, engine)
-
-
-def run_html(answer: Run) -> str:
-    """The work of an expression at numbers, for a notebook."""
-    return environment("html").get_template("fragment.html.j2").render(document=worked_document(answer))
-
-
-def run_text(answer: Run) -> str:
-    """The work of an expression at numbers, as text."""
-    return terminal(worked_document(answer))

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from symconv.document.elision import shortened
 from symconv.document.headings import Merged, abbreviated
 from symconv.document.model import Chain, Line, Text
-from symconv.document.why import Reason, excluded, few, operator, reason
+from symconv.document.why import PLAIN, Reason, excluded, few, operator, reason
 from symconv.document.words import joined_text
 from symconv.expr.mathematics import Math, Sym, Tok
 from symconv.expr.nodes import (
@@ -137,6 +137,8 @@ def _prepares(step: Step, following: Step, rules: list[str]) -> bool:
     if excluded(step) or _renames(step) or (_pointwise(step) and _pointwise(following)):
         return True
     if step.rule == "reindex" and following.rule == "distribute":
+        return True
+    if step.rule == following.rule == "exponent" and step.arguments["law"] in PLAIN:
         return True
     if step.rule == following.rule == "distribute" and step.path == following.path and following.backwards:
         return not step.backwards and not any(isinstance(n, Entry) for _, n in walk(at(step.line, step.path)))

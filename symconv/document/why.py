@@ -55,6 +55,7 @@ LAWS = {
         "rising": "a function that rises takes the greatest number to the greatest value",
     },
     "exponent": {
+        "indicator": "a function that is 0 at 0", "single": "one term at most, of a function that is 0 at 0",
         "factors": "a power of a product", "below": "a number that is not positive", "apart": "the size of a product",
         "above": "a number that is not negative",
     },

@@ -188,13 +188,13 @@ class Elaborator(DerivedReader):
         left, right = self.expression(a, want), self.expression(b, want)
         if rank(left) and rank(right):
             raise StatementError(f"{show(a)} * {show(b)}: '*' scales by a number; use conv(…) or mul(…)")
-        flat = isinstance(left, Mul) and sum(rank(f) > 0 for f in left.factors) < 2
-        return Mul((*factors_of(left), right)) if flat else Mul((left, right))
+        parts = _scaled(left)
+        return Mul((right, *parts)) if isinstance(right, Over) else Mul((*parts, right))
 
     def _over(self, a: ast.expr, b: ast.expr, want: int | None) -> Expr:
         left = self.expression(a, want)
         if (divisor := self._divisor(b)) is not None:
-            return Over(divisor) if left == ONE else Mul((Over(divisor), left))
+            return Over(divisor) if left == ONE else Mul((Over(divisor), *_scaled(left)))
         right = self.expression(b, 0)
         if not isinstance(right, Const) or not right.value:
             raise StatementError(f"{show(b)}: only division by a non-zero number, or by sizes, is known")
@@ -216,8 +216,8 @@ class Elaborator(DerivedReader):
         above, below = (b.left, b.right) if isinstance(b, ast.BinOp) and isinstance(b.op, ast.Div) else (b, None)
         exponent = self.integer(above)
         size = (exponent.constant() or 0) <= 64 and below is None
-        if isinstance(base, Apply) and base.function == "abs" and not isinstance(base.x, Integer):
-            base = base.x
+        if isinstance(base, Apply) and base.function == "abs":
+            base = base if isinstance(base.x, Integer) else base.x
         elif exponent.constant() is None or below is not None or rank(base):
             if not visibly(base):
                 raise StatementError(f"{show(a)} ** {show(b)}: a base that may be negative is written abs({show(a)})")
@@ -229,7 +229,7 @@ class Elaborator(DerivedReader):
             return base if exponent.constant() else ONE
         else:
             copies = (renamed_apart(base, self.unique) for _ in range((exponent.constant() or 0) - 1))
-            return Mul((base, *copies))
+            return Mul((*factors_of(base), *copies))
         if abs(exponent.constant() or 0) > 64:
             raise StatementError(f"{show(a)} ** {show(b)}: an exponent is a name, or a number up to 64")
         (divisor,) = (UNIT,) if below is None else self.at_least([below], UNIT, "what an exponent is divided by", b)
@@ -370,3 +370,8 @@ class Elaborator(DerivedReader):
         if not isinstance(value, Const):
             raise StatementError(f"{show(node)}: explicit taps are numbers")
         return value.value
+
+
+def _scaled(e: Expr) -> tuple[Expr, ...]:
+    """The factors of a product that another one can join: of numbers, and at most one sequence."""
+    return factors_of(e) if isinstance(e, Mul) and sum(rank(f) > 0 for f in e.factors) < 2 else (e,)

@@ -14,7 +14,7 @@ A power of an integer is made of one that is known to be at least 0 only; others
     above      |t| = relu(t) = t                      where t ≥ 0 is known
     below      |t| = −t and relu(t) = 0               where t ≤ 0 is known
 
-Anything else is a StatementError.
+and the laws of `vanishing`.  Anything else is a StatementError.
 """
 
 from __future__ import annotations
@@ -26,6 +26,7 @@ from symconv.expr.nodes import HOMOGENEOUS, ZERO, Apply, Const, Expr, Integer, M
 from symconv.expr.nodes import ONE as ONE_EXACTLY
 from symconv.expr.signs import nonnegative, nonpositive
 from symconv.expr.statement import Statement
+from symconv.expr.vanishing import indicator, single
 from symconv.index.poly import ONE, Poly
 
 LARGEST = 64
@@ -140,5 +141,20 @@ def apart(e: Expr, statement: Statement) -> Expr:
 
 
 LAWS: dict[str, Callable[..., Expr]] = {
-    f.__name__: f for f in (one, square, reduce, compose, number, factors, collect, above, below, homogeneous, apart)
+    f.__name__: f
+    for f in (
+        one,
+        square,
+        reduce,
+        compose,
+        number,
+        factors,
+        collect,
+        above,
+        below,
+        homogeneous,
+        apart,
+        indicator,
+        single,
+    )
 }

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from fractions import Fraction
+from math import gcd
 
 from symconv.errors import StatementError
 
@@ -81,6 +82,8 @@ def head(v: Value) -> Fraction:
 
 def raised(v: Value, p: int, q: int) -> Value:
     """|v|^(p/q), 0 at 0; StatementError where that is no fraction."""
+    shared = gcd(p, q)
+    p, q = p // shared, q // shared
 
     def derivative(order: int) -> Function:
         def at(t: Fraction) -> Fraction:

@@ -10,6 +10,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from symconv.errors import RuleError
+from symconv.expr.floors import spoken
 from symconv.expr.nodes import Expr, Integer, Mul, Power, factors_of
 from symconv.expr.statement import Statement, inside, polys
 from symconv.expr.traverse import index_names
@@ -27,7 +28,7 @@ def bound(statement: Statement, scale: Scale, above: bool) -> Statement:
     if scale is not None:
         n, k, q = scale
         m = q.divide(var(p))
-        fixed = m is not None and p not in n.names() | k.names() | m.names()
+        fixed = m is not None and p not in spoken(n.names() | k.names() | m.names())
         if m is None or not fixed or not all(map(statement.facts.at_least_one, (n, m))):
             raise RuleError("squeeze", f"{n}^({k}/({q})) is not known to tend to 1")
         g = Mul((Power(Integer(n), k, q), *factors_of(g)))
@@ -41,10 +42,10 @@ def _check(statement: Statement, p: str) -> None:
         raise RuleError("squeeze", f"{p} is no size that grows without end")
     assumed = {n for a in (*statement.assumptions, *statement.tacit) for q in polys(a) for n in q.names()}
     extents = {n for d in statement.declarations.values() for ends in d.ranges if ends for q in ends for n in q.names()}
-    related = {n for pair in statement.equations for e in pair for n in index_names(e)}
+    related = {n for pair in statement.equations for e in pair for n in _reached(e, statement)}
     own = _reached(statement.rhs, statement)
     powers = {n for n in statement.declarations if "**" in n and p in n.split("**")}
-    if p in assumed | extents | related | own or powers:
+    if p in spoken(assumed | extents | related | own) or powers:
         raise RuleError("squeeze", f"something is assumed of {p}, or the limit depends on it")
 
 

@@ -58,8 +58,8 @@ def linear(e: Expr, x: Name | Number, statement: Statement) -> bool:
             return len(met) == 1 and linear(met[0], x, statement)
         case Layer(_, (_,)) if e.kind in LINEAR:
             return bool(met) and linear(met[0], x, statement)
-        case Layer("max_unpool", (y, pooled)):
-            return x.name not in inside(pooled, statement) and linear(y, x, statement)
+        case Layer("max_unpool", (y, _)):  # Linear in what is put, not in where it is put.
+            return met == [y] and linear(y, x, statement)
         case Layer(_, (_, _)):
             return len(met) == 1 and linear(met[0], x, statement)
         case Grad(_, by) | Adjoint(_, by):

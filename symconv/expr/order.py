@@ -6,7 +6,7 @@ Each law says that old ≤ new, for all values of everything free in them:
     more        e ≤ e + f                               f ≥ 0
     fewer       e + f ≤ e                               f ≤ 0
     function    e ≤ |e|,  e ≤ relu(e),  relu(e) ≤ |e|
-    triangle    |f + g| ≤ |f| + |g|,  |Σ f| ≤ Σ |f|,  and the same for relu
+    triangle    |f + g| ≤ |f| + |g|,  |Σ f| ≤ Σ |f|,  the same for relu;  |max f| ≤ max |f|
     total       max_i f ≤ Σ_i [0 ≤ i < c] f             f ≥ 0
     greatest    w f(a) ≤ w max_i f(i)                   w ≥ 0 has the factors 0 ≤ a < c
     attained    f(a) ≤ max_i f(i)                       0 ≤ a < c is known of the integers a
@@ -69,6 +69,8 @@ def triangle(old: Expr, new: Expr, statement: Statement) -> bool:
             return apart == tuple(Apply(f, p) for p in parts)
         case Apply("abs" | "relu" as f, Sum(indices, body)), Sum(same, apart):
             return same == indices and apart == Apply(f, body)
+        case Apply("abs", Most(indices, body, extents)), Most():
+            return new == Most(indices, Apply("abs", body), extents)
         case _:
             return False
 

@@ -20,6 +20,8 @@ class Entry:
     source: str = ""
     verdict: str = "proved"
     instance: tuple[tuple[str, int], ...] = ()
+    related: tuple[str, ...] = ()
+    """Names of statements that are told in short at the end of the page."""
     family: Callable[[int], str] | None = None
     """For a statement about r layers: the claim for each r ≥ 1; `claim` is the one for r = 3."""
 

@@ -161,6 +161,7 @@ ENTRIES = (
         introduction="The p-norm lies between the greatest sample and that times the p-th root of the number of "
         "samples, which tends to 1.",
         source=SOURCE,
+        related=("average-as-norm", "average-is-no-norm"),
     ),
     Entry(
         "norm-tends-to-maximum-images",
@@ -200,6 +201,7 @@ ENTRIES = (
         assume=("x >= 0",),
         introduction="Samples that are not negative are their own sizes.",
         source=SOURCE,
+        related=("average-is-no-norm",),
     ),
     Entry(
         "average-is-no-norm",

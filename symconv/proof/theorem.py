@@ -177,7 +177,7 @@ def derive(statement: Statement, indices: tuple[str, ...], steps: Sequence[Step]
                 raise RuleError(step.rule, "the step changes nothing")
             if left.line != step.line:
                 raise RuleError(step.rule, "the rule does not lead to this line")
-        except (RuleError, StatementError) as error:
+        except (RuleError, StatementError, TypeError) as error:
             raise CertificateError(f"line {number}, {error}") from error
     if left.line != last:
         raise CertificateError(f"line {len(steps)}: the chain does not end at the right side of the statement")

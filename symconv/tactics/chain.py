@@ -100,9 +100,10 @@ class Chain:
         return self.derivation.forwards(rule, path, arguments)
 
     def undo(self, rule: str, path: Path, new: Expr, **arguments: Any) -> None:
-        """Apply a rule backwards: it leads from `new` at the place to what stands there."""
+        """Apply a rule backwards: it leads from `new` at the place to what stands there; no step where they are one."""
         self._hurry()
-        self.derivation.backwards(rule, path, new, arguments)
+        if new != self.at(path):
+            self.derivation.backwards(rule, path, new, arguments)
 
     def upwards(self, path: Path, new: Expr, law: str, places: Mapping[str, Poly] | None = None) -> None:
         """Put something that is not less at a place where the line rises, by a law of order."""

@@ -22,8 +22,9 @@ def limit(statement: Statement, seconds: float = 3.0) -> Theorem | None:
     """The theorem of lim f = g by bounds r g ≤ f ≤ R g, where they are found."""
     found = upper(statement)
     scales = [] if found is None else found[0]
-    above = _first([None, *scales], statement, True, seconds)
-    under = above and _first([None, *((n, -k, q) for n, k, q in scales)], statement, False, seconds)
+    turned = [(n, -k, q) for n, k, q in scales]
+    above = _first([None, *scales, *turned], statement, True, seconds)
+    under = above and _first([None, *turned, *scales], statement, False, seconds)
     if above is None or under is None:
         return None
     try:

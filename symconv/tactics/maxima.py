@@ -7,7 +7,7 @@ from math import gcd
 from typing import Any
 
 from symconv.errors import RuleError
-from symconv.expr.nodes import Add, Apply, Entry, Expr, Most, Mul, Peak, Power
+from symconv.expr.nodes import Add, Apply, Entry, Expr, Iverson, Most, Mul, Peak, Power, Sum, factors_of
 from symconv.expr.ring import key
 from symconv.expr.traverse import Path, free_indices, index_names, own_polys, walk
 from symconv.index.poly import ONE, Poly, const, var
@@ -24,6 +24,8 @@ def tidy(chain: Chain, path: Path) -> None:
     e = chain.at(path)
     if isinstance(e, Most | Peak):
         _named(chain, path, e)
+    elif isinstance(e, Sum):
+        tidy(chain, (*path, 0))
     elif isinstance(e, Add | Mul):
         for i, part in enumerate(e.terms if isinstance(e, Add) else e.factors):
             if isinstance(part, Most | Power | Apply):
@@ -51,12 +53,22 @@ def _step(chain: Chain, path: Path) -> bool:
     match chain.at(path):
         case Most() as e:
             return _maximum(chain, path, e)
+        case (Apply() | Power()) as e if _outside(chain, path, e):
+            return True
         case Power() as e:
             return _power(chain, path, e)
         case Apply("abs" | "relu" as f):
             return any(_try(chain, path, "exponent", law) for law in ("above", "below", *("apart",) * (f == "abs")))
         case _:
             return False
+
+
+def _outside(chain: Chain, path: Path, e: Apply | Power) -> bool:
+    """Conditions leave a function that is 0 at 0, also through a sum with one term."""
+    if isinstance(e.x, Sum) and any(isinstance(f, Iverson) for f in factors_of(e.x.body)):
+        return _try(chain, path, "exponent", "single")
+    held = any(isinstance(f, Iverson) for f in factors_of(e.x))
+    return held and _try(chain, path, "exponent", "indicator")
 
 
 def _try(chain: Chain, path: Path, rule: str, law: str, **arguments: Any) -> bool:

@@ -28,7 +28,7 @@ from symconv.expr.nodes import (
 from symconv.expr.order import rises
 from symconv.expr.signs import nonnegative
 from symconv.expr.statement import Statement
-from symconv.expr.traverse import Path, at, children, free_indices, put, substitute, walk
+from symconv.expr.traverse import Path, at, children, free_indices, index_names, put, substitute, walk
 from symconv.index.conditions import Ge
 from symconv.index.poly import ONE, Poly, var
 from symconv.proof.theorem import Theorem, join
@@ -150,6 +150,8 @@ def _moves(chain: Chain, goal: Expr) -> Iterator[Move]:
                 yield Move(path, Add(tuple(Apply(f, p) for p in parts)), "triangle")
             case Apply("abs" | "relu" as f, Sum(indices, body)):
                 yield Move(path, Sum(indices, Apply(f, body)), "triangle")
+            case Apply("abs", Most(indices, body, extents)):
+                yield Move(path, Most(indices, Apply("abs", body), extents), "triangle")
             case Apply("relu", x):
                 yield Move(path, Apply("abs", x), "function")
             case Mul():
@@ -161,6 +163,13 @@ def _moves(chain: Chain, goal: Expr) -> Iterator[Move]:
         if isinstance(e, Entry):
             yield from _attained(path, e, goal)
             yield from (Move(path, n, "function") for _, n in walk(goal) if isinstance(n, Apply) and n.x == e)
+            if _sized(goal, e):
+                yield Move(path, Apply("abs", e), "function")
+
+
+def _sized(goal: Expr, e: Entry) -> bool:
+    """Whether a power of an entry of the same sequence stands in the goal."""
+    return any(isinstance(n, Power) and isinstance(n.x, Entry) and n.x.x == e.x for _, n in walk(goal))
 
 
 def _rising(e: Expr, path: Path, statement: Statement) -> Iterator[tuple[Path, Expr]]:
@@ -206,7 +215,8 @@ def _below_maxima(chain: Chain, path: Path, e: Mul) -> Iterator[Move]:
     inside = [f for f in e.factors if not isinstance(f, Iverson) and free_indices(f) & extents.keys()]
     weights = [f for f in e.factors if f not in inside]
     heavy = [f for f in inside if not nonnegative(f, chain.statement)]
-    letters = [v for v in POOLS["window"] if v not in taken_names(chain.statement)]
+    taken = taken_names(chain.statement).union(*map(index_names, e.factors))
+    letters = [v for v in (*POOLS["window"], *(f"{v}1" for v in POOLS["window"])) if v not in taken]
     names = dict(zip(extents, letters, strict=False))
     for moved in [inside] if len(heavy) in (0, len(inside)) else [heavy, inside]:
         kept = [*weights, *(f for f in inside if f not in moved)]

@@ -21,6 +21,7 @@ from symconv.expr.nodes import Apply, Const, Entry, Expr, Integer, Iverson, Name
 from symconv.expr.nodes import product as multiply
 from symconv.expr.ranges import box
 from symconv.expr.satisfy import integer_names, met, satisfying, sizes
+from symconv.expr.signs import nonnegative
 from symconv.expr.statement import Statement, solved
 from symconv.expr.traverse import binders, own_polys, walk
 from symconv.tactics.terms import terms_of
@@ -38,7 +39,7 @@ Values = Callable[[str, Place], Fraction]
 def counterexample(statement: Statement, closest: tuple[Expr, Expr] | None = None,
                    seconds: float = SECONDS) -> Counterexample | None:  # fmt: skip
     """The smallest example for which the sides differ, or None where none was found in the time."""
-    if solved(statement) is None or statement.towards:
+    if statement.towards or not _respects_signs(statement):
         return None
     deadline = time.monotonic() + seconds
     for integers in chain(sizes(statement, largest=LARGEST), _further(statement)):
@@ -72,6 +73,13 @@ def _further(statement: Statement) -> Iterator[dict[str, int]]:
             signed = value > 0 or statement.declarations[name].kind == "integer"
             if signed and all(met(a, values) for a in assumptions):
                 yield values
+
+
+def _respects_signs(statement: Statement) -> bool:
+    """What is assumed to be at least 0 is a name with free values, or has a value that is seen to be so."""
+    values = solved(statement)
+    known = statement.nonnegative
+    return values is not None and all(nonnegative(e, statement) for name, e in values.items() if name in known)
 
 
 def _respects_equations(statement: Statement, integers: dict[str, int]) -> bool:
@@ -165,13 +173,17 @@ def _falling(touched: Touched, t: tuple[str, Place]) -> Fraction:
     return Fraction(sum(n == t[0] for n, _ in touched)) + 1 - _counting(touched, t)
 
 
+def _sinking(touched: Touched, t: tuple[str, Place]) -> Fraction:
+    return -_counting(touched, t)
+
+
 def _alternating(touched: Touched, t: tuple[str, Place]) -> Fraction:
     return Fraction(-1) ** (sum(t[1]) % 2 + 1)
 
 
 PATTERNS: tuple[tuple[int, Pattern], ...] = (
     (0, _constant(1)), (1, _counting), (2, _constant(2)), (3, _constant(-1)), (4, _alternating), (4, _falling),
-    (5, _constant(3)),
+    (5, _sinking), (5, _constant(3)),
 )  # fmt: skip
 """Values for what is read of one name, with what they cost a reader."""
 

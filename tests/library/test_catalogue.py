@@ -7,10 +7,10 @@ from dataclasses import replace
 
 import pytest
 
+from symconv.answers import as_expected, worked_example
 from symconv.errors import StatementError
 from symconv.library import catalogue
 from symconv.library.entry import Entry, Example
-from symconv.pages import as_expected, worked_example
 from symconv.proof.certificate import certificate, check
 from symconv.tactics.prove import prove
 

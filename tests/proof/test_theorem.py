@@ -394,39 +394,55 @@ def placed(claim: str, e: Expr) -> tuple[Derivation, tuple[int, ...]]:
 ABOVE = "what is differentiated or repeated is changed by identities only"
 
 
+RESTING: list[tuple[str, str, str, dict[str, Any]]] = [
+    ("hypothesis", "x[3]", "", {"number": 0}),
+    ("exponent", "relu(b*y[3])", "b*relu(y[3])", {"law": "homogeneous"}),
+    ("exponent", "abs(y[3])**2", "y[3]*y[3]", {"law": "square"}),
+    ("exponent", "abs(y[3])*sign(y[3])", "y[3]", {"law": "collect", "first": 0, "second": 1}),
+    ("maximum", "max(b*y[u] for u in range(3))", "b*max(y[u] for u in range(3))", {"law": "scale"}),
+    ("maximum", "max(y[u] for u in range(3))", "max(y[2 - u] for u in range(3))", {"law": "reflect", "index": "u"}),
+    ("maximum", "max(relu(y[u]) for u in range(3))", "relu(max(y[u] for u in range(3)))", {"law": "rising"}),
+]
+"""Rules that rest on values: what they lead from and to.  They hold of values, not of derivatives."""
+
+
 @pytest.mark.parametrize("outer", UNDER)
-@pytest.mark.parametrize(("rule", "inner"), [("hypothesis", "x[3]"), ("homogeneous", "relu(b*y[3])")])
-def test_rules_that_rest_on_values_stop_at_a_derivative(outer: str, rule: str, inner: str) -> None:
+@pytest.mark.parametrize(("rule", "inner", "after", "arguments"), RESTING)
+def test_rules_that_rest_on_values_stop_at_a_derivative(
+    outer: str, rule: str, inner: str, after: str, arguments: dict[str, Any]
+) -> None:
     e = read_statement(f"{inner} == 0", INSIDE, GIVEN).lhs
     path = (0,) if rule == "hypothesis" else ()
-    arguments = {"number": 0} if rule == "hypothesis" else {}
     derivation, place = placed(outer.replace("@", inner), e)
     with pytest.raises(RuleError, match=ABOVE):
         derivation.forwards(rule, (*place, *path), arguments)
     old = Name("x", 1) if rule == "hypothesis" else e
-    new = Conv(Name("y", 1), k) if rule == "hypothesis" else read_statement("b*relu(y[3]) == 0", INSIDE, GIVEN).lhs
-    changed = new if rule == "homogeneous" else Entry(new, (const(3),))
+    new = Conv(Name("y", 1), k) if rule == "hypothesis" else read_statement(f"{after} == 0", INSIDE, GIVEN).lhs
+    changed = Entry(new, (const(3),)) if rule == "hypothesis" else new
     derivation, place = placed(outer.replace("@", text(changed)), changed)
     with pytest.raises(RuleError, match=ABOVE):
         derivation.backwards(rule, (*place, *path), old, arguments)
     assert derivation.steps == ()
 
 
-@pytest.mark.parametrize(("rule", "inner", "path"), [("hypothesis", "x[3]", (0,)), ("homogeneous", "relu(b*y[3])", ())])
-def test_rules_that_rest_on_values_apply_beside_a_derivative(rule: str, inner: str, path: tuple[int, ...]) -> None:
+@pytest.mark.parametrize(("rule", "inner", "after", "arguments"), RESTING)
+def test_rules_that_rest_on_values_apply_beside_a_derivative(
+    rule: str, inner: str, after: str, arguments: dict[str, Any]
+) -> None:
     e = read_statement(f"{inner} == 0", INSIDE, GIVEN).lhs
-    derivation, place = placed(f"diff(z*z, z)*{inner}", e)
-    assert derivation.forwards(rule, (*place, *path), {"number": 0} if rule == "hypothesis" else {})
+    derivation, place = placed(f"diff(z*z, z)*({inner})", e)
+    assert derivation.forwards(rule, (*place, 0) if rule == "hypothesis" else place, arguments)
 
 
 @pytest.mark.parametrize(("rule", "path", "e"), [
-    ("hypothesis", (0, 0), "repeat(conv(x, k), u, r)"), ("homogeneous", (0,), "repeat(relu(2*u), u, r)"),
+    ("hypothesis", (0, 0), "repeat(conv(x, k), u, r)"), ("exponent", (0,), "repeat(relu(2*u), u, r)"),
 ])  # fmt: skip
 def test_rules_that_rest_on_values_stop_at_a_repeated_map(rule: str, path: tuple[int, ...], e: str) -> None:
     lets = (*INSIDE, "u: signal", "r: natural")
     statement = read_statement(f"{e} == u", lets, GIVEN)
     with pytest.raises(RuleError, match=ABOVE):
-        Derivation(statement, statement.lhs).forwards(rule, path, {"number": 0} if rule == "hypothesis" else {})
+        arguments = {"number": 0} if rule == "hypothesis" else {"law": "homogeneous"}
+        Derivation(statement, statement.lhs).forwards(rule, path, arguments)
 
 
 def differentiated(derivation: Derivation) -> None:
@@ -445,7 +461,7 @@ def test_no_chain_differentiates_a_law_that_holds_from_a_corner_on() -> None:
     ]
     assert values == [0, 1]
     with pytest.raises(RuleError, match=ABOVE):
-        left.forwards("homogeneous", (0,), {})
+        left.forwards("exponent", (0,), {"law": "homogeneous"})
         differentiated(left)
         right.forwards("distribute", (), {})
         join((), left, right)

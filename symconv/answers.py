@@ -1,0 +1,112 @@
+"""Pages of what is computed rather than proved: exact numbers, matrices, costs and worked examples."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+from symconv.document.costs import cost_document
+from symconv.document.matrix_page import matrix_page
+from symconv.document.model import Document, Paragraph
+from symconv.document.worked_numbers import worked_document
+from symconv.instances.arrays import read_data
+from symconv.instances.linear_maps import Answer, read_map
+from symconv.instances.run import Run, run
+from symconv.library.entry import Example
+from symconv.proof.certificate import certificate, check
+from symconv.render.environment import environment
+from symconv.render.terminal import terminal
+from symconv.render.write import put, write
+from symconv.tactics.costing import Comparison, Costing, certified
+
+
+def cost_report(found: Costing | Comparison, values: Mapping[str, int]) -> str:
+    """A cost as text for the terminal."""
+    return terminal(cost_document(found, values)).strip()
+
+
+def write_cost(found: Costing | Comparison, values: Mapping[str, int], base: Path | None, formats: Sequence[str],
+               engine: str) -> list[tuple[Path, str]]:  # fmt: skip
+    """Write base.tex, .pdf, … of a cost, and the certificate of the multiplications or of their ratio, checked."""
+    if base is None:
+        return []
+    base.parent.mkdir(parents=True, exist_ok=True)
+    files = write(cost_document(found, values), base, [f for f in formats if f != "json"], engine)
+    theorem = certified(found).theorem
+    if "json" in formats and theorem is not None:
+        data = certificate(theorem)
+        check(json.loads(json.dumps(data)))
+        put(target := Path(f"{base}.json"), (json.dumps(data, indent=1, ensure_ascii=False) + "\n").encode())
+        files.append((target, "certificate"))
+    return sorted(files, key=lambda file: file[0].suffix == ".pdf")
+
+
+def matrix_files(answer: Answer, base: Path, formats: Sequence[str], engine: str) -> list[tuple[Path, str]]:
+    """Write base.tex, .pdf, … of a linear map, and its matrix as plain data."""
+    return _files(matrix_page(answer), answer.as_data(), "matrix", base, formats, engine)
+
+
+def run_files(answer: Run, base: Path, formats: Sequence[str], engine: str) -> list[tuple[Path, str]]:
+    """Write base.tex, .pdf, … of an expression at numbers, and its value as plain data."""
+    return _files(worked_document(answer), answer.as_data(), "value", base, formats, engine)
+
+
+def _files(page: Document, data: dict[str, Any], what: str, base: Path, formats: Sequence[str],
+           engine: str) -> list[tuple[Path, str]]:  # fmt: skip
+    """A page in its formats, and the answer as plain data."""
+    base.parent.mkdir(parents=True, exist_ok=True)
+    files = write(page, base, [f for f in formats if f != "json"], engine)
+    if "json" in formats:
+        target = Path(f"{base}.json")
+        put(target, (json.dumps(data, indent=1, ensure_ascii=False) + "\n").encode())
+        files.append((target, what))
+    return sorted(files, key=lambda file: file[0].suffix == ".pdf")
+
+
+def worked_example(example: Example) -> Answer | Run:
+    """A worked example, worked out."""
+    data = read_data(example.given)
+    if example.wrt:
+        return read_map(example.expression, example.wrt, data, example.let, ())
+    return run(example.expression, data, example.let)
+
+
+def as_expected(example: Example, answer: Answer | Run) -> bool:
+    """Whether the numbers, or the entries of the matrix, are those that the source prints."""
+    data = answer.as_data()
+    return _texts(data["matrix"] if example.wrt else data["value"]) == _texts(example.value)
+
+
+def _texts(v: object) -> object:
+    return [_texts(entry) for entry in v] if isinstance(v, list | tuple) else str(v)
+
+
+def _example_page(example: Example, answer: Answer | Run) -> Document:
+    found = worked_document(answer) if isinstance(answer, Run) else matrix_page(answer)
+    lead, source = Paragraph((example.introduction,)), f"Source of the example: {example.source}."
+    blocks = (lead, *found.blocks, Paragraph((source,), style="small"))
+    return replace(found, title=example.title, subtitle=example.words, blocks=blocks)
+
+
+def example_text(example: Example, answer: Answer | Run) -> str:
+    """A worked example as text for the terminal."""
+    return terminal(_example_page(example, answer)).strip()
+
+
+def example_files(example: Example, answer: Answer | Run, base: Path, formats: Sequence[str],
+                  engine: str) -> list[tuple[Path, str]]:  # fmt: skip
+    """Write base.tex, .pdf, … of a worked example."""
+    return _files(_example_page(example, answer), answer.as_data(), "value", base, formats, engine)
+
+
+def run_html(answer: Run) -> str:
+    """The work of an expression at numbers, for a notebook."""
+    return environment("html").get_template("fragment.html.j2").render(document=worked_document(answer))
+
+
+def run_text(answer: Run) -> str:
+    """The work of an expression at numbers, as text."""
+    return terminal(worked_document(answer))
