@@ -156,6 +156,8 @@ def monomials(terms: Monomials) -> Math:
 def worked_blocks(worked: Worked, name: str) -> list[Block]:
     """An instance from the SymPy side: the taps of the kernel, with numbers too, and some outputs."""
     sizes = listed([(row(Sym(n), Tok("eq"), _whole(v)),) for n, v in worked.integers.items()])
+    if not worked.kernel and not worked.outputs:
+        return [Paragraph(("For ", *sizes, ", both sides are 0."), lead="Example", style="theorem")] if sizes else []
     head: Text = ("For ", *sizes, " the ") if sizes else ("The ",)
     said = "taps of " if worked.kernel else "first outputs of both sides are"
     named: Text = () if not worked.kernel else (Sym(name), " are") if name else ("the kernel are",)
