@@ -26,6 +26,7 @@ from symconv.expr.nodes import (
     Layer,
     Name,
     Ones,
+    Power,
     Reverse,
     Shift,
     Taps,
@@ -75,7 +76,7 @@ def definitions(statement: Statement, asked: tuple[Expr, ...] = ()) -> list[Bloc
     formulas = [m for _, m in shown]
     blocks += [Display(tuple(formulas[i : i + 2])) for i in range(0, len(formulas), 2)]
     blocks += [Display((m,)) for _, m in alone]
-    more = _conventions(nodes)
+    more = _conventions(nodes, statement)
     if more:
         blocks.append(Paragraph(more))
     tuples = _tuples(nodes)
@@ -105,7 +106,7 @@ def _tuples(nodes: list[Expr]) -> Text:
     return (where, *listed(said), " are tuples" if len(said) > 1 else " is a tuple", ending)
 
 
-def _conventions(nodes: list[Expr]) -> Text:
+def _conventions(nodes: list[Expr], statement: Statement) -> Text:
     """What the formulas leave out: stride 1, lists of taps."""
     corrs = [n for n in nodes if isinstance(n, Corr)]
     out: list[Inline] = []
@@ -119,6 +120,8 @@ def _conventions(nodes: list[Expr]) -> Text:
     if functions & {"relu", "abs"} and any(isinstance(n, Grad | Diff) for n in nodes):
         out.append("At 0, where relu and abs have corners, their derivatives are taken to be 0. ")
     out += [f"{MEANING[kind]} " for kind in MEANING if any(isinstance(n, Count) and n.kind == kind for n in nodes)]
+    if any(isinstance(n, Power) and not statement.facts.nonnegative(n.p) for n in nodes):
+        out.append("A negative power of 0 is taken to be 0. ")
     if any(isinstance(n, Taps) for n in nodes):
         out.append("A list of numbers in parentheses has them at 0, 1, 2, …, and is 0 elsewhere. ")
     return tuple(out)
