@@ -324,7 +324,7 @@ def refused(arguments: list[str], message: str) -> None:
 BAD_CLAIMS = [
     # names and functions
     ("nobel-down", "did you mean noble-down"),
-    ("unheard-of-theorem-of-mine", "symconv list"),
+    ("qqqq-zzzz", "symconv list"),
     ("conv2(x, k) == x", "conv2 is not known"),
     ("conv(x, k) == é", "é"),
     ("conv(x, _k) == x", "_k"),

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from symconv.document.counted import MEANING
-from symconv.document.layer_definitions import layer_definitions
+from symconv.document.layer_definitions import DIMENSIONS, POOLS, layer_definitions
 from symconv.document.model import Block, Display, Inline, Paragraph, Text
 from symconv.document.words import introduced, listed
 from symconv.expr.definitions import arity, definition
 from symconv.expr.mathematics import Cases, Fence, Math, Num, Sym, Tok, Words, row
 from symconv.expr.nodes import (
+    Adjoint,
     Apply,
     Conv,
     Corr,
@@ -21,6 +22,8 @@ from symconv.expr.nodes import (
     Flip,
     Formula,
     Grad,
+    Inner,
+    Layer,
     Name,
     Ones,
     Reverse,
@@ -34,6 +37,7 @@ from symconv.expr.statement import Statement
 from symconv.expr.traverse import walk
 from symconv.index.poly import ONE, ZERO, var
 
+ON_EVERY_AXIS = Conv | Corr | Down | Up | Flip | Shift | Delta | Ones
 CALLED = {
     Conv: "convolution", Down: "down-sampling by s", Up: "up-sampling by s", Flip: "the flip",
     Shift: "the shift by m", Reverse: "the reversal", Ones: "the box of length c", Delta: "the unit impulse",
@@ -74,13 +78,31 @@ def definitions(statement: Statement, asked: tuple[Expr, ...] = ()) -> list[Bloc
     more = _conventions(nodes)
     if more:
         blocks.append(Paragraph(more))
-    if any(rank(n) > 1 for n in nodes) and every:
-        words = ", ", Sym("a"), " and the options are tuples, multiplied entry by entry."
-        blocks.append(Paragraph(("In several dimensions ", Sym("n"), *words)))
+    tuples = _tuples(nodes)
+    if tuples and every:
+        blocks.append(Paragraph(tuples))
     for name, e in statement.definitions.items():
         blocks.append(Paragraph(("Write",)))
         blocks.append(Display((_own(name, e),)))
     return blocks
+
+
+def _tuples(nodes: list[Expr]) -> Text:
+    """Which letters of the formulas are tuples, where something works on several axes and is written for one."""
+    wide = [n for n in nodes if isinstance(n, ON_EVERY_AXIS) and rank(n) > 1]
+    wide += [n for n in nodes if isinstance(n, Layer) and len(n.stride) > 1 and n.kind not in (*POOLS, *DIMENSIONS)]
+    inner = [n for n in nodes if isinstance(n, Inner) and rank(n.x) > 1]
+    derived = [n for n in nodes if isinstance(n, Grad | Adjoint) and (rank(n) > 1 or rank(n.e) > 1)]
+    if not (wide or inner or derived):
+        return ()
+    letters = [(Sym("n"),)]
+    letters += [(Sym("a"),)] if any(isinstance(n, Conv | Corr | Layer) for n in wide) else []
+    letters += [(Sym("m"),)] if derived else []
+    options = any(not isinstance(n, Conv | Flip | Delta) for n in wide)
+    said = [*letters, ("the options",)] if options else letters
+    ending = ", multiplied entry by entry." if options else "."
+    where = "In several dimensions " if wide else "On several axes "
+    return (where, *listed(said), " are tuples" if len(said) > 1 else " is a tuple", ending)
 
 
 def _conventions(nodes: list[Expr]) -> Text:

@@ -9,7 +9,7 @@ from itertools import chain, islice, product
 from symconv.document.model import Text
 from symconv.document.words import listed
 from symconv.expr.mathematics import Num, Sym, Tok, row
-from symconv.expr.nodes import Corr, Expr, Layer, Name, rank
+from symconv.expr.nodes import Corr, Count, Expr, Layer, Name, rank
 from symconv.expr.satisfy import met
 from symconv.expr.statement import Statement, polys
 from symconv.expr.traverse import walk
@@ -63,8 +63,15 @@ def unused(statement: Statement, names: Iterable[str] = OUTPUTS) -> Iterator[str
 
 
 def nodes(statement: Statement) -> Iterator[Expr]:
-    """Everything in the two sides, outermost first, the right side first."""
-    return chain.from_iterable((node for _, node in walk(side)) for side in (statement.rhs, statement.lhs))
+    """Everything in the two sides, outermost first, the right side first; also the layers that are counted."""
+    return chain.from_iterable(_inside(side) for side in (statement.rhs, statement.lhs))
+
+
+def _inside(e: Expr) -> Iterator[Expr]:
+    for _, node in walk(e):
+        yield node
+        if isinstance(node, Count):
+            yield from _inside(node.e)
 
 
 @dataclass(frozen=True, slots=True)

@@ -156,6 +156,8 @@ def monomials(terms: Monomials) -> Math:
 def worked_blocks(worked: Worked, name: str) -> list[Block]:
     """An instance from the SymPy side: the taps of the kernel, with numbers too, and some outputs."""
     sizes = listed([(row(Sym(n), Tok("eq"), _whole(v)),) for n, v in worked.integers.items()])
+    if not worked.kernel and not worked.outputs:
+        return [Paragraph(("For ", *sizes, ", both sides are 0."), lead="Example", style="theorem")] if sizes else []
     head: Text = ("For ", *sizes, " the ") if sizes else ("The ",)
     said = "taps of " if worked.kernel else "first outputs of both sides are"
     named: Text = () if not worked.kernel else (Sym(name), " are") if name else ("the kernel are",)
@@ -175,6 +177,9 @@ def worked_blocks(worked: Worked, name: str) -> list[Block]:
     whole = [(p, m) for p, m in outputs if len(m) == max(len(m) for _, m in outputs)]
     if whole and all(len(m) <= MOST for _, m in whole):
         rows = [(places(map(_whole, p)), monomials(m)) for p, m in whole]
+        if not whole[0][0]:
+            both: Text = ("For ", *sizes, ", both sides are ", rows[0][1], ".")
+            return [Paragraph(both, lead="Example", style="theorem")] if sizes else []
         if worked.kernel:
             blocks.append(Paragraph(("The first outputs of both sides are",)))
         blocks.append(Table((("output",), ("value of both sides",)), tuple(rows)))

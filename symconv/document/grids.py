@@ -29,8 +29,8 @@ def beside(grids: Sequence[Grid]) -> list[FigureRow]:
     return [FigureRow(("",), tuple(line)) for line in lines]
 
 
-def under(grids: Sequence[Grid], cells: Sequence[Cell]) -> FigureRow:
-    """A box below the middle of each of the grids."""
+def under(grids: Sequence[Grid], cells: Sequence[Cell | None]) -> FigureRow:
+    """A box, or nothing, below the middle of each of the grids."""
     line: list[Cell | None] = []
     for number, (own, cell) in enumerate(zip(grids, cells, strict=True)):
         width, middle = len(own[0]), (len(own[0]) - 1) // 2

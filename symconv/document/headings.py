@@ -40,6 +40,8 @@ def running(statement: Statement) -> str:
         return "Gradients"
     if kinds & {Adjoint, Inner}:
         return "Adjoints"
+    if any(isinstance(n, Layer) and "pool" in n.kind for n in nodes):
+        return "Pooling"
     if Layer in kinds:
         return "Layers"
     if kinds & {Down, Up}:

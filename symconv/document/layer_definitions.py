@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from math import prod
 
 from symconv.document.model import Text
 from symconv.expr.definitions import definition
@@ -26,6 +27,8 @@ LETTERS = {
 }
 OPERANDS = {"conv": "xwb", "conv_transpose": "ywb", "conv_weight": "xg", "depthwise": "xwb", "pointwise": "xwb",
             "scale": "xa", "max_unpool": "yx", "cat": "xyzuvw"}  # fmt: skip
+POOLS = ("max_pool", "avg_pool", "lp_pool")
+"""Layers that are defined on all their axes at once."""
 DIMENSIONS = {"pixel_shuffle": 3, "pixel_unshuffle": 3}
 
 
@@ -76,12 +79,13 @@ def _general(e: Layer) -> Layer:
     if e.kind == "cat":
         ranks = [rank(p) for p in e.parts]
     parts = tuple(Name(letters[i % len(letters)], r) if r else e.parts[i] for i, r in enumerate(ranks))
+    if e.window and e.kind != "max_unpool":
+        return _pool(e)
     if e.window:
         c, s = (var("c"),), (var("s"),)
         padding = (var("p"),) if any(p != ZERO for p in e.padding) else (ZERO,)
         dilation = (var("d"),) if any(t != ONE for t in e.dilation) else (ONE,)
-        power = (var("p" if padding == (ZERO,) else "q"),) if e.exponent else ()
-        return Layer(e.kind, parts, c if e.stride == e.window else s, dilation, padding, window=c, exponent=power)
+        return Layer(e.kind, parts, c if e.stride == e.window else s, dilation, padding, window=c)
     if e.kind == "upsample_linear" and not e.order:
         return Layer(e.kind, parts, (e.stride[0],))
     if not e.dilation:
@@ -91,6 +95,21 @@ def _general(e: Layer) -> Layer:
                (("s", e.stride, ONE), ("d", e.dilation, ONE), ("p", e.padding, ZERO))]  # fmt: skip
     groups = (var("G"), var("M"), var("D")) if e.groups else ()
     return Layer(e.kind, parts, options[0], options[1], options[2], groups, e.order) if extra or plain(e) else e
+
+
+def _pool(e: Layer) -> Layer:
+    """The pooling layer on all its axes, one letter for options that are equal on them."""
+
+    def letters(names: str, values: tuple[Poly, ...], usual: Poly | None = None) -> tuple[Poly, ...]:
+        if all(v == usual for v in values):
+            return values
+        return tuple(var(n) for n in (names if len(set(values)) > 1 else names[0] * len(values))[: len(values)])
+
+    padding, window = letters("pqr", e.padding, ZERO), letters("ceh", e.window)
+    power = (var("p" if padding == e.padding else "q"),) if e.exponent else ()
+    stride = window if e.stride == e.window else letters("str", e.stride)
+    dilation = letters("dlm", e.dilation, ONE)
+    return Layer(e.kind, (Name("x", rank(e)),), stride, dilation, padding, window=window, exponent=power)
 
 
 def _letters(groups: tuple[Poly, ...]) -> tuple[Poly, ...]:
@@ -108,12 +127,15 @@ def _defining(e: Layer) -> Math:
     taken = {n for p in (*e.stride, *e.dilation, *e.padding, *e.groups) for n in p.names()}
     names: list[str] = []
     for word in bound_names(e):
-        choices = (LETTERS[word], "a", "b", "j", "l", "h", "q")
+        choices = (LETTERS[word], *("vw" if word == "window" else ""), "a", "b", "j", "l", "h", "q")
         names.append(next(n for n in choices if n not in {*names, *taken}))
     outputs = [n for n in ("o", "n", "m") if n not in names]
     free = rank(e)
     at = ("n",) if free == 1 else ("o", "n") if free == 2 else ("o", "c", "n") if free == 3 else tuple(
         f"n{i + 1}" for i in range(free))  # fmt: skip
+    if e.kind in POOLS and len(e.window) > 1:
+        lead = free - len(e.window)
+        at = (*("o", "c", "m")[:lead], *("i", "j", "l")[: len(e.window)]) if lead <= 3 and len(e.window) <= 3 else at
     if e.kind == "conv_weight" and free == 3:
         at = ("o", "c", "a")
     if e.kind in ("permute", "scale", "cat"):
@@ -127,13 +149,15 @@ def _defining(e: Layer) -> Math:
 
 
 def _over_a_window(e: Layer, at: tuple[str, ...]) -> Expr:
-    """The mean or the norm of a window on one axis as a sum over its places."""
-    (c,), (s,), (p,) = e.window, e.stride, e.padding
-    u = var("u")
-    entry: Expr = Entry(e.parts[0], (*map(var, at[:-1]), s * var(at[-1]) + u - p))
+    """The mean or the norm of a window as a sum over its places."""
+    names = ("u", "v", "w")[: len(e.window)]
+    lead, n = at[: -len(names)], at[-len(names) :]
+    axes = zip(e.stride, n, e.dilation, names, e.padding, strict=True)
+    entry: Expr = Entry(e.parts[0], (*map(var, lead), *(s * var(i) + t * var(u) - p for s, i, t, u, p in axes)))
     term = Power(entry, e.exponent[0], ONE) if e.exponent else entry
-    total = Sum(("u",), Mul((*map(Iverson, between(u, ZERO, c - 1)), term)))
-    return Power(total, ONE, e.exponent[0]) if e.exponent else Mul((Over(c), total))
+    inside = (c for u, extent in zip(names, e.window, strict=True) for c in between(var(u), ZERO, extent - 1))
+    total = Sum(names, Mul((*map(Iverson, inside), term)))
+    return Power(total, ONE, e.exponent[0]) if e.exponent else Mul((Over(prod(e.window, start=ONE)), total))
 
 
 def _entry(name: str, at: str = "n") -> Math:

@@ -5,29 +5,33 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 
-from symconv.document.drawn import COLOURS, drawn_sizes, meets, named, nodes, unused
+from symconv.document.drawn import COLOURS, drawn_sizes, meets, named, nodes, unused, valued
 from symconv.document.headings import Merged
 from symconv.document.model import Cell, Figure, FigureRow, Inline, Text
 from symconv.document.words import indexed, listed
 from symconv.expr.layers import plain
 from symconv.expr.mathematics import Fence, Math, Num, Script, Sym, Tok, joined, places, row
-from symconv.expr.nodes import Conv, Expr, Layer, Name, Ones, Shift, Up
+from symconv.expr.nodes import Conv, Expr, Layer, Name, Ones, Shift, Taps, Up
 from symconv.expr.notation import notation
 from symconv.expr.statement import Statement
-from symconv.index.poly import ONE, ZERO, Poly
+from symconv.index.facts import Range
+from symconv.index.poly import ONE, ZERO, Poly, const
 
 WIDEST = 9
 SHORT = 6
 SAMPLES = 3
 STEP = 2
 INDICES = ("n", "i", "j", "m", "l")
-Taps = Callable[[int], Math]
 
 
 def long_multiplication(statement: Statement, integers: Mapping[str, int], merged: Merged) -> Figure | None:
     """The figure for the first conv(k, up(h, s)) of the statement, in one dimension, at small sizes; else None."""
     for node in nodes(statement):
         match node:
+            case Conv(Ones((s,)), Name(k, 1)) | Conv(Name(k, 1), Ones((s,))) if len(k) <= SHORT:
+                boxed = _boxed(node, k, s, statement, integers)
+                if boxed is not None:
+                    return boxed
             case Conv(Name(k, 1), Up(Name(h, 1))) if len(k) + len(h) <= SHORT:
                 sizes = _sizes(node, statement, integers)
                 if sizes is None:
@@ -60,9 +64,35 @@ def _tap(name: str, *place: int) -> Math:
     return indexed(name, place)
 
 
-def _products(left: Taps, right: Taps, counts: tuple[int, int], steps: tuple[int, int],
+def _boxed(node: Conv, k: str, s: Poly, statement: Statement, integers: Mapping[str, int]) -> Figure | None:
+    """The kernel of a box and k: as many copies of k as the box is long, each a place further, added."""
+    ends = statement.facts.supports.get(k, (None,))[-1]
+    if ends is None or ends[0].terms:
+        return None
+    sizes = drawn_sizes(statement, {**named((ends[1],), SAMPLES), **named((s,), STEP)}, integers)
+    if sizes is None:
+        return None
+    c, e = (ends[1] + 1).evaluate(sizes), s.evaluate(sizes)
+    if not 1 < e <= SAMPLES or c + e - 1 > WIDEST:
+        return None
+
+    def label(j: int) -> Text:
+        return (Sym(k), f", {j} place{'s' * (j != 1)} later") if j else (Sym(k),)
+
+    rows, _ = _products(lambda _, i: _tap(k, i), (e, c), (1, 1), label)
+    both = ([_tap(k, i) for i in range(c) if 0 <= n - i < e] for n in range(c + e - 1))
+    sums = tuple(Cell(joined(terms, Tok("plus")), None) for terms in both)
+    caption = (
+        "The kernel ", notation(node), *valued(sizes), ": each one of the box contributes a copy of ", Sym(k),
+        ", a place later than the one before, and the columns are added.",
+    )  # fmt: skip
+    rows = [replace(rows[0], rule=False), *rows[1:], FigureRow((notation(node),), sums, rule=True)]
+    return Figure(tuple(rows), tuple(map(str, range(len(sums)))), caption)
+
+
+def _products(product: Callable[[int, int], Math | None], counts: tuple[int, int], steps: tuple[int, int],
               label: Callable[[int], Text]) -> tuple[list[FigureRow], tuple[Cell | None, ...]]:  # fmt: skip
-    """One row a sample: sample j times tap i stands at s j + t i; and the sums of the columns."""
+    """One row a sample: sample j times tap i stands at s j + t i, none for a tap 0; and the sums of the columns."""
     (e, c), (s, t) = counts, steps
     width = s * (e - 1) + t * (c - 1) + 1
     columns: list[list[Math]] = [[] for _ in range(width)]
@@ -70,9 +100,10 @@ def _products(left: Taps, right: Taps, counts: tuple[int, int], steps: tuple[int
     for j in range(e):
         cells: list[Cell | None] = [None] * width
         for i in range(c):
-            product = row(left(j), right(i)) if right(i) != Num("1") else left(j)
-            cells[s * j + t * i] = Cell(product, j % COLOURS)
-            columns[s * j + t * i].append(product)
+            laid = product(j, i)
+            if laid is not None:
+                cells[s * j + t * i] = Cell(laid, j % COLOURS)
+                columns[s * j + t * i].append(laid)
         rows.append(FigureRow(label(j), tuple(cells), rule=j == 0, colour=j % COLOURS))
     return rows, tuple(Cell(joined(terms, Tok("plus")) if terms else Num("0"), None) for terms in columns)
 
@@ -80,7 +111,7 @@ def _products(left: Taps, right: Taps, counts: tuple[int, int], steps: tuple[int
 def _merged(node: Conv, k: str, h: str, sizes: tuple[int, int, int], name: str) -> Figure:
     c, e, step = sizes
     whole = row(Sym(name), Tok("eq"), notation(node)) if name else notation(node)
-    rows, sums = _products(lambda j: _tap(h, j), lambda i: _tap(k, i), (e, c), (step, 1),
+    rows, sums = _products(lambda j, i: row(_tap(h, j), _tap(k, i)), (e, c), (step, 1),
                            lambda j: (_tap(h, j), " times ", Sym(k)))  # fmt: skip
     top: list[Cell | None] = [None] * len(sums)
     for i in range(step * (e - 1) + 1):
@@ -101,7 +132,7 @@ class _Scatter:
 
     whole: Expr
     y: Name
-    k: Name | Ones
+    k: Name | Ones | Taps
     stride: Poly
     dilation: Poly = ONE
     move: Poly = ZERO
@@ -124,11 +155,13 @@ def _scattered(node: Expr) -> _Scatter | None:
         case Shift(inner, (by,)):
             found = _scattered(inner)
             return found and replace(found, whole=node, move=found.move + by)
-        case Conv(Up(Name(_, 1) as y, (by,)), (Name() | Ones()) as k) | Conv(
-            (Name() | Ones()) as k, Up(Name(_, 1) as y, (by,))
+        case Conv(Up(Name(_, 1) as y, (by,)), (Name() | Ones() | Taps()) as k) | Conv(
+            (Name() | Ones() | Taps()) as k, Up(Name(_, 1) as y, (by,))
         ):
             return _Scatter(node, y, k, by)
-        case Layer("conv_transpose", (Name(_, r) as y, Name() as k, *_), (s,), (t,), (p,)) if r <= 2:
+        case Layer("upsample_nearest", (Name(_, 1) as y,), (s,)):
+            return _Scatter(node, y, Ones((s,)), s)
+        case Layer("conv_transpose", (Name(_, r) as y, (Name() | Ones()) as k, *_), (s,), (t,), (p,)) if r <= 2:
             return _Scatter(replace(node, parts=(y, k)), y, k, s, t, -p, not plain(node))
         case _:
             return None
@@ -136,7 +169,7 @@ def _scattered(node: Expr) -> _Scatter | None:
 
 def _scatter(f: _Scatter, statement: Statement, integers: Mapping[str, int]) -> Figure | None:
     reach = statement.facts.supports.get(f.y.name, (None,))[-1]
-    own = (ZERO, f.k.extents[0] - 1) if isinstance(f.k, Ones) else statement.facts.supports.get(f.k.name, (None,))[-1]
+    own = _ends(f.k, statement)
     merges = reach is not None and isinstance(f.whole, Conv) and isinstance(f.whole.k, Up)
     if merges or f.y == f.k:
         return None
@@ -153,8 +186,8 @@ def _scatter(f: _Scatter, statement: Statement, integers: Mapping[str, int]) -> 
     count = next((e for e in range(most, 1, -1) if c >= 1 and _fits(e, c, s, t)), 0)
     if not count:
         return None
-    left, right = (lambda i: _tap(f.y.name, i)), _taps_of(f.k)
-    rows, sums = _products(left, right, (count, c), (s, t), lambda i: (left(i), " times ", notation(f.k)))
+    label = lambda j: (_tap(f.y.name, j), " times ", notation(f.k))  # noqa: E731
+    rows, sums = _products(lambda j, i: _laid(f.k, i, _tap(f.y.name, j)), (count, c), (s, t), label)
     whole = _entry(name, *[Num("0")] * f.channels, Sym(indices[0]))
     rows = [replace(rows[0], rule=False), *rows[1:], FigureRow((whole,), sums, rule=True)]
     columns = tuple(str(i).replace("-", "−") for i in range(m, m + len(sums)))
@@ -167,17 +200,41 @@ def _fits(e: int, c: int, s: int, t: int) -> bool:
     return max(laid) < WIDEST and max(map(laid.count, laid)) <= 2
 
 
-def _taps_of(k: Name | Ones) -> Taps:
-    return (lambda i: _tap(k.name, i)) if isinstance(k, Name) else (lambda _: Num("1"))
+def _ends(k: Name | Ones | Taps, statement: Statement) -> Range:
+    """The first and the last tap."""
+    match k:
+        case Name(name):
+            return statement.facts.supports.get(name, (None,))[-1]
+        case Ones(extents):
+            return ZERO, extents[0] - 1
+        case Taps(shape, values):
+            return (ZERO, const(shape[0] - 1)) if min(values) >= 0 else None
+
+
+def _laid(k: Name | Ones | Taps, i: int, sample: Math) -> Math | None:
+    """Tap i times a sample: y₀k₁, 3y₀/4, y₀; None for a tap 0."""
+    match k:
+        case Name(name):
+            return row(sample, _tap(name, i))
+        case Ones():
+            return sample
+        case Taps(_, values):
+            above, below = values[i].numerator, values[i].denominator
+            head = (Num(str(above)),) if above != 1 else ()
+            return row(*head, sample, *((Tok("slash"), Num(str(below))) if below != 1 else ())) if above else None
 
 
 def _said(f: _Scatter, names: tuple[str, str], counts: tuple[int, int], steps: tuple[int, int, int]) -> Text:
     """Each sample lays the taps from place s i + m on."""
     (name, i), (count, c), (s, t, m) = names, counts, steps
+    out: list[Inline]
+    if isinstance(f.whole, Layer) and f.whole.kind == "upsample_nearest":
+        out = ["The output ", row(Sym(name), Tok("eq"), notation(f.whole)), f" for stride {s}: each "]
+        return (*out, _general(f.y.name, i), f" stands {s} times, from place ", row(Num(str(s)), Sym(i)), " on.")
     where: list[Math] = [row(Num(str(s)), Sym(i)) if s != 1 else Sym(i)]
     where += [Tok("plus" if m > 0 else "minus"), Num(str(abs(m)))] if m else []
     sample, alone = _general(f.y.name, i), listed([(_tap(f.y.name, n),) for n in range(count)])
-    out: list[Inline] = ["The output ", row(Sym(name), Tok("eq"), notation(f.whole))]
+    out = ["The output ", row(Sym(name), Tok("eq"), notation(f.whole))]
     out.append(f" for {c} tap" + "s" * (c != 1) + f" and stride {s}")
     if f.channels and isinstance(f.k, Name):
         first, pair = _entry(f.y.name, Num("0"), Sym(i)), _entry(f.k.name, Num("0"), Num("0"), Sym(i))

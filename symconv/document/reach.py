@@ -15,7 +15,7 @@ from symconv.expr.nodes import Corr, Expr, Layer, Name, Ones, rank
 from symconv.expr.notation import notation
 from symconv.expr.statement import Statement
 from symconv.index.facts import Range
-from symconv.index.poly import ZERO
+from symconv.index.poly import ZERO, Poly
 
 WIDEST = 15
 DEEPEST = 3
@@ -53,6 +53,11 @@ def _ends(layer: Corr | Layer, statement: Statement) -> Range:
     return statement.facts.supports.get(k.name, (None,))[-1] if isinstance(k, Name) else None
 
 
+def _enough(last: Poly, taps: int) -> int:
+    """The least value of the sizes with so many taps from 0 to the last one: 1 for 3 taps up to 2l."""
+    return next(v for v in range(1, taps + 1) if v == taps or last.evaluate(named((last,), v)) >= taps - 1)
+
+
 @dataclass(frozen=True, slots=True)
 class _Read:
     """Sample n of a layer reads the samples s n + d a − p of the one before, for low ≤ a ≤ high."""
@@ -86,7 +91,7 @@ def _figure(layers: Stack, statement: Statement, integers: Mapping[str, int], ta
         if ends is None:
             return None
         wanted |= named(layer.padding, 1) | named((*layer.stride, *layer.dilation), STEP)
-        wanted |= named(ends, 1 if ends[0].terms else taps)
+        wanted |= named(ends, 1 if ends[0].terms else _enough(ends[1], taps))
     sizes = drawn_sizes(statement, wanted, integers)
     reads = [] if sizes is None else _reads(layers.steps, statement, sizes)
     dull = all(r.high == r.low for r in reads) or (len(reads) == 1 and reads[0].dilation == 1)

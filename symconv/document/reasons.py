@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from symconv.document.elision import shortened
 from symconv.document.headings import Merged, abbreviated
 from symconv.document.model import Chain, Line, Text
-from symconv.document.why import PLAIN, Reason, few, operator, reason
+from symconv.document.why import PLAIN, Reason, excluded, few, operator, reason
 from symconv.document.words import joined_text
 from symconv.expr.mathematics import Math, Sym, Tok
 from symconv.expr.nodes import (
@@ -134,7 +134,7 @@ def _called(merged: Merged, step: Step, before: Expr) -> Reason | None:
 
 def _prepares(step: Step, following: Step, rules: list[str]) -> bool:
     """Whether a line is only on the way to the next: multiplied out before it is sifted, or about to be folded."""
-    if _renames(step) or (_pointwise(step) and _pointwise(following)):
+    if excluded(step) or _renames(step) or (_pointwise(step) and _pointwise(following)):
         return True
     if step.rule == "reindex" and following.rule == "distribute":
         return True

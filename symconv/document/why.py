@@ -179,6 +179,8 @@ def reason(statement: Statement, step: Step, before: Expr) -> Reason:
             divides = condition(target.condition) if isinstance(target, Iverson) else Tok("divides")
             return Reason("say", ("one ", Sym(args["name"]), " where ", divides, ", else none"))
         case "imply":
+            if excluded(step):
+                return Reason("say", ("the factors are never all other than 0",))
             return Reason("say", ("as ", condition(args["condition"]), " wherever the terms are not 0"))
         case "split":
             whole_index = row(integer(args["modulus"] * var(args["quotient"]) + var(args["remainder"])))
@@ -199,6 +201,12 @@ def reason(statement: Statement, step: Step, before: Expr) -> Reason:
             return Reason("say", ("assumed: ", row(notation(left), Tok("eq"), notation(right))))
         case _:
             return Reason("say", (step.rule,))
+
+
+def excluded(step: Step) -> bool:
+    """Whether the step puts in a condition that never holds, which the factors beside it imply."""
+    wanted = step.arguments.get("condition") if step.rule == "imply" else None
+    return isinstance(wanted, Ge) and (wanted.p.constant() or 0) < 0
 
 
 def _derivative(e: Expr) -> Reason:

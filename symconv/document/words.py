@@ -12,7 +12,7 @@ from symconv.expr.notation import notation
 from symconv.expr.statement import Assumption, Coprime, Declaration, Nonnegative, Statement, Unequal, polys
 from symconv.expr.traverse import index_names, number_names, sequence_names, walk
 from symconv.index.conditions import Eq, Ge
-from symconv.index.poly import var
+from symconv.index.poly import Poly, var
 
 
 def listed(items: Sequence[Text], last: str = " and") -> Text:
@@ -55,13 +55,13 @@ def _unequal(m: Math) -> Math:
 def taps(d: Declaration) -> Text:
     """How many taps a kernel has, in words."""
     if not all(d.ranges):
-        domain = joined((integer(r[1] + 1) if r is not None else Tok("Z") for r in d.ranges), Tok("by"))
+        domain = _domain(d)
         return (" of finite support in ", domain) if any(d.ranges) else (" of finite support",)
     counts: list[Math] = []
     sided: list[Math] = []
     for r in d.ranges:
         if r is not None:
-            counts.append(integer(r[1] - r[0] + 1))
+            counts.append(_factor(r[1] - r[0] + 1, len(d.ranges)))
             sided.append(row(integer(r[0]), Tok("dots"), integer(r[1])))
     if any(n.startswith("_") for r in d.ranges if r is not None for n in r[0].names()):
         return ()
@@ -70,6 +70,17 @@ def taps(d: Declaration) -> Text:
     number = joined(counts, Tok("by"))
     one = len(d.ranges) == 1 and d.ranges[0] is not None and (d.ranges[0][1] + 1).constant() == 1
     return (" with ", number, " tap" if one else " taps")
+
+
+def _factor(p: Poly, axes: int) -> Math:
+    """An extent as it stands between the others: a sum in parentheses, unless it is the only one."""
+    return Fence("(", integer(p)) if axes > 1 and len(p.terms) > 1 else integer(p)
+
+
+def _domain(d: Declaration) -> Math:
+    """C × (2l + 1) × Z: the extents of a sequence, axis by axis."""
+    extents = (_factor(r[1] - r[0] + 1, d.rank) if r is not None else Tok("Z") for r in d.ranges)
+    return joined(extents, Tok("by"))
 
 
 def quantified(statement: Statement) -> Text:
@@ -83,8 +94,7 @@ def quantified(statement: Statement) -> Text:
         groups.append(("every signal " if len(plain) == 1 else "all signals ", *names, on))
     for d in declared:
         if d.kind == "signal" and any(d.ranges):
-            sizes = joined((integer(r[1] - r[0] + 1) if r is not None else Tok("Z") for r in d.ranges), Tok("by"))
-            groups.append(("every signal ", Sym(d.name), " of extent ", sizes, " (zero outside it)"))
+            groups.append(("every signal ", Sym(d.name), " of extent ", _domain(d), " (zero outside it)"))
     groups += [("every kernel ", Sym(d.name), *taps(d)) for d in declared if d.kind == "kernel"]
     counts = {n for d in declared for r in d.ranges if r and not r[0].terms for n in r[1].names()}
     counts -= {n for d in declared for r in d.ranges if r for n in r[0].names()}
@@ -191,7 +201,9 @@ def _maps(names: Math, dimensions: int) -> Math:
 
 def _zero_outside(d: Declaration) -> Text:
     """k[i] = 0 unless 0 ≤ i < c; on several axes k[i, j] = 0 unless 0 ≤ i < c and 0 ≤ j < c."""
-    names = ("i", "j", "l", "m")[: d.rank] if d.rank <= 4 else tuple(f"i{axis + 1}" for axis in range(d.rank))
+    taken = {n for r in d.ranges if r is not None for p in r for n in p.names()}
+    free = [n for n in ("i", "j", "l", "m", "n", "q") if n not in taken]
+    names = free[: d.rank] if d.rank <= len(free) else [f"i{axis + 1}" for axis in range(d.rank)]
     inside: list[Text] = []
     for r in dict.fromkeys(d.ranges):
         if r is not None:

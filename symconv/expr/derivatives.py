@@ -2,8 +2,8 @@
 
 At the places where a pointwise function has a corner its derivative is what back-propagation takes: relu′ is the step
 [t > 0], |t|′ the sign of t, and the derivatives of both are 0; a maximum is that of the first that attains it, and
-|t|^(p/q) has the derivative 0 at 0.  Derivatives are taken of expressions as they are
-written, so laws of such functions are not used below a derivative.
+|t|^e has the derivative e |t|^(e−1) sign t, without the sign where t is seen to be at least 0.  Derivatives are taken
+of expressions as they are written, so laws of such functions are not used below a derivative.
 """
 
 from __future__ import annotations

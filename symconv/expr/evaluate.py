@@ -53,6 +53,7 @@ from symconv.expr.nodes import (
     rank,
 )  # fmt: skip
 from symconv.expr.ranges import UNSTATED, Box, box, sum_ranges, sum_ranges_of_pair, written_out
+from symconv.expr.signs import visibly
 from symconv.expr.statement import Statement, solved
 from symconv.index.conditions import holds
 from symconv.index.poly import Poly, const, total, var
@@ -224,7 +225,7 @@ class Evaluator:
             case Apply(f, x):
                 return self._applied(f, of(x, n))
             case Power(x, p, q):
-                return raised(of(x, n), p.evaluate(values), q.evaluate(values))
+                return raised(of(x, n), p.evaluate(values), q.evaluate(values), visibly(x))
             case Grad(x, by, g) | Adjoint(x, by, g):
                 inner, within = self._derivative(by, n), None if values is self.integers else values
                 places = self._places(sum_ranges_of_pair(g, x, self.statement, values)) if rank(x) else ((),)
@@ -351,7 +352,7 @@ class Evaluator:
             case Apply(f, x):
                 return self._applied(f, self._scalar(x, values))
             case Power(x, p, q):
-                return raised(self._scalar(x, values), p.evaluate(values), q.evaluate(values))
+                return raised(self._scalar(x, values), p.evaluate(values), q.evaluate(values), visibly(x))
             case Most(indices, body, extents):
                 return self._scalar(body, self._first(indices, body, extents, values))
             case Peak(indices, body, extents, at):

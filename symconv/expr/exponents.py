@@ -1,4 +1,4 @@
-"""Laws of |x|^(p/q), which is 0 where x is 0, for every exponent: each takes an expression to one of equal value.
+"""Laws of |x|^(p/q), where 0^0 = 1 and a negative power of 0 is 0: each takes an expression to one of equal value.
 
 A power of an integer is made of one that is known to be at least 0 only; others stay in |n|.
 
@@ -6,9 +6,10 @@ A power of an integer is made of one that is known to be at least 0 only; others
     square     |x|^(2m) = x ⋯ x                       for a number m ≥ 1
     reduce     |x|^(mp/mq) = |x|^(p/q)                m ≥ 1
     compose    ||x|^a|^b = |x|^(ab),  |−x|^a = ||x||^a = |x|^a
-    number     |v|^(p/q)                              v = 0 or 1, or numbers p and q = 1; (1/m)^a = m^(−a), m^0 = 1
+    number     |v|^(p/q)                              v = 1, 0 and p ≠ 0, or numbers p and q = 1; (1/m)^a = m^(−a)
     factors    |x y|^a = |x|^a |y|^a
-    collect    |x|^a |x|^b = |x|^(a+b), |x| sign x = x          two factors of a product, by their positions
+               |x|^0 = 1
+    collect    |x|^a |x|^b = |x|^(a+b), |x| sign x = x          two factors by their positions; a + b ≠ 0 or x ≠ 0
     homogeneous  f(a t) = a f(t)                     f = relu, abs; a ≥ 0
     apart      |x y| = |x| |y|
     above      |t| = relu(t) = t                      where t ≥ 0 is known
@@ -73,11 +74,11 @@ def number(e: Expr, statement: Statement) -> Expr:
     match e:
         case Power(Over(m), p, q):
             return Power(Integer(m), -p, q)
-        case Power(Integer(m), p) if not p.terms and statement.facts.at_least_one(m):
+        case Power(_, p) if not p.terms:
             return ONE_EXACTLY
         case Power(Const(v), p, q):
             exponent = p.constant()
-            if v in (0, 1, -1):
+            if abs(v) == 1 or (not v and statement.facts.nonzero(p)):
                 return Const(abs(v))
             if q == ONE and exponent is not None and 0 <= exponent <= LARGEST:
                 return Const(abs(v) ** exponent)
@@ -100,7 +101,12 @@ def collect(e: Expr, statement: Statement, first: int, second: int) -> Expr:
         raise StatementError("there are no such factors")
     match e.factors[first], e.factors[second]:
         case Power(x, p, q), Power(y, u, v) if x == y:
-            merged = Power(x, p * v + u * q, q * v)
+            power = p * v + u * q
+            if not statement.facts.nonzero(power) and not (
+                isinstance(x, Integer) and statement.facts.at_least_one(x.p)
+            ):
+                raise StatementError(f"the exponent {power} may be 0, and the number too")
+            merged = Power(x, power, q * v)
             return product((*e.factors[:first], merged, *e.factors[first + 1 : second], *e.factors[second + 1 :]))
         case Apply("abs", x), Apply("sign", y) if x == y:
             return product((*e.factors[:first], x, *e.factors[first + 1 : second], *e.factors[second + 1 :]))

@@ -71,7 +71,9 @@ def finite(e: Expr, facts: Facts) -> bool:
             return finite(x, facts)
         case Apply(f, x):
             return f in VANISHING and finite(x, facts)
-        case Power(x) | Layer("max_pool", (x,)):
+        case Power(x, p):
+            return facts.nonzero(p) and finite(x, facts)
+        case Layer("max_pool", (x,)):
             return finite(x, facts)
         case Delta() | Ones() | Taps():
             return True
@@ -169,7 +171,7 @@ def _multiplied(e: Expr, facts: Facts, parts: list[Known]) -> list[Product]:
             return _PLAIN
         case Apply(f) if f in VANISHING:
             return parts[0].products
-        case Power():
+        case Power(_, p) if facts.nonzero(p):
             return parts[0].products
         case Iverson(Eq(p)):
             return [((), ((p, True, _NONE),))]

@@ -80,18 +80,21 @@ def head(v: Value) -> Fraction:
     return v.parts.get(_NONE, NOUGHT) if isinstance(v, Jet) else v
 
 
-def raised(v: Value, p: int, q: int) -> Value:
-    """|v|^(p/q), 0 at 0; StatementError where that is no fraction."""
+def raised(v: Value, p: int, q: int, above: bool = False) -> Value:
+    """|v|^(p/q), with 0^0 = 1 and 0 for a negative power of 0; StatementError where that is no fraction.
+
+    Derivatives at 0 are 0, or those of t^(p/q) for t ≥ 0 where v is seen to be at least 0 (`above`).
+    """
     shared = gcd(p, q)
     p, q = p // shared, q // shared
 
     def derivative(order: int) -> Function:
         def at(t: Fraction) -> Fraction:
-            if not t:
-                return NOUGHT
             scale = Fraction(1)
             for j in range(order):
                 scale *= Fraction(p, q) - j
+            if not t:
+                return scale if p == q * order and (above or not order) else NOUGHT
             return scale * _rational(abs(t), p - q * order, q) * (-1 if t < 0 and order % 2 else 1) if scale else NOUGHT
 
         return at

@@ -26,7 +26,7 @@ An expression of rank d ≥ 1 is a sequence ℤ^d → ring, one of rank 0 a scal
         | Add(terms) | Mul(factors) | Neg(e)      pointwise; scalars are broadcast
         | Apply(f, e)                             a pointwise function
         | Count(kind, e, p)                       p, the parameters or multiplications of e: see `counts`
-        | Power(e, p, q)                          |e|^(p/q) pointwise, q ≥ 1; 0 where e is 0
+        | Power(e, p, q)                          |e|^(p/q) pointwise, q ≥ 1; 0^0 = 1, and 0 to a negative power is 0
         | Most(indices, e, extents)               the greatest value of e for 0 ≤ i < c: a scalar
         | Peak(indices, e, extents, at)           1 where e takes it first at `at` (in the order of reading), else 0
 

@@ -97,8 +97,10 @@ def box(e: Expr, statement: Statement, values: Mapping[str, int]) -> Box:
         case Reverse(x, about):
             a = of(x)
             return a and [(m.evaluate(values) - v, m.evaluate(values) - u) for (u, v), m in zip(a, about, strict=True)]
-        case Neg(x) | Power(x):
+        case Neg(x):
             return of(x)
+        case Power(x, p):
+            return of(x) if p.evaluate(values) else None
         case Layer("max_pool", (x,)):
             return of(Corr(x, Ones(e.window), e.stride, e.dilation, e.padding)) if rank(x) == len(e.window) else None
         case Apply(f, x):
@@ -221,7 +223,7 @@ def _products(e: Expr, bound: tuple[str, ...], statement: Statement, values: Map
             return _products(x, bound, statement, values)
         case Apply(f, x) if f in VANISHING and not rank(x):
             return _products(x, bound, statement, values)
-        case Power(x) if not rank(x):
+        case Power(x, p) if not rank(x) and statement.facts.nonzero(p):
             return _products(x, bound, statement, values)
         case Iverson(Eq(p)):
             found = _bound(p, values, 0, 0)

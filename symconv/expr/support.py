@@ -59,8 +59,10 @@ def support(e: Expr, facts: Facts) -> tuple[tuple[Poly, Poly], ...] | None:
             return _move(support(x, facts), by)
         case Reverse(x, about):
             return _move(_flip(support(x, facts)), about)
-        case Neg(x) | Power(x):
+        case Neg(x):
             return support(x, facts)
+        case Power(x, p):
+            return support(x, facts) if facts.nonzero(p) else None
         case Apply(f, x):
             return support(x, facts) if f in VANISHING else None
         case Delta(r):
@@ -91,7 +93,9 @@ def extents(e: Expr, facts: Facts) -> tuple[Range, ...]:
     match e:
         case Name(name):
             return facts.supports.get(name, unknown)
-        case Neg(x) | Power(x) | Grad(_, x) | Adjoint(_, x):
+        case Neg(x) | Grad(_, x) | Adjoint(_, x):
+            return extents(x, facts)
+        case Power(x, p) if facts.nonzero(p):
             return extents(x, facts)
         case Apply(f, x) if f in VANISHING:
             return extents(x, facts)

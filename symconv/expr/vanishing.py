@@ -1,4 +1,4 @@
-"""Laws of functions with f(0) = 0, that is relu, abs, step, sign and powers: each takes an expression to an equal one.
+"""Laws of functions with f(0) = 0: relu, abs, step, sign, and powers other than the 0th.
 
     indicator   f([c] t) = [c] f(t)
     single      f(Σ_i [c] t) = Σ_i [c] f(t)      where the conditions c leave at most one value of each index i
@@ -19,12 +19,12 @@ from symconv.index.poly import var
 
 
 def indicator(e: Expr, statement: Statement) -> Expr:
-    conditions, rest = _apart(_argument(e))
+    conditions, rest = _apart(_argument(e, statement))
     return Mul((*conditions, _of(e, product(rest))))
 
 
 def single(e: Expr, statement: Statement) -> Expr:
-    whole = _argument(e)
+    whole = _argument(e, statement)
     if not isinstance(whole, Sum):
         raise StatementError("the argument is no sum")
     conditions, rest = _apart(whole.body)
@@ -33,9 +33,10 @@ def single(e: Expr, statement: Statement) -> Expr:
     return Sum(whole.indices, Mul((*conditions, _of(e, product(rest)))))
 
 
-def _argument(e: Expr) -> Expr:
+def _argument(e: Expr, statement: Statement) -> Expr:
     """What stands in a function with f(0) = 0."""
-    if (isinstance(e, Apply) and e.function in VANISHING) or isinstance(e, Power):
+    power = isinstance(e, Power) and statement.facts.nonzero(e.p)
+    if isinstance(e, Apply | Power) and (power or (isinstance(e, Apply) and e.function in VANISHING)):
         return e.x
     raise StatementError("not a function that is 0 at 0")
 

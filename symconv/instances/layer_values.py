@@ -90,14 +90,16 @@ def magnitude(v: Any) -> Any:
         raise StatementError(f"|{v}| is not known: norms are taken of numbers") from None
 
 
-def raised(v: Any, p: int, q: int) -> Any:
-    """|v|^(p/q), 0 at 0."""
+def raised(v: Any, p: int, q: int, above: bool = False) -> Any:
+    """|v|^(p/q); derivatives as in `jets.raised`; StatementError for a negative power of 0."""
     if isinstance(v, Jet):
-        return jets.raised(v, p, q)
+        return jets.raised(v, p, q, above)
     size = magnitude(v)
+    if not size and p < 0:
+        raise StatementError("a negative power of 0 has no value")
     if abs(p) > jets.LARGEST:
         raise StatementError(f"the exponent {p} is too large to be written out: at most {jets.LARGEST} is")
-    return root(size**p, q) if size else NOUGHT
+    return root(size**p, q)
 
 
 def root(v: Any, q: int) -> Any:

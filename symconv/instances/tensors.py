@@ -50,6 +50,7 @@ from symconv.expr.nodes import (
 )  # fmt: skip
 from symconv.expr.powers import known_powers
 from symconv.expr.ranges import box, written_out
+from symconv.expr.signs import visibly
 from symconv.expr.statement import Declaration, Statement, solved
 from symconv.expr.text import text
 from symconv.expr.traverse import children, free_indices, map_own_polys, number_names, rebuild, sequence_names, walk
@@ -190,7 +191,7 @@ class Tensors:
                 return replace(t, entries=tuple(functions.apply(f, v) for v in t.entries))
             case Power(x, p, q):
                 t, (above, below) = self.tensor(x), self.ints((p, q))
-                return replace(t, entries=tuple(raised(v, above, below) for v in t.entries))
+                return replace(t, entries=tuple(raised(v, above, below, visibly(x)) for v in t.entries))
             case Repeat() | Cascade():
                 return self.tensor(self.written(e))
             case _:

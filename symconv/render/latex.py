@@ -43,6 +43,7 @@ SPECIAL = {
     "≤": r"$\le$", "≥": r"$\ge$", "≠": r"$\ne$", "ℤ": r"$\mathbf{Z}$", "⌊": r"$\lfloor$", "⌋": r"$\rfloor$",
     "−": "$-$", "∗": r"$\ast$", "⋆": r"$\star$", "↑": r"$\uparrow$", "↓": r"$\downarrow$", "✗": r"$\times$",
     "½": r"\textonehalf{}", "Σ": r"$\Sigma$", "·": r"$\cdot$", "→": r"$\to$",
+    "×": r"$\times$", "²": r"\texttwosuperior{}", "³": r"\textthreesuperior{}", "ℝ": r"$\mathbf{R}$",
 }  # fmt: skip
 GREEK = {"alpha", "beta", "gamma", "delta", "epsilon", "eta", "theta", "kappa", "lambda", "mu", "nu", "xi", "pi", "rho",
          "sigma", "tau", "phi", "chi", "psi", "omega"}  # fmt: skip

@@ -226,6 +226,66 @@ def test_places_of_layers_with_channels_are_numbered() -> None:
     assert "a place has all channels" in words(found.caption)
 
 
+# What is scattered: numbers, boxes, images
+
+
+def test_linear_up_sampling_lays_fractions() -> None:
+    found = drawn(itself("conv(up(x, 2), taps(1/2, 1, 1/2))"), "x: signal")
+    assert shown(found.rows[-1].cells) == ["x₀/2", "x₀", "x₀/2+x₁/2", "x₁", "x₁/2+x₂/2", "x₂", "x₂/2"]
+
+
+def test_a_tap_zero_lays_nothing() -> None:
+    found = drawn(itself("conv(up(x, 3), taps(1, 0, 2/3))"), "x: signal")
+    assert shown(found.rows[1].cells) == ["", "", "", "x₁", "", "2x₁/3", "", "", ""]
+
+
+def test_repeated_samples_stand_beside_one_another() -> None:
+    found = drawn(itself("upsample_nearest(x, s)"), "x: signal")
+    assert shown(found.rows[-1].cells) == ["x₀", "x₀", "x₁", "x₁", "x₂", "x₂"]
+    assert "each x_i stands 2 times, from place 2i on" in words(found.caption)
+
+
+def test_a_box_adds_copies_of_a_kernel() -> None:
+    found = drawn("conv(ones(2), q)[n] == q[n] + q[n - 1]", "q: kernel[c]")
+    assert labels(found.rows) == ["q", "q, 1 place later", "𝟏₂ ∗ q"]
+    assert shown(found.rows[-1].cells) == ["q₀", "q₀+q₁", "q₁+q₂", "q₂"]
+
+
+def test_numbers_are_scattered_over_images() -> None:
+    image, kernel = [[3, 4], [1, 7]], [[2, 0], [1, -1]]
+    found = drawn(itself(f"conv_transpose2d(array({image}), array({kernel}))"))
+    total = [[0] * 3 for _ in range(3)]
+    for number, (i, j) in enumerate((i, j) for i in range(2) for j in range(2)):
+        copy = [["0"] * 3 for _ in range(3)]
+        for a in range(2):
+            for b in range(2):
+                total[i + a][j + b] += image[i][j] * kernel[a][b]
+                copy[i + a][j + b] = str(image[i][j] * kernel[a][b]).replace("-", "−")
+        assert [shown(r.cells[4 * number : 4 * number + 3]) for r in found.rows[:3]] == copy
+        assert [t for t in shown(found.rows[3].cells[4 * number : 4 * number + 3]) if t] == [str(image[i][j])]
+    assert [shown(r.cells[16:]) for r in found.rows[:3]] == [[str(v).replace("-", "−") for v in r] for r in total]
+
+
+def test_a_named_kernel_is_copied_at_its_places() -> None:
+    found = drawn(itself("conv_transpose2d(y, k, stride=(1, 2))"), "y: signal[:, :]", "k: kernel[c, e]")
+    assert found.width == 4 * (4 + 1) - 1
+    assert shown(found.rows[1].cells[15:19]) == ["0", "0", "k₀₀", "k₀₁"]
+    assert [t for t in shown(found.rows[-1].cells) if t] == ["y₀₀", "y₀₁", "y₁₀", "y₁₁"]
+    assert "from place (i, 2j) on" in words(found.caption)
+
+
+# Layers that are counted
+
+
+def test_counted_layers_are_drawn() -> None:
+    lets = ("x: signal[C, H, W]", "d: kernel[C, c, c]", "p: kernel[F, C]")
+    assert "The channels of" in words(drawn(itself("mults(pointwise(depthwise2d(x, d), p))"), *lets).caption)
+    found = drawn(
+        itself("mults(conv1d(x, w, dilation=2))"), "x: signal[C, N]", "w: kernel[F, C, 2*l + 1]", "l: natural"
+    )
+    assert "it reads 3 places of x" in words(found.caption)
+
+
 # Which figure, at which sizes
 
 
