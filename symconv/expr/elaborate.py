@@ -99,7 +99,7 @@ class Elaborator(DerivedReader):
             case ast.BinOp(left=a, op=ast.Div(), right=b):
                 return self._over(a, b, want)
             case ast.BinOp(op=ast.FloorDiv()):
-                return self._floor(node, want)
+                return self._integer_sum(self.integer(node))
             case ast.BinOp(left=a, op=ast.Pow(), right=b):
                 return self._power(a, b, want)
             case ast.Subscript(value=base, slice=place):
@@ -171,6 +171,13 @@ class Elaborator(DerivedReader):
             raise StatementError(f"{show(node)}: one side has {axes(rank(a))}, the other {axes(rank(b))}")
         self.match_extents(a, b, node)
 
+    def _integer_sum(self, p: Poly) -> Expr:
+        """A polynomial as its text is read, so that what is printed is what was read."""
+        value = p.constant()
+        if value is not None:
+            return Const(Fraction(value))
+        return Integer(p) if p.name() is not None else self.expression(ast.parse(str(p), mode="eval").body, 0)
+
     def _sum_of(self, a: ast.expr, b: ast.expr, minus: bool, want: int | None) -> Expr:
         left, right = self.both(a, b, want)
         right = Neg(right) if minus else right
@@ -209,14 +216,6 @@ class Elaborator(DerivedReader):
             return None
         (p,) = self.at_least([node], UNIT, "a divisor", node)
         return p
-
-    def _floor(self, node: ast.expr, want: int | None) -> Expr:
-        """A floor of a quotient, as its plainest form is read."""
-        p = self.integer(node)
-        value = p.constant()
-        if value is not None:
-            return Const(Fraction(value))
-        return Integer(p) if p.name() is not None else self.expression(ast.parse(str(p), mode="eval").body, want)
 
     def _power(self, a: ast.expr, b: ast.expr, want: int | None) -> Expr:
         """A power of a number; |e|^(p/q) for abs(e), or for what is seen to be at least 0."""

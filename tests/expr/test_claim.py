@@ -6,7 +6,7 @@ import pytest
 
 from symconv.errors import StatementError
 from symconv.expr.claim import read_expression, read_file, read_statement
-from symconv.expr.nodes import Conv, Corr, Delta, Name, Ones, rank
+from symconv.expr.nodes import Conv, Corr, Delta, Name, Ones, Power, rank
 from symconv.expr.statement import Coprime, Unequal
 from symconv.expr.text import assumptions, claim, declaration, lets
 from symconv.index.conditions import Divides, Eq, Ge
@@ -15,7 +15,47 @@ from symconv.index.poly import ONE, const, var
 S, T = var("s"), var("t")
 REFUSED = [
     # the claim itself
-    ("x <= y", (), "'x <= y' is not a claim: write one equation, left == right"),
+    ("x < y", (), "'x < y': strict inequalities are not proved: write <= or >="),
+    ("x > y", (), "'x > y': strict inequalities are not proved: write <= or >="),
+    ("x <= y <= x", (), "'x <= y <= x' is not a claim: write one equation, left == right, or left <= right"),
+    ("x != y", (), "'x != y' is not a claim: write one equation, left == right, or left <= right"),
+    # limits
+    *((f"limit({inside}) == x", (), "write one limit, limit(f, p) == g, as the size p grows without end")
+      for inside in ("x", "x, p, 2", "x, 3", "x, p=p", "x, p + 1")),
+    ("limit(x, p) == limit(x, p)", ("p: size",), "limit(x, p): write one limit, limit(f, p) == g"),
+    ("limit(x, m) == x", ("m: integer",), "limit(x, m): m is no size that could grow without end"),
+    ("limit(x, a) == x", ("a: number",), "limit(x, a): a is no size that could grow without end"),
+    ("limit(x, q) == x", (), "limit(x, q): q is no size that could grow without end"),
+    ("limit(x, p) <= x", ("p: size",), "limit is not known"),
+    ("2*limit(x, p) == x", ("p: size",), "limit is not known"),
+    ("limit(grad(relu(x), x, g), p) == x", ("p: size", "x: signal[N]", "g: kernel[:]"),
+     "limits of gradients are not known here"),
+    # maxima
+    *((f"max({inside}) == 0", (), "write max(x[n + u] for u in range(c)) over ranges")
+      for inside in ("x[n]", "x, y", "(x[u] for u in range(c)), key=1", "(x[u] for u in range(c)), 1")),
+    *((f"max(x[u] for u in {where}) == 0", (), "a maximum is taken over ranges of indices, without conditions")
+      for where in ("Z", "range(c) if u > 1")),
+    ("max(x[u] for u in range(0)) == 0", (), "a range of 0 places may be empty, and then there is no maximum"),
+    ("max(x[u + v] for u in range(c) for v in range(u)) == 0", (), "a range of u places may be empty"),
+    ("sum(max(x[u] for u in range(j)) for j in range(3)) == 0", (), "a range of j places may be empty"),
+    ("peak((x[u] for u in range(c))) == 0", (), "write max(x[n + u] for u in range(c)) over ranges"),
+    ("peak((x[u] for u in range(c)), 1, 2) == 0", (), "give one place for each of the 1 indices"),
+    # powers
+    ("x**p == x", ("x: signal", "p: size"), "x ** p: a base that may be negative is written abs(x)"),
+    ("a**(1/2) == 1", ("a: number",), "a base that may be negative is written abs(a)"),
+    ("a**(-1) == 1", ("a: number",), "a ** -1: a number to a power from 0 to 64 is known"),
+    ("abs(a)**65 == 1", ("a: number",), "abs(a) ** 65: an exponent is a name, or a number up to 64"),
+    ("abs(a)**b == 1", ("a: number", "b: number"), "b is a number and cannot stand where an integer belongs"),
+    ("abs(a)**(1/0) == 1", ("a: number",), "1 / 0: what an exponent is divided by must be at least 1, not 0"),
+    ("a^2 == 1", ("a: number",), "a ^ 2: write powers with **"),
+    # pools
+    ("max_pool1d(x, 0) == x", (), "max_pool1d(x, 0): a window must be at least 1, not 0"),
+    ("lp_pool1d(x, 0, 2) == x", (), "lp_pool1d(x, 0, 2): an exponent must be at least 1, not 0"),
+    ("lp_pool1d(x, 2) == x", (), "lp_pool1d(x, 2): lp_pool1d takes 3 operands, not 2"),
+    ("max_pool1d(x, 3, padding=1) == x", ("x: signal[N]",), "padding is less than every number here"),
+    ("max_pool2d(x, 2) == x", ("x: signal",), "x has 1 axes where 2 are pooled"),
+    ("adjoint(max_unpool1d(y, x, 2), x, g) == x", ("x: signal", "y: signal", "g: kernel[:]"), "is not linear in x"),
+    ("adjoint(max_pool1d(x, 2), x, g) == x", ("x: signal", "g: kernel[:]"), "is not seen to be linear in x"),
     ("x == y == z", (), "'x == y == z' is not a claim: write one equation, left == right"),
     ("conv(x, k)", (), "'conv(x, k)' is not a claim: write one equation, left == right"),
     ("x = y", (), "an equation is written with '=='"),
@@ -57,7 +97,7 @@ REFUSED = [
     ("x^2 == x", (), "x ^ 2: write powers with **"),
     ("x/a == x", (), "a: only division by a non-zero number, or by sizes, is known"),
     ("x/0 == x", (), "0: only division by a non-zero number, or by sizes, is known"),
-    ("x**2 == x", ("x: signal",), "x ** 2: a number to a power from 0 to 64 is known"),
+    ("x**2 == x", ("x: signal",), "x ** 2: a base that may be negative is written abs(x)"),
     ("a**100*x == x", (), "a ** 100: a number to a power from 0 to 64 is known"),
     ("relu(x, y) == x", (), "relu(x, y): relu takes 1 operand, not 2"),
     ("f == x", ("f: function",), "f is a function: write f(x)"),
@@ -309,3 +349,26 @@ def test_an_option_is_given_once() -> None:
 
 def test_a_declared_extent_is_at_least_1() -> None:
     assert assumptions(read_statement("conv(x, k) == x", ("k: kernel[c - 5]",))) == ["c >= 6"]
+
+
+@pytest.mark.parametrize("written", [
+    "(c*step(a))**2 == a", "(-a)**2 == a", "(a/c)**2*c == a", "a/c*c == a", "a*(1/c)*c == a", "a/c/e == a",
+    "(a + b)**3 == a", "abs(a)**(p/q) == a", "abs(m)**2 == a", "abs(m)**0 == a", "max(a*u for u in range(c)) <= b",
+    "peak((a*u for u in range(c) for v in range(e)), 0, m) == a", "mul(x, x)/c == x", "(c + e)//e == a",
+    "limit(abs(x)**(p/p), p) == x",
+])  # fmt: skip
+def test_powers_quotients_and_maxima_are_read_back_as_they_are_written(written: str) -> None:
+    """The text of a claim is the claim, so a certificate is about what was proved."""
+    declared = ("a: number", "b: number", "c: size", "e: size", "p: size", "q: size", "m: integer", "x: signal")
+    statement = read_statement(written, declared)
+    again = read_statement(claim(statement), lets(statement), assumptions(statement))
+    assert (again.lhs, again.rhs, again.relation, again.towards) == (
+        statement.lhs, statement.rhs, statement.relation, statement.towards,
+    )  # fmt: skip
+
+
+def test_nothing_to_the_power_0_is_0_where_it_is_0() -> None:
+    """|t|^e is 0 where t is 0, also for e = 0, of integers as of numbers."""
+    for base in ("m", "x[m]", "a"):
+        lhs = read_statement(f"abs({base})**0 == 1", ("m: integer", "x: signal", "a: number")).lhs
+        assert isinstance(lhs, Power)
