@@ -15,7 +15,8 @@ from symconv.index.poly import ONE, const, var
 S, T = var("s"), var("t")
 REFUSED = [
     # the claim itself
-    ("x <= y", (), "'x <= y' is not a claim: write one equation, left == right"),
+    ("x < y", (), "'x < y': strict inequalities are not proved: write <= or >="),
+    ("x != y", (), "'x != y' is not a claim: write one equation, left == right, or left <= right"),
     ("x == y == z", (), "'x == y == z' is not a claim: write one equation, left == right"),
     ("conv(x, k)", (), "'conv(x, k)' is not a claim: write one equation, left == right"),
     ("x = y", (), "an equation is written with '=='"),
@@ -57,7 +58,7 @@ REFUSED = [
     ("x^2 == x", (), "x ^ 2: write powers with **"),
     ("x/a == x", (), "a: only division by a non-zero number, or by sizes, is known"),
     ("x/0 == x", (), "0: only division by a non-zero number, or by sizes, is known"),
-    ("x**2 == x", ("x: signal",), "x ** 2: a number to a power from 0 to 64 is known"),
+    ("x**2 == x", ("x: signal",), "x ** 2: a base that may be negative is written abs(x)"),
     ("a**100*x == x", (), "a ** 100: a number to a power from 0 to 64 is known"),
     ("relu(x, y) == x", (), "relu(x, y): relu takes 1 operand, not 2"),
     ("f == x", ("f: function",), "f is a function: write f(x)"),
