@@ -95,6 +95,8 @@ class _World:
         self.statement = statement
         self.integers = known_integers(values, statement.opaque)
         self.losses: dict[Expr, Any] = {}
+        nodes = (n for e in (statement.lhs, statement.rhs, *statement.definitions.values()) for _, n in walk(e))
+        self.maxima = any(isinstance(n, Most) or (isinstance(n, Layer) and n.kind == "max_pool") for n in nodes)
         self.names: dict[Any, tuple[str, Place]] = {}
         self.work = 0
         supports = {n: tuple(r or (ZERO, const(2)) for r in ranges) for n, ranges in statement.facts.supports.items()}
@@ -163,7 +165,18 @@ class _World:
         e = self.sympy.expand(difference)
         symbols = sorted(e.free_symbols, key=str)
         generators = symbols + sorted(e.atoms(self.sympy.Function, self.sympy.Max), key=str)
-        return e == 0 if not generators else bool(self.sympy.Poly(e, *generators).is_zero)
+        if not generators or not e.has(self.sympy.Max):
+            return e == 0 if not generators else bool(self.sympy.Poly(e, *generators).is_zero)
+        return bool(self.sympy.Poly(e, *generators).is_zero) or self._vanishes(e, symbols)
+
+    def _vanishes(self, e: Any, symbols: list[Any]) -> bool:
+        """False where a difference of maxima is not 0 at some numbers; StatementError where none of them tells."""
+        for seed in range(8):
+            numbers = {s: (i * (i + seed) * 7 + seed * 5) % 19 - 9 for i, s in enumerate(symbols)}
+            value = self.sympy.expand(e.subs(numbers))
+            if value.is_number and value != 0:
+                return False
+        raise StatementError("whether these maxima are equal does not show in symbols: there is no instance to expand")
 
     def kernel(self) -> tuple[tuple[Place, Any], ...]:
         """The taps of a compound kernel of one side."""
@@ -299,9 +312,11 @@ class _World:
         return self.sympy.Rational(v.numerator, v.denominator)
 
     def function(self, f: str, value: Any) -> Any:
-        """A pointwise function of a polynomial, unevaluated."""
+        """A pointwise function of a polynomial, unevaluated; beside maxima a rectifier is the maximum with 0."""
         if value == 0 and f in VANISHING:
             return 0
+        if f == "relu" and self.maxima:
+            return self.sympy.Max(0, self.sympy.expand(value))
         return self.functions(f)(self.sympy.expand(value))
 
     def _function(self, f: str) -> Any:

@@ -212,7 +212,7 @@ def test_claims_about_layers_are_proved(claim: str, lets: tuple[str, ...], assum
 
 @pytest.mark.parametrize(("claim", "lets", "assume"), REFUTED)
 def test_false_claims_about_layers_are_refuted(claim: str, lets: tuple[str, ...], assume: tuple[str, ...]) -> None:
-    result = prove(read_statement(claim, lets, assume))
+    result = prove(read_statement(claim, lets, assume), 20)
     assert result.verdict == "refuted"
     assert result.counterexample is not None
     assert result.counterexample.left != result.counterexample.right
