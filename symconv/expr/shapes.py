@@ -11,7 +11,7 @@ import ast
 import re
 from collections.abc import Callable, Iterable, Mapping
 
-from symconv.errors import StatementError
+from symconv.errors import StatementError, counted
 from symconv.expr.syntax import show, tuple_of
 from symconv.index.conditions import Condition, Eq
 from symconv.index.poly import Poly, var
@@ -201,7 +201,8 @@ class Extents:
                 return
         difference = (p - q).constant()
         if difference:
-            raise StatementError(f"{show(node)}: an axis has {p} places, and {q} are needed")
+            raise StatementError(f"{show(node)}: an axis has {counted(p, 'place', 'places')}, and "
+                                 f"{counted(q, 'is', 'are')} needed")  # fmt: skip
         if difference is None and Eq(p - q) not in self.needed:
             self.needed.append(Eq(p - q))
 
