@@ -34,7 +34,8 @@ def matrix_page(answer: Answer) -> Document:
     title = f"The matrix of {shown}" if len(shown) <= LONG else "The matrix of a linear map"
     return Document(
         title,
-        f"{counted(len(m.rows), 'output', 'outputs')} from {counted(len(m.columns), 'sample', 'samples')} of {m.x.name}",
+        f"{counted(len(m.rows), 'output', 'outputs')} from "
+        f"{counted(len(m.columns), 'sample', 'samples')} of {m.x.name}",
         "Matrices",
         tuple(blocks),
     )

@@ -170,9 +170,13 @@ def without_shared(p: Poly, q: Poly) -> tuple[Poly, Poly]:
 
 
 class Extents:
-    """Extents that are not known yet, by names that begin with _, and what they turn out to be."""
+    """Extents that are not known yet, by names that begin with _, and what they turn out to be.
+
+    `assumed` are polynomials that the author has assumed to be 0.
+    """
 
     def __init__(self) -> None:
+        self.assumed: tuple[Poly, ...] = ()
         self.words: dict[str, str] = {}
         self.found: dict[str, Poly] = {}
         self.needed: list[Condition] = []
@@ -207,9 +211,12 @@ class Extents:
             self.needed.append(Eq(p - q))
 
     def share(self, whole: Poly, groups: Poly, node: ast.AST) -> Poly:
-        """whole / groups, which must be an integer."""
-        whole = self.now(whole)
-        quotient = whole.divide(self.now(groups))
+        """whole / groups, which must be an integer: as an assumed equation has it (F = G L), else by a new letter."""
+        whole, groups = self.now(whole), self.now(groups)
+        quotient = whole.divide(groups)
+        for p in self.assumed if quotient is None else ():
+            other = next((q for q in (whole - p, whole + p) if q.names().isdisjoint(whole.names())), None)
+            quotient = quotient or (other and other.divide(groups))
         if quotient is None:
             quotient = self.fresh("share")
             self.same(whole, groups * quotient, node)
