@@ -34,6 +34,11 @@ class RenderError(SymconvError):
     """A document could not be written or compiled."""
 
 
+def counted(n: object, one: str, many: str) -> str:
+    """A number with its noun, for messages: 1 axis, 2 axes, 2 × 3 places."""
+    return f"{n} {one if str(n) == '1' else many}"
+
+
 def assert_never(value: NoReturn) -> NoReturn:
     """The end of a match over a closed set (typing.assert_never, which Python 3.10 has not)."""
     raise SymconvError(f"{value!r} is not of any known kind")

@@ -76,7 +76,7 @@ def test_every_format_is_written() -> None:
         (("__import__('os')", "--with", "x=[1]"), None),
         (("x", "--with", "x=" + "[" * 5000), "x has more than 8 axes"),
         (("conv(x, k)", "--with", "x=[1],k=[1]", "--let", "k: kernel[2]"),
-         "k has 2 places on an axis, and 1 numbers are given there"),
+         "k has 2 places on an axis, and 1 number is given there"),
     ],
 )  # fmt: skip
 def test_faults_of_the_input_are_one_sentence(arguments: tuple[str, ...], message: str | None) -> None:

@@ -55,6 +55,14 @@ def test_a_ratio_as_a_formula(tmp_path: Path) -> None:
     assert "mults(conv2d(x, w))*(1/(c**2) + 1/F)" in replayed.output
 
 
+def test_groups_of_channels_are_one_share_in_all_that_is_said() -> None:
+    lets = ["x: signal[C, H, W]", "w: kernel[F, M, 3, 3]", "v: kernel[F, C, 3, 3]"]
+    found = data("conv2d(x, w, groups=G)", "--against", "conv2d(x, v)", lets=lets)
+    assert found["ratios"] == {"params": "1/G", "mults": "1/G"}
+    assert "F == G*L" in found["assumptions"]
+    assert (found["params"], found["against"]["params"]) == ("9*G*L*M", "9*G**2*L*M")
+
+
 def test_numbers_for_sizes() -> None:
     found = data("conv2d(x, w, stride=s)", "--with", "C=3,H=32,W=32,F=12,c=3,s=2", lets=[LETS[0], LETS[3]])
     assert found["values"] == {"params": "324", "mults": str(12 * 15 * 15 * 27)}

@@ -55,13 +55,15 @@ def title(statement: Statement, verdict: str) -> str:
     if verdict == "proved" and isinstance(statement.lhs, Grad | Adjoint) and isinstance(statement.lhs.x, Name | Number):
         what = "gradient" if isinstance(statement.lhs, Grad) else "adjoint"
         return f"The {what} by {statement.lhs.x.name}"
-    if verdict == "proved" and count > 1 and _layers(statement.rhs) == 1:
+    equal = statement.relation == "==" and not statement.towards
+    if verdict == "proved" and equal and count > 1 and _layers(statement.rhs) == 1:
         strided = "strided " if running(statement) == "Strided correlation" else ""
         number = COUNTS[count] if count < len(COUNTS) else str(count)
         return f"{number} {strided}layers are one"
     if verdict == "none":
         return "An equation without a solution"
-    return f"{running(statement)}: {'an identity' if verdict == 'proved' else 'a claim that is false'}"
+    kind = "an identity" if equal else "a limit" if statement.towards else "an inequality"
+    return f"{running(statement)}: {kind if verdict == 'proved' else 'a claim that is false'}"
 
 
 def _layers(e: Expr) -> int:

@@ -35,6 +35,11 @@ def matrix_block(values: Values, taps: Taps, rows: Sequence[Place] = (), columns
                   _lines(columns, across), under, mark)  # fmt: skip
 
 
+def dotted(block: Matrix) -> bool:
+    """Whether a 0 is shown, as a dot."""
+    return any(cell is NOUGHT for r in block.rows for cell in r)
+
+
 def _shown(count: int) -> list[int | None]:
     """The numbers that are shown; None for those that are left out."""
     if count <= WIDEST:

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from symconv.document.matrix_blocks import matrix_block, whole
+from symconv.document.matrix_blocks import dotted, matrix_block, whole
 from symconv.document.model import Block, Display, Document, Matrices, Paragraph, Text
 from symconv.document.words import listed
+from symconv.errors import counted
 from symconv.expr.mathematics import Fence, Math, Num, Script, Sym, Tok, Words, joined, places, row
 from symconv.expr.nodes import Expr
 from symconv.expr.notation import notation
@@ -24,13 +25,19 @@ def matrix_page(answer: Answer) -> Document:
     m = answer.map
     letter = _letter(m)
     blocks: list[Block] = [Paragraph(_opening(answer, letter))]
-    blocks.append(Matrices(((Sym(letter), Tok("eq"), matrix_block(m.values, m.taps, m.rows, m.columns)),)))
-    blocks.append(Paragraph(_kind(kind(m.values, m.rows, m.columns)) + _numbering(m)))
+    block = matrix_block(m.values, m.taps, m.rows, m.columns)
+    blocks.append(Matrices(((Sym(letter), Tok("eq"), block),)))
+    said = _kind(kind(m.values, m.rows, m.columns)) + _numbering(m) + (("A dot is a 0.",) if dotted(block) else ())
+    blocks += [Paragraph(said)] if said else []
     blocks += _transposed(answer, letter)
     shown = text(m.expression)
     title = f"The matrix of {shown}" if len(shown) <= LONG else "The matrix of a linear map"
     return Document(
-        title, f"{len(m.rows)} outputs from {len(m.columns)} samples of {m.x.name}", "Matrices", tuple(blocks)
+        title,
+        f"{counted(len(m.rows), 'output', 'outputs')} from "
+        f"{counted(len(m.columns), 'sample', 'samples')} of {m.x.name}",
+        "Matrices",
+        tuple(blocks),
     )
 
 
@@ -48,10 +55,11 @@ def _opening(answer: Answer, letter: str) -> Text:
     m = answer.map
     sizes: list[Text] = [(row(Sym(n), Tok("eq"), whole(v)),) for n, v in m.integers.items()]
     given: Text = ("For ", *listed(sizes), " the map ") if sizes else ("The map ",)
+    samples = " sample" if len(m.columns) == 1 else " samples"
     count = joined((Num(str(1 + high - low)) for low, high in zip(m.columns[0], m.columns[-1], strict=True)), Tok("by"))
     size = row(Num(str(len(m.rows))), Tok("by"), Num(str(len(m.columns))))
     chosen = " (an extent chosen for this page)" if answer.chosen else ""
-    return (*given, _mapped(Sym(m.x.name), m.expression), " on signals ", Sym(m.x.name), " of ", count, " samples",
+    return (*given, _mapped(Sym(m.x.name), m.expression), " on signals ", Sym(m.x.name), " of ", count, samples,
             chosen, " is multiplication by the ", size, " matrix ", Sym(letter), ":")  # fmt: skip
 
 
@@ -90,7 +98,7 @@ def _numbering(m: LinearMap) -> Text:
     if any(m.rows[0]):
         out = (*out, "The rows are the outputs from place ", _place(m.rows[0]), " to place ", _place(m.rows[-1]),
                "; all others are 0. ")  # fmt: skip
-    return (*out, "A dot is a 0.")
+    return out
 
 
 def _place(n: Place) -> Math:

@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 from itertools import count, pairwise, product
 
-from symconv.document.matrix_blocks import Taps, matrix_block, whole
+from symconv.document.matrix_blocks import Taps, dotted, matrix_block, whole
 from symconv.document.matrix_page import ordinal
 from symconv.document.model import Block, Matrices, Matrix, Paragraph, Text
 from symconv.document.words import listed
@@ -155,14 +155,17 @@ def _told(statement: Statement, x: Name, sizes: Mapping[str, int], sides: tuple[
     opening: Text = (
         "Take", *given, Sym(x.name), f" of {samples} {what}", *start, ". Every sequence is then the vector of its "
         "entries on its support, and every operator a matrix; rows and columns that are not written are 0, so the "
-        "products are exact. A dot is a 0.",
+        "products are exact.",
     )  # fmt: skip
+    lines = [_lines(side, taps, numbers) for side in sides]
+    if any(isinstance(m, Matrix) and dotted(m) for side in lines for line in side for m in line):
+        opening = (*opening, " A dot is a 0.")
     blocks: list[Block] = [Paragraph(opening, lead="By matrices", style="proof")]
-    for e, side, name in ((statement.lhs, sides[0], "left"), (statement.rhs, sides[1], "right")):
+    for e, side, shown, name in zip((statement.lhs, statement.rhs), sides, lines, ("left", "right"), strict=True):
         words: Text = (f"The {name} side ", notation(e), ", the operator that is applied first on the right:")
         if len(side.factors) == 1:
             words = (f"The {name} side ", notation(e), " is one matrix:")
-        blocks += [Paragraph(words), Matrices(_lines(side, taps, numbers))]
+        blocks += [Paragraph(words), Matrices(shown)]
     ending: Text = ("Both sides are the same matrix: its entries were compared as polynomials. This is ",
                     equation(statement.lhs, statement.rhs), " at these sizes.")  # fmt: skip
     return (*blocks, Paragraph(ending))

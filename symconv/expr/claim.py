@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import replace
 
 from symconv.errors import RuleError, StatementError
@@ -29,10 +30,11 @@ from symconv.expr.nodes import ZERO, Adjoint, Entry, Expr, Grad, Iverson, Name, 
 from symconv.expr.satisfy import satisfying
 from symconv.expr.shapes import Extents
 from symconv.expr.statement import Assumption, Coprime, Declaration, Nonnegative, Statement, Unequal, inside
-from symconv.expr.syntax import LONGEST, comparison, read, show
+from symconv.expr.syntax import LONGEST, comparison, integer, read, show
 from symconv.expr.text import text
 from symconv.expr.traverse import children, own_polys, variables, walk
 from symconv.index.conditions import Ge
+from symconv.index.poly import Poly, var
 
 
 def read_statement(claim: str, lets: Sequence[str] = (), assume: Sequence[str] = (),
@@ -124,6 +126,7 @@ def _build(left: ast.expr, right: ast.expr, lets: Sequence[str], assume: Sequenc
     extents = Extents()
     shapes = shapes_of(left, right, parsed, roles, default)
     declarations = declarations_of(parsed, roles, defined, default, unknown, shapes, extents)
+    extents.assumed = tuple(_equal_sizes(assumed, declarations))
     statement = Statement(ZERO, ZERO, declarations)
     needed: list[Assumption] = []
     powers: set[str] = set()
@@ -164,6 +167,19 @@ def _build(left: ast.expr, right: ast.expr, lets: Sequence[str], assume: Sequenc
     _check_places(statement)
     check(statement)
     return statement
+
+
+def _equal_sizes(assumed: Sequence[ast.expr], declarations: Mapping[str, Declaration]) -> Iterator[Poly]:
+    """p − q for every assumed p == q between sizes."""
+    for a in assumed:
+        match a:
+            case ast.Compare(left=left, ops=[ast.Eq()], comparators=[right]):
+                names = {n.id for n in ast.walk(a) if isinstance(n, ast.Name)}
+                if all(n in declarations and declarations[n].kind in ("size", "natural") for n in names):
+                    with suppress(StatementError):  # What is no polynomial is refused where assumptions are read.
+                        yield integer(left, var) - integer(right, var)
+            case _:
+                pass
 
 
 def _check_places(statement: Statement) -> None:

@@ -6,7 +6,7 @@ import ast
 from collections.abc import Mapping
 from typing import Protocol
 
-from symconv.errors import StatementError
+from symconv.errors import StatementError, counted
 from symconv.expr.nodes import (
     Expr,
     Formula,
@@ -93,7 +93,8 @@ def layer(b: Builder, f: str, node: ast.Call, want: int | None) -> Expr:
         case "permute":
             order = tuple(_whole(i, node) % rank(x) for i in tuple_of(second))
             if sorted(order) != list(range(rank(x))):
-                raise StatementError(f"{show(node)}: {show(second)} does not name each of the {rank(x)} axes once")
+                raise StatementError(f"{show(node)}: {show(second)} does not name each of the "
+                                     f"{counted(rank(x), 'axis', 'axes')} once")  # fmt: skip
             return Layer(kind, (x,), order=order)
         case _:
             if rank(x) < 3:
@@ -127,7 +128,8 @@ def _same(b: Builder, p: Poly | None, q: Poly | None, node: ast.Call) -> None:
 def _operand(b: Builder, node: ast.expr, want: int, call: ast.Call) -> Expr:
     e = b.expression(node, want)
     if rank(e) != want:
-        raise StatementError(f"{show(call)}: {show(node)} has {rank(e)} axes where {want} are needed")
+        raise StatementError(f"{show(call)}: {show(node)} has {counted(rank(e), 'axis', 'axes')} where "
+                             f"{counted(want, 'is', 'are')} needed")  # fmt: skip
     return e
 
 
@@ -145,8 +147,9 @@ def _bias(b: Builder, options: Mapping[str, ast.expr], outputs: Poly | None, nod
 def _convolution(b: Builder, kind: str, d: int, x: Expr, node: ast.Call, options: Mapping[str, ast.expr]) -> Expr:
     channels = rank(x) - d
     if not 0 <= channels <= 2 or (kind == "depthwise" and not channels):
-        raise StatementError(f"{show(node)}: {show(node.args[0])} has {rank(x)} axes: {d} for the places, and one for "
-                             "channels, or two for batch and channels, belong here")  # fmt: skip
+        raise StatementError(f"{show(node)}: {show(node.args[0])} has {counted(rank(x), 'axis', 'axes')}: {d} for "
+                             "the places, and one for channels, or two for batch and channels, belong "
+                             "here")  # fmt: skip
     weights = rank(x) if kind == "weight" else d + 1 if kind == "depthwise" else d + 2 * (channels > 0)
     w = _operand(b, node.args[1], weights, node)
     steps = [_steps(b, key, d, options, node) for key in ("stride", "dilation", "padding")]
@@ -208,8 +211,9 @@ def _channels(b: Builder, kind: str, d: int, x: Expr, w: Expr, groups: Poly,
 def _pooled(b: Builder, kind: str, d: int, x: Expr, node: ast.Call, options: Mapping[str, ast.expr]) -> Expr:
     """A value for every window; the stride is the window unless it is given."""
     if not d <= rank(x) <= d + 2:
-        raise StatementError(f"{show(node)}: {show(node.args[0])} has {rank(x)} axes where {d} are pooled, "
-                             "and at most two for batch and channels come before")  # fmt: skip
+        raise StatementError(f"{show(node)}: {show(node.args[0])} has {counted(rank(x), 'axis', 'axes')} where "
+                             f"{counted(d, 'is', 'are')} pooled, and at most two for batch and channels come "
+                             "before")  # fmt: skip
     window = b.per_axis(node.args[-1], d, ONE, "a window", node)
     stride = _steps(b, "stride", d, options, node) if "stride" in options else window
     padding, dilation = (_steps(b, key, d, options, node) for key in ("padding", "dilation"))

@@ -11,7 +11,7 @@ import ast
 import re
 from collections.abc import Callable, Iterable, Mapping
 
-from symconv.errors import StatementError
+from symconv.errors import StatementError, counted
 from symconv.expr.syntax import show, tuple_of
 from symconv.index.conditions import Condition, Eq
 from symconv.index.poly import Poly, var
@@ -170,9 +170,13 @@ def without_shared(p: Poly, q: Poly) -> tuple[Poly, Poly]:
 
 
 class Extents:
-    """Extents that are not known yet, by names that begin with _, and what they turn out to be."""
+    """Extents that are not known yet, by names that begin with _, and what they turn out to be.
+
+    `assumed` are polynomials that the author has assumed to be 0.
+    """
 
     def __init__(self) -> None:
+        self.assumed: tuple[Poly, ...] = ()
         self.words: dict[str, str] = {}
         self.found: dict[str, Poly] = {}
         self.needed: list[Condition] = []
@@ -201,14 +205,18 @@ class Extents:
                 return
         difference = (p - q).constant()
         if difference:
-            raise StatementError(f"{show(node)}: an axis has {p} places, and {q} are needed")
+            raise StatementError(f"{show(node)}: an axis has {counted(p, 'place', 'places')}, and "
+                                 f"{counted(q, 'is', 'are')} needed")  # fmt: skip
         if difference is None and Eq(p - q) not in self.needed:
             self.needed.append(Eq(p - q))
 
     def share(self, whole: Poly, groups: Poly, node: ast.AST) -> Poly:
-        """whole / groups, which must be an integer."""
-        whole = self.now(whole)
-        quotient = whole.divide(self.now(groups))
+        """whole / groups, which must be an integer: as an assumed equation has it (F = G L), else by a new letter."""
+        whole, groups = self.now(whole), self.now(groups)
+        quotient = whole.divide(groups)
+        for p in self.assumed if quotient is None else ():
+            other = next((q for q in (whole - p, whole + p) if q.names().isdisjoint(whole.names())), None)
+            quotient = quotient or (other and other.divide(groups))
         if quotient is None:
             quotient = self.fresh("share")
             self.same(whole, groups * quotient, node)

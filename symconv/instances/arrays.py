@@ -16,7 +16,7 @@ from math import isfinite
 from numbers import Rational
 from typing import Any
 
-from symconv.errors import StatementError
+from symconv.errors import StatementError, counted
 from symconv.expr.syntax import RESERVED
 from symconv.instances.finite_array import Place, Tensor
 
@@ -82,14 +82,14 @@ def read_array(text: str, name: str) -> Tensor:
         inside = stack[-1]
         if sign == ",":
             if comma or len(stack) == 1:
-                raise StatementError(f"{name}: a comma stands where a number belongs, after {len(inside)} entries")
+                raise StatementError(f"{name}: a comma stands where a number belongs, after {_entries(inside)}")
             comma = True
             continue
         if sign == "]":
             if len(stack) == 1:
                 raise StatementError(f"{name}: a bracket closes that was not opened")
             if comma and inside:
-                raise StatementError(f"{name}: a comma stands where a number belongs, after {len(inside)} entries")
+                raise StatementError(f"{name}: a comma stands where a number belongs, after {_entries(inside)}")
             stack.pop()
             comma = False
             continue
@@ -119,8 +119,9 @@ def array(value: Any, name: str) -> Tensor:
         lengths = [len(v) for v in level]
         at = next((i for i, n in enumerate(lengths) if n != lengths[0]), None)
         if at is not None:
-            raise StatementError(f"{_entry(name, at, shape)} has {lengths[at]} entries, and {_entry(name, 0, shape)} "
-                                 f"has {lengths[0]}: give each row as many numbers")  # fmt: skip
+            raise StatementError(f"{_entry(name, at, shape)} has {_entries(level[at])}, and "
+                                 f"{_entry(name, 0, shape)} has {lengths[0]}: give each row as many "
+                                 "numbers")  # fmt: skip
         if not lengths[0]:
             raise StatementError(f"{_entry(name, 0, shape)} is an empty list: give at least one number")
         shape.append(lengths[0])
@@ -131,6 +132,10 @@ def array(value: Any, name: str) -> Tensor:
             raise StatementError(f"{name} has {len(level)} entries or more; at most {ENTRIES} are read")
     return Tensor((0,) * len(shape), tuple(shape),
                   tuple(number(v, _entry(name, i, shape)) for i, v in enumerate(level)))  # fmt: skip
+
+
+def _entries(level: Any) -> str:
+    return counted(len(level), "entry", "entries")
 
 
 def _plain(level: list[Any]) -> list[Any]:

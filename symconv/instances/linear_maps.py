@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from itertools import count
 from typing import Any
 
-from symconv.errors import StatementError
+from symconv.errors import StatementError, counted
 from symconv.expr.claim import read_expression
 from symconv.expr.declarations import read_let
 from symconv.expr.nodes import Cascade, Expr, Repeat
@@ -110,8 +110,9 @@ def _declared(statement: Statement, lists: Mapping[str, Tensor], lets: Sequence[
         if name == wrt:
             raise StatementError(f"{name} is what the matrix is multiplied by: give its extent, as in --with N=7, not "
                                  "its numbers")  # fmt: skip
-        if d.rank != len(t.shape):
-            raise StatementError(f"{name} has {d.rank} axes, and its numbers have {len(t.shape)}")
+        if d.rank != len(t.shape) and (name in own or d.rank < len(t.shape)):  # Fewer axes are those of one channel.
+            shown = counted(d.rank, "axis", "axes")
+            raise StatementError(f"{name} has {shown}, and its numbers have {len(t.shape)}")
         if name not in own:
             out.append(f"{name}: {d.kind}[{', '.join(map(str, t.shape))}]")
     return out
@@ -127,8 +128,10 @@ def _integers(statement: Statement, data: Mapping[str, Tensor],
         if t.start or not (own or (name in EXTENTS and name not in statement.declarations)):
             continue
         v = t.entries[0]
-        if v.denominator != 1 or (not own and v < 1):
+        if v.denominator != 1:
             raise StatementError(f"{name}={v}: write a whole number, as in {name}=3")
+        if not own and v < 1:
+            raise StatementError(f"{name}={v}: an extent must be at least 1")
         (given if own else extents)[name] = int(v)
     relations: list[Poly] = []
     for name, t in lists.items():

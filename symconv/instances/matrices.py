@@ -16,7 +16,7 @@ from functools import cached_property
 from math import prod
 from typing import Any
 
-from symconv.errors import StatementError
+from symconv.errors import StatementError, counted
 from symconv.expr.linear import linear, unlikeness
 from symconv.expr.nodes import Expr, Name
 from symconv.expr.statement import Declaration, Statement, inside, solved
@@ -132,7 +132,9 @@ def symbols(
             start, shape = places_of(name, statement, integers, extents)
             if data[name].shape != shape:
                 given = by(data[name].shape)
-                raise StatementError(f"{name} has {by(shape)} places, and numbers for {given} are given")
+                raise StatementError(
+                    f"{name} has {counted(by(shape), 'place', 'places')}, and numbers for {given} are given"
+                )
             entries[name] = Tensor(start, shape, tuple(map(rational, data[name].entries)))
         elif d.kind in ("signal", "kernel"):
             beside = {**_like(samples), **extents} if d.rank == x.rank else extents

@@ -14,7 +14,7 @@ from dataclasses import dataclass, replace
 from fractions import Fraction
 from typing import Any
 
-from symconv.errors import StatementError
+from symconv.errors import StatementError, counted
 from symconv.expr import text
 from symconv.expr.claim import read_expression
 from symconv.expr.declarations import Let, axes_declared, kind_of, read_let
@@ -165,7 +165,8 @@ def _extended(item: Let, kind: str, t: Tensor) -> str:
     """The declaration with the extents of the data on the axes of which it says nothing."""
     axes = axes_declared(item)
     if axes and len(axes) != len(t.shape):
-        raise StatementError(f"{item.name} is declared with {len(axes)} axes, and its numbers have {len(t.shape)}")
+        shown = counted(len(axes), "axis", "axes")
+        raise StatementError(f"{item.name} is declared with {shown}, and its numbers have {len(t.shape)}")
     shown = [str(n) if isinstance(a, ast.Slice) and a.lower is a.upper is None else ast.unparse(a)
              for a, n in zip(axes, t.shape, strict=True)] if axes else list(map(str, t.shape))  # fmt: skip
     return f"{item.name}: {kind}[{', '.join(shown)}]"
@@ -248,7 +249,9 @@ def _placed(statement: Statement, name: str, t: Tensor, integers: Mapping[str, i
     for r, count in zip(statement.declarations[name].ranges, t.shape, strict=True):
         low, high = (0, count - 1) if r is None else (r[0].evaluate(integers), r[1].evaluate(integers))
         if high - low + 1 != count:
-            raise StatementError(f"{name} has {high - low + 1} places on an axis, and {count} numbers are given there")
+            places = counted(high - low + 1, "place", "places")
+            numbers = "1 number is" if count == 1 else f"{count} numbers are"
+            raise StatementError(f"{name} has {places} on an axis, and {numbers} given there")
         start.append(low)
     return Tensor(tuple(start), t.shape, t.entries)
 

@@ -19,7 +19,7 @@ from itertools import product
 from math import prod
 from typing import Any
 
-from symconv.errors import StatementError
+from symconv.errors import StatementError, counted
 from symconv.expr.evaluate import FUNCTIONS, Evaluator
 from symconv.expr.jets import seed
 from symconv.expr.nodes import (
@@ -126,8 +126,9 @@ class Tensors:
         """An operand of a primitive, which must be 0 beyond its array."""
         t = self.tensor(x)
         if t.cut:
-            raise StatementError(f"{text(node)}: {text(x)} is not 0 beyond its {_by(t.shape)} places, so the sequence "
-                                 "has no end; a layer such as conv1d works on these places alone")  # fmt: skip
+            places = counted(_by(t.shape), "place", "places")
+            raise StatementError(f"{text(node)}: {text(x)} is not 0 beyond its {places}, so the sequence has no end; "
+                                 "a layer such as conv1d works on these places alone")  # fmt: skip
         return t
 
     def reader(self, e: Layer) -> Reader:
@@ -315,8 +316,8 @@ class Tensors:
         """Every output of a layer is weighted by one entry."""
         y, g = self.tensor(outputs), self.tensor(e.g)
         if (g.start, g.shape) != (y.start, y.shape):
-            raise StatementError(f"{text(e)}: {text(e.g)} has {_by(g.shape)} entries, and {text(outputs)} has "
-                                 f"{_by(y.shape)} outputs")  # fmt: skip
+            raise StatementError(f"{text(e)}: {text(e.g)} has {counted(_by(g.shape), 'entry', 'entries')}, and "
+                                 f"{text(outputs)} has {counted(_by(y.shape), 'output', 'outputs')}")  # fmt: skip
 
     def entry(self, name: str, place: Place) -> Any:
         """The entry of a given sequence, or of a layer that stands under a name."""

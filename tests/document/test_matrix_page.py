@@ -37,6 +37,14 @@ def test_matrix_page(name: str, golden: Callable[..., None]) -> None:
     golden(terminal(document(name)) + "\n", "txt")
 
 
+def test_a_dot_is_explained_where_there_is_one() -> None:
+    assert "A dot is a 0." in terminal(document("smoothing"))
+    full = terminal(matrix_page(read_map("conv1d(x, k)", "x", data_of({"N": 3, "k": [1, 2, 3]}))))
+    assert "[ 1 2 3 ]" in full
+    assert "1 output from 3 samples of x" in full
+    assert "dot" not in full
+
+
 def test_matrix_in_latex(golden: Callable[..., None]) -> None:
     golden(render(document("smoothing"), "latex"), "tex")
 

@@ -51,12 +51,12 @@ def test_extents_that_meet_are_one_or_assumed_to_be_equal() -> None:
 MISUSE: list[tuple[str, tuple[str, ...], str]] = [
     # ranks
     ("conv1d(x, w)", ("x: signal[:, :, :, :]",), "x has 4 axes: 1 for the places, and one for channels"),
-    ("conv2d(x, w)", ("x: signal[:]",), "x has 1 axes: 2 for the places"),
-    ("conv1d(x, w)", ("x: signal[C, :]", "w: kernel[3]"), "w has 1 axes where 3 are needed"),
+    ("conv2d(x, w)", ("x: signal[:]",), "x has 1 axis: 2 for the places"),
+    ("conv1d(x, w)", ("x: signal[C, :]", "w: kernel[3]"), "w has 1 axis where 3 are needed"),
     ("conv1d(x, w)", ("x: signal[C, :]", "w: kernel[F, 3]"), "w has 2 axes where 3 are needed"),
-    ("depthwise1d(x, w)", ("x: signal",), "x has 1 axes: 1 for the places"),
-    ("avg_pool2d(x, 2)", ("x: signal[:]",), "x has 1 axes where 2 are pooled"),
-    ("scale(x, a)", ("x: signal[2, :]", "a: kernel[2, 2]"), "a has 2 axes where 1 are needed"),
+    ("depthwise1d(x, w)", ("x: signal",), "x has 1 axis: 1 for the places"),
+    ("avg_pool2d(x, 2)", ("x: signal[:]",), "x has 1 axis where 2 are pooled"),
+    ("scale(x, a)", ("x: signal[2, :]", "a: kernel[2, 2]"), "a has 2 axes where 1 is needed"),
     ("pixel_shuffle(x, 2)", ("x: signal[:, :]",), "pixel_shuffle needs a channel axis and two more"),
     ("conv1d(2, w)", (), "2 is a number, not a sequence"),
     ("conv4d(x, w)", (), "conv4d is not known; did you mean conv3d"),
@@ -67,7 +67,7 @@ MISUSE: list[tuple[str, tuple[str, ...], str]] = [
     ("conv1d(x, w)", ("x: signal[3, :]", "w: kernel[4, 2, 3]"), "an axis has 3 places, and 2 are needed"),
     ("conv1d(x, w, bias=b)", ("x: signal[3, :]", "w: kernel[4, 3, 3]", "b: kernel[5]"), "5 places, and 4 are needed"),
     ("conv1d(x, w, bias=b)", ("x: signal[3, :]", "w: kernel[4, 3, 3]", "b: kernel[4, 1]"),
-     "b has 2 axes where 1 are needed"),
+     "b has 2 axes where 1 is needed"),
     ("pointwise(x, w)", ("x: signal[2, :]", "w: kernel[3, 3]"), "an axis has 2 places, and 3 are needed"),
     ("scale(x, a)", ("x: signal[2, :]", "a: kernel[3]"), "an axis has 2 places, and 3 are needed"),
     # groups

@@ -303,10 +303,10 @@ def test_repeated_maps_are_written_out() -> None:
         ("conv(x, k)", (), "x", {"x": [1, 2]}, "x is what the matrix is multiplied by"),
         ("conv(x, k)", (), "x", {"N": 300}, "x has 300 samples; a matrix of at most 256 columns"),
         ("up(x, 9)", (), "x", {"N": 90}, "has 802 outputs; a matrix of at most 256 rows"),
-        ("conv(x, k)", (), "x", {"N": 0}, "N=0: write a whole number"),
+        ("conv(x, k)", (), "x", {"N": 0}, "N=0: an extent must be at least 1"),
         ("conv(x, k)", (), "x", {"N": "1/2"}, "N=1/2: write a whole number"),
         ("conv(x, k)", (), "x", {"c": 0}, "c=0: c must be at least 1"),
-        ("conv(x, k)", (), "x", {"k": [[1, 2]]}, "k has 1 axes, and its numbers have 2"),
+        ("conv(x, k)", (), "x", {"k": [[1, 2]]}, "k has 1 axis, and its numbers have 2"),
         ("conv(x, k)", ("k: kernel[3]",), "x", {"k": [1, 2]}, "k has 3 places, and numbers for 2 are given"),
         ("conv1d(x, k)", (), "x", {"N": 2, "c": 5}, "has no output: a window of 5 places does not fit in 2 samples"),
         ("conv1d(x, k)", ("x: signal[5]",), "x", {"N": 4}, "N=4: no signal has an axis whose extent is left open"),
@@ -320,6 +320,15 @@ def test_refusals(expression: str, lets: tuple[str, ...], wrt: str, data: dict[s
         found(expression, *lets, wrt=wrt, **data)
     assert words in str(error.value)
     assert "\n" not in str(error.value)
+
+
+def test_numbers_with_one_axis_give_the_layer_without_channels() -> None:
+    answer = found("conv1d(x, k)", N=5, k=[1, 2, 3])
+    assert [list(map(str, r)) for r in answer.map.values] == [
+        ["1", "2", "3", "0", "0"], ["0", "1", "2", "3", "0"], ["0", "0", "1", "2", "3"]
+    ]  # fmt: skip
+    with pytest.raises(StatementError, match="k has 3 axes, and its numbers have 1"):
+        found("conv1d(x, k)", "k: kernel[1, 1, 3]", k=[1, 2, 3])
 
 
 # What kind of matrix it is
