@@ -31,14 +31,14 @@ def chains(found: Telling) -> list[Chain]:
 
 def telling(name: str, style: str) -> Telling:
     entry = catalogue.find(name)
-    found = told(prove(catalogue.statement(entry)), style, entry)
+    found = told(prove(catalogue.statement(entry), 20), style, entry)
     assert found is not None
     return found
 
 
 def document(name: str, style: str) -> Document:
     entry = catalogue.find(name)
-    result = prove(catalogue.statement(entry))
+    result = prove(catalogue.statement(entry), 20)
     return document_of(result, entry, told(result, style, entry))
 
 
@@ -163,7 +163,7 @@ def test_as_data() -> None:
 
 def test_matrices_as_data() -> None:
     entry = catalogue.find("noble-down")
-    result = prove(catalogue.statement(entry))
+    result = prove(catalogue.statement(entry), 20)
     found = told(result, "matrix", entry)
     assert found is not None
     data = told_as_data(found)
@@ -188,5 +188,5 @@ def test_a_style_that_is_not_known() -> None:
 @pytest.mark.parametrize("style", STYLES)
 def test_pages_in_every_language(style: str, language: str) -> None:
     entry = catalogue.find("noble-down")
-    shown = page(prove(catalogue.statement(entry)), language, entry, style)
-    assert shown != page(prove(catalogue.statement(entry)), language, entry)
+    shown = page(prove(catalogue.statement(entry), 20), language, entry, style)
+    assert shown != page(prove(catalogue.statement(entry), 20), language, entry)

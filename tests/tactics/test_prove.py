@@ -117,7 +117,7 @@ def test_true_claims_are_proved(claim: str, lets: tuple[str, ...], assume: tuple
 
 @pytest.mark.parametrize(("claim", "lets", "assume"), FALSE)
 def test_false_claims_are_refuted_with_numbers(claim: str, lets: tuple[str, ...], assume: tuple[str, ...]) -> None:
-    example = prove(read_statement(claim, lets, assume)).counterexample
+    example = prove(read_statement(claim, lets, assume), 20).counterexample
     assert example is not None
     assert example.left != example.right
 
@@ -144,7 +144,7 @@ def test_an_example_is_one_with_exactly_the_entries_that_it_gives(
     claim: str, lets: tuple[str, ...], assume: tuple[str, ...]
 ) -> None:
     statement = read_statement(claim, lets, assume)
-    example = prove(statement).counterexample
+    example = prove(statement, 20).counterexample
     assert example is not None
     assert set(example.integers) == statement.integers
     assert all(met(a, dict(example.integers)) for a in (*statement.assumptions, *statement.tacit))
@@ -159,7 +159,7 @@ def test_an_example_is_one_with_exactly_the_entries_that_it_gives(
 
 def test_an_example_gives_what_an_assumed_equation_makes_of_it() -> None:
     statement = read_statement("conv(x, h) == conv(x, up(k, 3))", ("h: kernel[e]",), ("h == up(k, 2)",))
-    example = prove(statement).counterexample
+    example = prove(statement, 20).counterexample
     assert example is not None
     k, h = example.sequences["k"], example.sequences["h"]
     assert h == {(2 * i,): v for (i,), v in k.items()}
@@ -167,6 +167,8 @@ def test_an_example_gives_what_an_assumed_equation_makes_of_it() -> None:
 
 def test_the_sizes_of_an_example_are_the_smallest_also_where_signs_matter() -> None:
     sides = "sum(k[a]*x[b] for a in range(c) for b in range(q))"
-    example = prove(read_statement(f"relu({sides}) == {sides}", ("k: kernel[p]", "c: size", "q: size"))).counterexample
+    example = prove(
+        read_statement(f"relu({sides}) == {sides}", ("k: kernel[p]", "c: size", "q: size")), 20
+    ).counterexample
     assert example is not None
     assert set(example.integers.values()) == {1}
