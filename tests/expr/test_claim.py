@@ -367,8 +367,7 @@ def test_powers_quotients_and_maxima_are_read_back_as_they_are_written(written: 
     )  # fmt: skip
 
 
-def test_nothing_to_the_power_0_is_0_where_it_is_0() -> None:
-    """|t|^e is 0 where t is 0, also for e = 0, of integers as of numbers."""
+def test_the_0th_power_is_1_of_integers_as_of_numbers() -> None:
     for base in ("m", "x[m]", "a"):
         lhs = read_statement(f"abs({base})**0 == 1", ("m: integer", "x: signal", "a: number")).lhs
         assert isinstance(lhs, Power)

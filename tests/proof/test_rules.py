@@ -138,8 +138,8 @@ def sign(v: Fraction) -> int:
 
 
 def power(v: Fraction | int, a: int) -> Fraction:
-    """|v|^a, 0 at 0."""
-    return abs(Fraction(v)) ** a if v else Fraction(0)
+    """|v|^a; 0^0 = 1, and 0 to a negative power is 0."""
+    return abs(Fraction(v)) ** a if v or not a else Fraction(0)
 
 
 def first(f: Callable[[int], Fraction], count: int) -> int:
@@ -277,7 +277,7 @@ RIGHT: list[tuple[str, Expr, dict[str, Any], str, Plain]] = [
                    ("sign", lambda o: max(sign(o.x(o.n + u)) for u in range(o.c))))),
     ("maximum", Most(("u",), Power(E("abs(x[n + s])"), P("s"), ONE_PLACE), (P("c"),)), {"law": "rising"},
      "abs(max(abs(x[n + s]) for u in range(c)))**s", lambda o: power(o.x(o.n + o.s), o.s)),
-    # laws of |t|^a, which is 0 where t is 0 for every exponent
+    # laws of |t|^a, where 0^0 = 1 and a negative power of 0 is 0
     ("exponent", E("abs(x[n])**(s/s)"), {"law": "one"}, "abs(x[n])", lambda o: abs(o.x(o.n))),
     ("exponent", E("abs(x[n])**4"), {"law": "square"}, "x[n]*x[n]*x[n]*x[n]", lambda o: o.x(o.n) ** 4),
     ("exponent", E("abs(x[n])**((s*v)/v)"), {"law": "reduce", "by": P("v")}, "abs(x[n])**s",
@@ -298,7 +298,8 @@ RIGHT: list[tuple[str, Expr, dict[str, Any], str, Plain]] = [
     ("exponent", Power(Over(P("s")), P("n"), ONE_PLACE), {"law": "number"}, "abs(s)**(-n)",
      lambda o: Fraction(1, o.s) ** o.n),
     ("exponent", Power(Integer(P("s")), P("0"), P("t")), {"law": "number"}, "1", lambda o: 1),
-    ("exponent", Power(ZERO, P("n"), P("t")), {"law": "number"}, "0", lambda o: 0),
+    ("exponent", Power(ZERO, P("-s"), P("t")), {"law": "number"}, "0", lambda o: 0),
+    ("exponent", E("abs(x[n])**0"), {"law": "number"}, "1", lambda o: 1),
     ("exponent", Power(Const(Fraction(-1)), P("n"), P("t")), {"law": "number"}, "1", lambda o: 1),
     ("exponent", E("abs(-2/3)**3"), {"law": "number"}, "8/27", lambda o: Fraction(8, 27)),
     ("exponent", E("abs(-2/3)**0"), {"law": "number"}, "1", lambda o: 1),
@@ -307,12 +308,12 @@ RIGHT: list[tuple[str, Expr, dict[str, Any], str, Plain]] = [
      lambda o: power(o.x(o.n) * o.z * o.x(o.i), o.s - o.t)),
     ("exponent", Power(Mul((Integer(P("n")), Integer(P("s")))), P("M"), ONE_PLACE), {"law": "factors"},
      "abs(abs(n))**M*(abs(s)**M)", lambda o: power(o.n * o.s, o.M)),
-    ("exponent", E("abs(x[n])**s*z*abs(x[n])**(-t)"), {"law": "collect", "first": 0, "second": 2},
-     "abs(x[n])**(s - t)*z", lambda o: power(o.x(o.n), o.s - o.t) * o.z),
-    ("exponent", E("abs(x[n]*x[n])**(n/2)*abs(x[n]*x[n])**(1/2)"), {"law": "collect", "first": 0, "second": 1},
-     "abs(x[n]*x[n])**((2*n + 2)/4)", lambda o: power(o.x(o.n), o.n + 1)),
-    ("exponent", E("abs(x[n])**n*abs(x[n])**(-n)"), {"law": "collect", "first": 0, "second": 1}, "abs(x[n])**0",
-     lambda o: int(o.x(o.n) != 0)),
+    ("exponent", E("abs(x[n])**(s + t)*z*abs(x[n])**(-t)"), {"law": "collect", "first": 0, "second": 2},
+     "abs(x[n])**s*z", lambda o: power(o.x(o.n), o.s) * o.z),
+    ("exponent", E("abs(x[n]*x[n])**(s/2)*abs(x[n]*x[n])**(1/2)"), {"law": "collect", "first": 0, "second": 1},
+     "abs(x[n]*x[n])**((2*s + 2)/4)", lambda o: power(o.x(o.n), o.s + 1)),
+    ("exponent", Mul((Power(Integer(P("s")), P("n"), ONE_PLACE), Power(Integer(P("s")), P("-n"), ONE_PLACE))),
+     {"law": "collect", "first": 0, "second": 1}, "abs(s)**0", lambda o: 1),
     ("exponent", E("z*abs(x[n])*sign(x[n])"), {"law": "collect", "first": 1, "second": 2}, "z*x[n]",
      lambda o: o.z * o.x(o.n)),
     ("exponent", E("relu(2*x[n])"), {"law": "homogeneous"}, "2*relu(x[n])", lambda o: 2 * max(0, o.x(o.n))),
@@ -335,7 +336,7 @@ RIGHT: list[tuple[str, Expr, dict[str, Any], str, Plain]] = [
     ("exponent", E("relu(-abs(x[n]))"), {"law": "below"}, "0", lambda o: 0),
     ("exponent", E("relu(iverson(n >= i)*x[n]*iverson(i <= 3))"), {"law": "indicator"},
      "iverson(n >= i)*iverson(i <= 3)*relu(x[n])", lambda o: max(0, o.x(o.n)) if o.n >= o.i <= 3 else 0),
-    ("exponent", E("abs(iverson(n == i))**(s - t)"), {"law": "indicator"}, "iverson(n == i)*(abs(1)**(s - t))",
+    ("exponent", E("abs(iverson(n == i))**(-t)"), {"law": "indicator"}, "iverson(n == i)*(abs(1)**(-t))",
      lambda o: int(o.n == o.i)),
     ("exponent", E("abs(sum(iverson(s*u == n)*x[u] for u in Z))"), {"law": "single"},
      "sum(iverson(s*u == n)*abs(x[u]) for u in Z)", lambda o: abs(o.x(o.n // o.s)) if o.n % o.s == 0 else 0),
@@ -627,8 +628,8 @@ WRONG: list[tuple[str, Expr, dict[str, Any], str]] = [
     ("exponent", Power(Apply("abs", Integer(P("n"))), P("s"), ONE_PLACE), {"law": "compose"}, "not a power of a power"),
     *(("exponent", Power(e, P(p), P(q)), {"law": "number"}, "not a power of a number with a value")
       for e, p, q in ((Const(Fraction(4)), "1", "2"), (Const(Fraction(2)), "s", "1"), (Const(Fraction(2)), "-1", "1"),
-                      (Const(Fraction(2)), "65", "1"), (Integer(P("n")), "0", "1"), (Integer(P("p")), "0", "1"),
-                      (Integer(P("s")), "s - t", "1"), (Number("z"), "0", "1"), (at("x", "n"), "0", "1"))),
+                      (Const(Fraction(2)), "65", "1"), (Integer(P("s")), "s - t", "1"), (Number("z"), "1", "1"),
+                      (ZERO, "n", "t"), (ZERO, "p", "1"), (ZERO, "s - t", "1"), (at("x", "n"), "s", "1"))),
     ("exponent", E("abs(x[n] + z)**2"), {"law": "factors"}, "not a power of a product"),
     ("exponent", E("abs(x[n]*z)"), {"law": "factors"}, "not a power of a product"),
     *(("exponent", E(e), {"law": "collect", "first": i, "second": j}, message) for e, i, j, message in (
@@ -648,6 +649,10 @@ WRONG: list[tuple[str, Expr, dict[str, Any], str]] = [
         Apply("relu", Mul((Neg(Number("alpha")), at("x", "n")))),
         E("step(2*x[n])"), E("sign(alpha*x[n])"), E("f(2*x[n])"), E("relu(x[n] + x[n])"), E("relu(alpha)"),
         Apply("relu", Mul((Number("alpha"),))), E("2*relu(x[n])"))),
+    *(("exponent", E(f"abs(x[n])**{a}*abs(x[n])**{b}"), {"law": "collect", "first": 0, "second": 1}, "may be 0, and")
+      for a, b in (("s", "(-t)"), ("n", "(-n)"), ("p", "i"), ("0", "0"), ("(n/2)", "(1/2)"), ("(s/t)", "(-s/t)"))),
+    *(("exponent", E(f"abs(iverson(n == i)*x[n])**{a}"), {"law": "indicator"}, "not a function that is 0 at 0")
+      for a in ("0", "p", "n", "(s - t)")),
     ("exponent", E("relu(alpha*z)"), {"law": "apart"}, r"not \|t\| of a product"),
     ("exponent", E("abs(x[n] + z)"), {"law": "apart"}, r"not \|t\| of a product"),
     *(("exponent", E(e), {"law": "above"}, "known to be at least 0") for e in (
