@@ -63,6 +63,25 @@ def test_groups_of_channels_are_one_share_in_all_that_is_said() -> None:
     assert (found["params"], found["against"]["params"]) == ("9*G*L*M", "9*G**2*L*M")
 
 
+def test_sums_give_their_total_and_nothing_gives_0() -> None:
+    biased = run("conv2d(x, w, bias=b)", lets=["x: signal[3, 10, 10]", "w: kernel[8, 3, 3, 5]"]).output
+    assert "conv2d(x, w, b)" in biased
+    assert "8 × 3 × 3 × 5 + 8 = 368" in biased
+    assert [line.split() for line in run("relu(x)", lets=[]).output.splitlines() if "in all" in line] == [
+        ["in", "all", "0", "0"]
+    ]
+
+
+def test_a_ratio_is_printed_as_fractions() -> None:
+    stack = run("conv2d(conv2d(x, v), u)", "--against", "conv2d(x, w)", lets=[
+        LETS[0], "v: kernel[C, C, 3, 3]", "u: kernel[C, C, 3, 3]", "w: kernel[C, C, 5, 5]"]).output  # fmt: skip
+    assert "conv2d(…, u)   C × (H − 4) × (W − 4)   9C²  " in stack
+    assert "params(conv2d(x, w)) (18/25)" in stack
+    assert "mults(conv2d(x, w)) ((18HW − 54H − 54W + 180)/(25 (H − 4) (W − 4)))" in stack
+    assert "params(conv2d(x, v))\n" in run("conv2d(x, w)", "--against", "conv2d(x, v)", lets=[
+        LETS[0], "v: kernel[C, C, 3, 3]", "w: kernel[C, C, 3, 3]"]).output  # fmt: skip
+
+
 def test_numbers_for_sizes() -> None:
     found = data("conv2d(x, w, stride=s)", "--with", "C=3,H=32,W=32,F=12,c=3,s=2", lets=[LETS[0], LETS[3]])
     assert found["values"] == {"params": "324", "mults": str(12 * 15 * 15 * 27)}

@@ -6,14 +6,17 @@ from collections.abc import Mapping
 
 from symconv.document.counted import MEANING
 from symconv.document.model import Block, Display, Document, Paragraph, Table, Text
+from symconv.document.ratios import factors
+from symconv.document.ratios import ratio as fractions
 from symconv.document.words import listed, quantified
 from symconv.expr.counts import Cost, weights_of
 from symconv.expr.index_notation import integer
 from symconv.expr.mathematics import Fence, Math, Num, Sym, Tok, Words, joined, places, row
-from symconv.expr.nodes import Expr, Integer, Layer
-from symconv.expr.nodes import product as multiply
+from symconv.expr.nodes import ONE as UNIT
+from symconv.expr.nodes import Layer
 from symconv.expr.notation import called, notation
-from symconv.index.poly import ONE, Poly
+from symconv.expr.traverse import children, sequence_names
+from symconv.index.poly import ONE, ZERO, Poly
 from symconv.tactics.costing import Comparison, Costing, valued
 
 WORDS = {"params": "parameters", "mults": "multiplications"}
@@ -28,7 +31,10 @@ def cost_document(found: Costing | Comparison, values: Mapping[str, int]) -> Doc
         blocks += [Paragraph((what, " is ", notation(costing.expression), ".")), *_tables(costing, values)]
     for ratio in found.ratios:
         first, second = (c.counts[ratio.kind == "mults"] for c in (found.first, found.second))
-        claim = row(notation(first), Tok("eq"), notation(second), Tok("thin"), Fence("(", notation(ratio.value)))
+        claim = row(notation(first), Tok("eq"), notation(second))
+        if ratio.value != UNIT:
+            sums = [p for c in found.second.layers for p in _factors(c)]
+            claim = row(claim, Tok("thin"), Fence("(", fractions(ratio.value, sums)))
         blocks += [Paragraph((f"Compared by {WORDS[ratio.kind]}:",)), Display((claim,))]
     lacking = [WORDS[kind] for kind in WORDS if kind not in {r.kind for r in found.ratios}]
     if lacking:
@@ -54,14 +60,14 @@ def _tables(found: Costing, values: Mapping[str, int]) -> list[Block]:
 
 
 def _table(found: Costing, values: Mapping[str, int]) -> Table:
-    """A row for each layer, and one for all where there are several, with numbers for some sizes."""
+    """A row for each layer, and one for all where there is not just one, with numbers for some sizes."""
 
     def put(products: list[tuple[Poly, ...]]) -> list[tuple[Poly, ...]]:
         return [tuple(valued(p, values) for p in ps) for ps in products]
 
     rows = [(_name(c), _tensor(put([_outputs(c)])[0]), _sum(put(_parameters(c))), _sum(put([_factors(c)])))
             for c in found.layers]  # fmt: skip
-    if len(rows) > 1:
+    if len(rows) != 1:  # Nothing is computed by no layer.
         shared, products = weights_of(found.layers), [_factors(c) for c in found.layers if c.places]
         rows.append((Words("in all"), Words(""), _total(put([ps for _, ps in shared])), _total(put(products))))
     head: tuple[Text, ...] = (("layer",), ("outputs",), ("parameters",), ("multiplications",))
@@ -69,10 +75,14 @@ def _table(found: Costing, values: Mapping[str, int]) -> Table:
 
 
 def _name(cost: Cost) -> Math:
-    """conv2d with its options, and its weights in parentheses."""
+    """conv2d(x, w) with its options; for an input that is computed before, dots: conv2d(…, v)."""
     e = cost.layer
-    shown = called(e) if isinstance(e, Layer) else notation(e)
-    return row(shown, Fence("(", places(Sym(name) for name, _ in cost.weights))) if cost.weights else shown
+    if not isinstance(e, Layer):
+        return notation(e)
+    own = {name for name, _ in cost.weights}
+    shown = (notation(p) if not children(p) or own & {*sequence_names(p)} == {*sequence_names(p)} else Tok("dots")
+             for p in e.parts)  # fmt: skip
+    return row(called(e), Fence("(", places(shown)))
 
 
 def _outputs(cost: Cost) -> tuple[Poly, ...]:
@@ -94,17 +104,22 @@ def _factors(cost: Cost) -> tuple[Poly, ...]:
 
 def _total(products: list[tuple[Poly, ...]]) -> Math:
     """The sum, and what it is where all is numbers."""
-    whole = sum((multiplied(ps) for ps in products), ONE * 0)
+    whole = sum((multiplied(ps) for ps in products), ZERO)
     return integer(whole) if whole.constant() is not None else _sum(products)
 
 
 def _sum(products: list[tuple[Poly, ...]]) -> Math:
-    return joined(map(_product, products), Tok("plus")) if products else Num("0")
+    """The products with + between them; what numbers give, behind them."""
+    if len(products) < 2:
+        return _product(products[0]) if products else Num("0")
+    shown = joined(map(_factored, products), Tok("plus"))
+    value = sum((multiplied(ps) for ps in products), ZERO).constant()
+    return shown if value is None else row(shown, Tok("eq"), Num(str(value)))
 
 
 def multiplied(ps: tuple[Poly, ...]) -> Poly:
     """The product of some extents; 0 of a layer that multiplies nothing."""
-    out = ONE if ps else ONE * 0
+    out = ONE if ps else ZERO
     for p in ps:
         out = out * p
     return out
@@ -112,14 +127,11 @@ def multiplied(ps: tuple[Poly, ...]) -> Poly:
 
 def _product(ps: tuple[Poly, ...]) -> Math:
     """Factors side by side; numbers with × and what they give."""
-    if not ps:
-        return Num("0")
     value = multiplied(ps).constant()
-    if value is None:
-        numbers = multiplied(tuple(p for p in ps if p.constant() is not None) or (ONE,))
-        factors = [numbers, *(p for p in ps if p.constant() is None)]
-        factors.sort(key=lambda p: len(p.terms) > 1)
-        parts: list[Expr] = [Integer(p) for p in factors if p != ONE]
-        return notation(multiply(tuple(parts)))
-    shown = joined((integer(p) for p in ps), Tok("by"))
-    return row(shown, Tok("eq"), Num(str(value))) if len(ps) > 1 else shown
+    return _factored(ps) if value is None or len(ps) < 2 else row(_factored(ps), Tok("eq"), Num(str(value)))
+
+
+def _factored(ps: tuple[Poly, ...]) -> Math:
+    """Factors side by side, numbers with ×."""
+    numbers = multiplied(ps).constant() is not None
+    return joined(map(integer, ps), Tok("by")) if ps and numbers else factors(*ps)
