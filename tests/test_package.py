@@ -18,8 +18,8 @@ import pytest
 ROOT = Path(__file__).resolve().parent.parent
 README = (ROOT / "README.md").read_text(encoding="utf-8")
 BLOCKS = re.findall(r"```(\w+)\n(.*?)```", README, re.S)
-COMMANDS = [line for language, block in BLOCKS if language == "sh" for line in block.splitlines()
-            if line.startswith("symconv ")]  # fmt: skip
+COMMANDS = [line for language, block in BLOCKS if language == "sh"
+            for line in re.sub(r"\\\n\s*", "", block).splitlines() if line.startswith("symconv ")]  # fmt: skip
 COMMANDS += re.findall(r"`(symconv \w[^`]*)`", README)
 LEAST_MACHINE = re.compile(rb"(?<![\w.~$:/<-])/(work|tmp|root|home|Users|mnt)/[\w.]")
 
@@ -122,7 +122,7 @@ def test_the_commands_of_the_readme_do_what_it_says(tmp_path: Path) -> None:
         if "check" in arguments:
             run([sys.executable, "-m", "symconv", "prove", "two-strided-layers", "-o", "outputs/layers", "--format",
                  "json"], tmp_path)  # fmt: skip
-        if arguments[1:] in (["check"], ["show"], ["prove"], ["solve"], ["expand"]):
+        if len(arguments) == 2 and arguments[1] not in ("list", "doctor"):
             arguments.append("--help")
         done = run([sys.executable, "-m", *arguments], tmp_path)
         wrong = (
