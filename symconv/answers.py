@@ -6,7 +6,6 @@ import json
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
-from typing import Any
 
 from symconv.document.costs import cost_document
 from symconv.document.matrix_page import matrix_page
@@ -19,7 +18,7 @@ from symconv.library.entry import Example
 from symconv.proof.certificate import certificate, check
 from symconv.render.environment import environment
 from symconv.render.terminal import terminal
-from symconv.render.write import put, write
+from symconv.render.write import write_with_data
 from symconv.tactics.costing import Comparison, Costing, certified
 
 
@@ -33,37 +32,21 @@ def write_cost(found: Costing | Comparison, values: Mapping[str, int], base: Pat
     """Write base.tex, .pdf, … of a cost, and the certificate of the multiplications or of their ratio, checked."""
     if base is None:
         return []
-    base.parent.mkdir(parents=True, exist_ok=True)
-    files = write(cost_document(found, values), base, [f for f in formats if f != "json"], engine)
-    theorem = certified(found).theorem
-    if "json" in formats and theorem is not None:
-        data = certificate(theorem)
+    theorem = certified(found).theorem if "json" in formats else None
+    data = None if theorem is None else certificate(theorem)
+    if data is not None:
         check(json.loads(json.dumps(data)))
-        put(target := Path(f"{base}.json"), (json.dumps(data, indent=1, ensure_ascii=False) + "\n").encode())
-        files.append((target, "certificate"))
-    return sorted(files, key=lambda file: file[0].suffix == ".pdf")
+    return write_with_data(cost_document(found, values), data, "certificate", base, formats, engine)
 
 
 def matrix_files(answer: Answer, base: Path, formats: Sequence[str], engine: str) -> list[tuple[Path, str]]:
     """Write base.tex, .pdf, … of a linear map, and its matrix as plain data."""
-    return _files(matrix_page(answer), answer.as_data(), "matrix", base, formats, engine)
+    return write_with_data(matrix_page(answer), answer.as_data(), "matrix", base, formats, engine)
 
 
 def run_files(answer: Run, base: Path, formats: Sequence[str], engine: str) -> list[tuple[Path, str]]:
     """Write base.tex, .pdf, … of an expression at numbers, and its value as plain data."""
-    return _files(worked_document(answer), answer.as_data(), "value", base, formats, engine)
-
-
-def _files(page: Document, data: dict[str, Any], what: str, base: Path, formats: Sequence[str],
-           engine: str) -> list[tuple[Path, str]]:  # fmt: skip
-    """A page in its formats, and the answer as plain data."""
-    base.parent.mkdir(parents=True, exist_ok=True)
-    files = write(page, base, [f for f in formats if f != "json"], engine)
-    if "json" in formats:
-        target = Path(f"{base}.json")
-        put(target, (json.dumps(data, indent=1, ensure_ascii=False) + "\n").encode())
-        files.append((target, what))
-    return sorted(files, key=lambda file: file[0].suffix == ".pdf")
+    return write_with_data(worked_document(answer), answer.as_data(), "value", base, formats, engine)
 
 
 def worked_example(example: Example) -> Answer | Run:
@@ -99,7 +82,7 @@ def example_text(example: Example, answer: Answer | Run) -> str:
 def example_files(example: Example, answer: Answer | Run, base: Path, formats: Sequence[str],
                   engine: str) -> list[tuple[Path, str]]:  # fmt: skip
     """Write base.tex, .pdf, … of a worked example."""
-    return _files(_example_page(example, answer), answer.as_data(), "value", base, formats, engine)
+    return write_with_data(_example_page(example, answer), answer.as_data(), "value", base, formats, engine)
 
 
 def run_html(answer: Run) -> str:

@@ -4,23 +4,10 @@ from __future__ import annotations
 
 import json
 import time
-from pathlib import Path
 
 import click
 
-from symconv.cli_common import (
-    ASSUME,
-    DEFAULT_FORMATS,
-    ENGINE,
-    FORMAT,
-    FORMATS,
-    JSON,
-    LET,
-    OUTPUT,
-    formats_of,
-    progress,
-)  # fmt: skip
-from symconv.errors import StatementError
+from symconv.cli_common import ASSUME, ENGINE, FORMAT, JSON, LET, OUTPUT, formats_of, page_base, progress
 
 
 @click.command()
@@ -45,8 +32,7 @@ def matrix(expression: str, wrt: str, given: tuple[str, ...], lets: tuple[str, .
     """
     started = time.perf_counter()
     wanted = formats_of(formats)
-    if output is None and wanted != formats_of(DEFAULT_FORMATS):
-        raise StatementError("--format says what -o writes: give the path too, as in -o outputs/page")
+    base = page_base(output, wanted)
     from symconv.answers import matrix_files
     from symconv.document.matrix_page import matrix_page
     from symconv.instances.arrays import read_data
@@ -55,7 +41,6 @@ def matrix(expression: str, wrt: str, given: tuple[str, ...], lets: tuple[str, .
 
     with progress("writing the matrix out", as_json):
         answer = read_map(expression, wrt, read_data(given), lets, assume)
-        base = _base(output)
         files = [] if base is None else matrix_files(answer, base, wanted, engine)
     if as_json:
         seconds = round(time.perf_counter() - started, 4)
@@ -66,13 +51,3 @@ def matrix(expression: str, wrt: str, given: tuple[str, ...], lets: tuple[str, .
     click.echo(f"\ntranspose: {answer.transpose or 'no closed form was found'}")
     for path, how in files:
         click.echo(f"{path}  ({how})")
-
-
-def _base(output: str | None) -> Path | None:
-    """The path of the page without its ending."""
-    if output is None:
-        return None
-    if not output.strip():
-        raise StatementError("-o is empty: give the path of the page without its ending, as in -o outputs/page")
-    base = Path(output)
-    return base.with_suffix("") if base.suffix[1:] in FORMATS else base

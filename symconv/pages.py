@@ -26,7 +26,7 @@ from symconv.render.mathml import inline
 from symconv.render.plain import plain
 from symconv.render.terminal import block, terminal
 from symconv.render.terminal import text as text_of
-from symconv.render.write import put, write
+from symconv.render.write import write_with_data
 from symconv.tactics.data import as_data
 from symconv.tactics.prove import prove
 from symconv.tactics.verdict import Result
@@ -149,15 +149,9 @@ def page(result: Result, language: str, entry: Entry | None = None, style: str =
 def write_files(result: Result, entry: Entry | None, base: Path, formats: Sequence[str],
                 engine: str, style: Telling | None = None) -> list[tuple[Path, str]]:  # fmt: skip
     """Write base.tex, .pdf, … of a verdict, and the certificate of a proof, checked; the PDF comes last in the list."""
-    base.parent.mkdir(parents=True, exist_ok=True)
     data = as_data(result, [], 0.0) if result.theorem is None else certificate(result.theorem)
     if result.theorem is not None:
         check(json.loads(json.dumps(data)))
-    files: list[tuple[Path, str]] = []
-    if result.verdict != "unknown":
-        files += write(document_of(result, entry, style), base, [f for f in formats if f != "json"], engine)
-    if "json" in formats:
-        target = Path(f"{base}.json")
-        put(target, (json.dumps(data, indent=1, ensure_ascii=False) + "\n").encode())
-        files.append((target, "verdict" if result.theorem is None else "certificate"))
-    return sorted(files, key=lambda file: file[0].suffix == ".pdf")
+    document = None if result.verdict == "unknown" else document_of(result, entry, style)
+    what = "verdict" if result.theorem is None else "certificate"
+    return write_with_data(document, data, what, base, formats, engine)

@@ -78,7 +78,7 @@ def triangle(old: Expr, new: Expr, statement: Statement) -> bool:
 def total(old: Expr, new: Expr, statement: Statement) -> bool:
     if not isinstance(old, Most) or not nonnegative(old.body, statement):
         return False
-    return new == Sum(old.indices, Mul((*_box(dict(zip(old.indices, old.extents, strict=True))), old.body)))
+    return new == sum_over(old)
 
 
 def greatest(old: Expr, new: Expr, statement: Statement, places: Mapping[str, Poly]) -> bool:
@@ -136,5 +136,7 @@ def require(line: Expr, path: Path, new: Expr, statement: Statement, law: str,
         raise StatementError("the line is not known to rise" if below else f"the law {law} does not lead to this")
 
 
-def _box(ranges: Mapping[str, Poly]) -> tuple[Expr, ...]:
-    return tuple(Iverson(c) for v, p in ranges.items() for c in between(var(v), ZERO, p - 1))
+def sum_over(e: Most) -> Sum:
+    """Σ_i [0 ≤ i < c] f for max_i f."""
+    ends = [c for v, p in zip(e.indices, e.extents, strict=True) for c in between(var(v), ZERO, p - 1)]
+    return Sum(e.indices, Mul((*map(Iverson, ends), e.body)))

@@ -15,10 +15,9 @@ from symconv.expr.ranges import written_out
 from symconv.expr.statement import Statement, inside
 from symconv.expr.text import text
 from symconv.expr.traverse import children, rebuild
-from symconv.index.poly import Poly
 from symconv.instances.finite_array import Tensor
 from symconv.instances.matrices import MOST, LinearMap, matrix_of, places_of, variable
-from symconv.instances.sizes import sizes_of
+from symconv.instances.sizes import completed, sizes_of
 from symconv.instances.transposes import Transpose, transpose_of
 
 EXTENTS = ("N", "H", "W")
@@ -133,23 +132,7 @@ def _integers(statement: Statement, data: Mapping[str, Tensor],
         if not own and v < 1:
             raise StatementError(f"{name}={v}: an extent must be at least 1")
         (given if own else extents)[name] = int(v)
-    relations: list[Poly] = []
-    for name, t in lists.items():
-        ranges = statement.declarations[name].ranges
-        relations += [r[1] - r[0] + 1 - n for r, n in zip(ranges, t.shape, strict=True) if r is not None]
-    while found := next(filter(None, (_solved(p, given, statement) for p in relations)), None):
-        given[found[0]] = found[1]
-    return given, extents
-
-
-def _solved(p: Poly, known: Mapping[str, int], statement: Statement) -> tuple[str, int] | None:
-    """The one unknown size of p = 0, where p is affine in it and the value is whole."""
-    unknown = sorted(p.names() - known.keys())
-    if len(unknown) != 1 or unknown[0] not in statement.integers or p.affine(unknown) is None:
-        return None
-    rest, slope = (p.evaluate({**known, unknown[0]: i}) for i in (0, 1))
-    slope -= rest
-    return (unknown[0], -rest // slope) if slope and rest % slope == 0 else None
+    return completed(given, statement, lists), extents
 
 
 def _channels(statement: Statement, axes: int) -> dict[str, int]:

@@ -27,8 +27,8 @@ from symconv.expr.statement import Nonnegative, Statement, inside, solved
 from symconv.expr.syntax import read
 from symconv.expr.traverse import index_names
 from symconv.index.conditions import Eq
-from symconv.index.poly import Poly
 from symconv.instances.finite_array import Tensor
+from symconv.instances.sizes import completed
 from symconv.instances.tensors import Tensors
 
 LEAST = {"size": 1, "natural": 0}
@@ -207,12 +207,8 @@ def _integers(statement: Statement, lists: Data, scalars: Mapping[str, Fraction]
         if abs(value) > LARGEST:
             raise StatementError(f"{name}={value}: at most {LARGEST} is read")
         out[name] = int(value)
-    relations = [a.p for a in (*statement.assumptions, *statement.tacit) if isinstance(a, Eq)]
-    for name, t in lists.items():
-        ranges = statement.declarations[name].ranges
-        relations += [r[1] - r[0] + 1 - count for r, count in zip(ranges, t.shape, strict=True) if r is not None]
-    while found := next(filter(None, (_solved(p, out, statement) for p in relations)), None):
-        out[found[0]] = found[1]
+    assumed = [a.p for a in (*statement.assumptions, *statement.tacit) if isinstance(a, Eq)]
+    out = completed(out, statement, lists, assumed)
     for name in sorted(_needed(statement, lists) - out.keys()):
         raise StatementError(f"{name} has no value: give a whole number, as in {name}=2")
     for name, value in out.items():
@@ -231,16 +227,6 @@ def _needed(statement: Statement, lists: Data) -> set[str]:
     used |= {n for name in lists for r in statement.declarations[name].ranges if r for p in r for n in p.names()}
     used |= {n for a in (*statement.assumptions, *statement.tacit) for p in polys(a) for n in p.names()}
     return {n for power in used for n in (*(split(power) or ()), power)} & statement.integers
-
-
-def _solved(p: Poly, known: Mapping[str, int], statement: Statement) -> tuple[str, int] | None:
-    """The one unknown size of p = 0, where p is affine in it and the value is whole."""
-    unknown = sorted(p.names() - known.keys())
-    if len(unknown) != 1 or unknown[0] not in statement.integers or p.affine(unknown) is None:
-        return None
-    rest, slope = (p.evaluate({**known, unknown[0]: i}) for i in (0, 1))
-    slope -= rest
-    return (unknown[0], -rest // slope) if slope and rest % slope == 0 else None
 
 
 def _placed(statement: Statement, name: str, t: Tensor, integers: Mapping[str, int]) -> Tensor:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Mapping
 from itertools import product
 
 from symconv.errors import StatementError
@@ -10,6 +11,8 @@ from symconv.expr.nodes import Conv, Corr, Down, Flip, Shift, Up, rank
 from symconv.expr.ranges import box
 from symconv.expr.satisfy import met, satisfying
 from symconv.expr.statement import Declaration, Statement, polys
+from symconv.index.poly import Poly
+from symconv.instances.finite_array import Tensor
 
 LARGEST = 4000
 USUAL = {"size": 2, "natural": 1, "integer": 1}
@@ -63,3 +66,25 @@ def samples_of(statement: Statement, values: dict[str, int]) -> int:
             e = e.x
     limit = 16 if statement.rank <= 1 else 6
     return max(2, min(reach + 2 * stride, limit))
+
+
+def completed(given: Mapping[str, int], statement: Statement, lists: Mapping[str, Tensor],
+              relations: Iterable[Poly] = ()) -> dict[str, int]:  # fmt: skip
+    """The given sizes, and those that follow from the shapes of lists and from relations p = 0, one after another."""
+    out, known = dict(given), list(relations)
+    for name, t in lists.items():
+        ranges = statement.declarations[name].ranges
+        known += [r[1] - r[0] + 1 - count for r, count in zip(ranges, t.shape, strict=True) if r is not None]
+    while found := next(filter(None, (_solved(p, out, statement) for p in known)), None):
+        out[found[0]] = found[1]
+    return out
+
+
+def _solved(p: Poly, known: Mapping[str, int], statement: Statement) -> tuple[str, int] | None:
+    """The one unknown size of p = 0, where p is affine in it and the value is whole."""
+    unknown = sorted(p.names() - known.keys())
+    if len(unknown) != 1 or unknown[0] not in statement.integers or p.affine(unknown) is None:
+        return None
+    rest, slope = (p.evaluate({**known, unknown[0]: i}) for i in (0, 1))
+    slope -= rest
+    return (unknown[0], -rest // slope) if slope and rest % slope == 0 else None

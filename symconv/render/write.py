@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -35,6 +36,18 @@ def write(document: Document, base: Path, formats: Sequence[str], engine: str = 
     for target, content, _ in made:
         put(target, content)
     return [(target, how) for target, _, how in made]
+
+
+def write_with_data(document: Document | None, data: object, what: str, base: Path, formats: Sequence[str],
+                    engine: str) -> list[tuple[Path, str]]:  # fmt: skip
+    """Write a page, and plain data (`what` it is) as base.json, as asked, where there are any; the PDF comes last."""
+    base.parent.mkdir(parents=True, exist_ok=True)
+    files = [] if document is None else write(document, base, [f for f in formats if f != "json"], engine)
+    if "json" in formats and data is not None:
+        target = Path(f"{base}.json")
+        put(target, (json.dumps(data, indent=1, ensure_ascii=False) + "\n").encode())
+        files.append((target, what))
+    return sorted(files, key=lambda file: file[0].suffix == ".pdf")
 
 
 def put(target: Path, content: bytes) -> None:

@@ -25,7 +25,7 @@ from symconv.expr.nodes import (
     Sum,
     product,
 )  # fmt: skip
-from symconv.expr.order import rises
+from symconv.expr.order import rises, sum_over
 from symconv.expr.signs import nonnegative
 from symconv.expr.statement import Statement
 from symconv.expr.traverse import Path, at, children, free_indices, index_names, put, substitute, walk
@@ -138,14 +138,14 @@ def _moves(chain: Chain, goal: Expr) -> Iterator[Move]:
             case Most(indices, body, extents):
                 if nonnegative(body, chain.statement):
                     yield from _powers(chain, path, e, goal)
-                    yield Move(path, _sum_of(e), "total")
+                    yield Move(path, sum_over(e), "total")
                 if isinstance(body, Add):
                     yield Move(path, Add(tuple(Most(indices, p, extents) for p in body.terms)), "apart")
                 yield from (Move(path, m, "wider") for m in _wider(e, goal))
             case Apply(f, Most(indices, body, extents)) if f in ("relu", "step"):
                 inside = Most(indices, Apply(f, body), extents)
                 yield from _powers(chain, path, inside, goal)
-                yield Move(path, _sum_of(inside), "total", None, put(chain.line, path, inside))
+                yield Move(path, sum_over(inside), "total", None, put(chain.line, path, inside))
             case Apply("abs" | "relu" as f, Add(parts)):
                 yield Move(path, Add(tuple(Apply(f, p) for p in parts)), "triangle")
             case Apply("abs" | "relu" as f, Sum(indices, body)):
@@ -180,17 +180,12 @@ def _rising(e: Expr, path: Path, statement: Statement) -> Iterator[tuple[Path, E
             yield from _rising(part, (*path, i), statement)
 
 
-def _sum_of(e: Most) -> Sum:
-    ends = [c for v, p in zip(e.indices, e.extents, strict=True) for c in (Ge(var(v)), Ge(p - 1 - var(v)))]
-    return Sum(e.indices, Mul((*map(Iverson, ends), e.body)))
-
-
 def _powers(chain: Chain, path: Path, e: Most, goal: Expr) -> Iterator[Move]:
     """M f ≤ (Σ f^q)^(1/q), for the exponents 1/q of the goal: M f is first written as (M f^q)^(1/q)."""
     roots = {n.q: None for _, n in walk(goal) if isinstance(n, Power) and n.q != ONE}
     for q in roots:
         raised = Most(e.indices, Power(e.body, q, ONE), e.extents)
-        yield Move((*path, 0), _sum_of(raised), "total", None, put(chain.line, path, Power(raised, ONE, q)))
+        yield Move((*path, 0), sum_over(raised), "total", None, put(chain.line, path, Power(raised, ONE, q)))
 
 
 def _below_maxima(chain: Chain, path: Path, e: Mul) -> Iterator[Move]:
