@@ -54,6 +54,7 @@ def as_data(result: Result, files: Sequence[tuple[Path, str]], seconds: float) -
             "at": list(example.at),
             "left": str(example.left),
             "right": str(example.right),
+            **({} if example.axis is None else {"axis": example.axis}),
         },
         "holds_where": None if not result.holds_where
         else {"conditions": [*map(str, result.holds_where)], "exact": result.exact},
