@@ -1,21 +1,43 @@
-"""Counts in a statement that has been read: the definitions in them written out, their numbers found.
+"""Counts and measures in a statement that has been read: the definitions in them written out, their numbers found.
 
-What counts need is assumed: that every layer whose multiplications are counted has an output.  Floors are taken of the
+What they need is assumed: that every layer whose multiplications are counted, or extent is taken, has an output.  Floors are taken of the
 values that are assumed of sizes.
 """
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import replace
 
 from symconv.errors import StatementError
 from symconv.expr.counts import INPUTS, costs, count, outputs_needed, weights_of
 from symconv.expr.floors import is_floor, read
-from symconv.expr.nodes import Add, Apply, Conv, Corr, Count, Expr, Formula, Layer, Name, Neg, rank
+from symconv.expr.measures import KINDS as MEASURES
+from symconv.expr.measures import measure
+from symconv.expr.measures import needed as needed_of
+from symconv.expr.nodes import (
+    Add,
+    Apply,
+    Conv,
+    Corr,
+    Count,
+    Down,
+    Expr,
+    Formula,
+    Layer,
+    Mul,
+    Name,
+    Neg,
+    Power,
+    Shift,
+    Up,
+    rank,
+)  # fmt: skip
 from symconv.expr.statement import Assumption, Statement
 from symconv.expr.text import text
 from symconv.expr.traverse import children, index_names, map_own_polys, rebuild, walk
 from symconv.index.conditions import Ge
+from symconv.index.facts import Facts
 from symconv.index.poly import Poly
 
 
@@ -49,7 +71,11 @@ def with_counts(statement: Statement) -> Statement:
 def _counted(e: Count, statement: Statement, needed: list[Assumption]) -> Count:
     facts = statement.facts
     try:
-        whole = written_out(e.e, statement)
+        if e.kind in MEASURES:
+            found, more = measured(e, statement.definitions, facts)
+            needed += (Ge(p) for p in more)
+            return found
+        whole = written_out(e.e, statement.definitions)
         unknown = sorted(n for n in index_names(whole) if n not in facts.sizes | facts.naturals)
         if unknown:
             raise StatementError(f"{unknown[0]} is no size: what is counted is the same for every index")
@@ -65,23 +91,32 @@ def _counted(e: Count, statement: Statement, needed: list[Assumption]) -> Count:
         raise StatementError(f"{text(e)}: {error}") from error
 
 
-def written_out(e: Expr, statement: Statement) -> Expr:
-    """The author's definitions in place of their names, where these are inputs of layers."""
+def measured(e: Count, definitions: Mapping[str, Expr], facts: Facts) -> tuple[Count, list[Poly]]:
+    """A measure with its number, and what must be at least 0 for it; StatementError where there is none."""
+    e = replace(e, e=written_out(e.e, definitions, e.of))
+    unknown = sorted(n for n in index_names(e.e) if n.startswith("_"))
+    if unknown:
+        raise StatementError("the extents of what is measured must be declared, as in x: signal[N]")
+    return replace(e, p=measure(e, facts)), [p for p in needed_of(e, facts) if not facts.nonnegative(p)]
+
+
+def written_out(e: Expr, definitions: Mapping[str, Expr], kept: tuple[str, ...] = ()) -> Expr:
+    """The author's definitions in place of their names but some, where these are inputs of layers."""
 
     def of(x: Expr) -> Expr:
-        return written_out(x, statement)
+        return written_out(x, definitions, kept)
 
     match e:
-        case Name(name) if name in statement.definitions and not isinstance(statement.definitions[name], Formula):
-            return of(statement.definitions[name])
+        case Name(name) if name in definitions and name not in kept and not isinstance(definitions[name], Formula):
+            return of(definitions[name])
         case Layer(kind, parts):
             inputs = parts[: INPUTS.get(kind, 1)]
             return replace(e, parts=(*map(of, inputs), *parts[len(inputs) :]))
         case Conv(x, k):
             return Conv(of(x), k)
-        case Corr(x):
+        case Corr(x) | Down(x) | Up(x) | Shift(x) | Power(x):
             return replace(e, x=of(x))
-        case Add() | Neg() | Apply():
+        case Add() | Mul() | Neg() | Apply():
             return rebuild(e, tuple(map(of, children(e))))
         case _:
             return e

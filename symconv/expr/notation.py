@@ -69,6 +69,7 @@ from symconv.expr.nodes import (
     factors_of,
     product,
     rank,
+    shown_axes,
 )  # fmt: skip
 from symconv.expr.signs import visibly
 from symconv.expr.statement import Statement
@@ -172,7 +173,8 @@ def _notation(e: Expr) -> tuple[Math, int]:
             ends = row(Num("0"), Tok("le"), Sym(indices[0]), Tok("lt"), integer(count))
             return row(Script(Tok("cascade"), ends), Tok("thin"), notation(x, PREFIX)), PREFIX
         case Count(kind, x):
-            return row(Words(kind), Fence("(", notation(x))), ATOM
+            operands = notation(x), *map(Sym, e.of), *(Num(str(axis)) for axis in shown_axes(e))
+            return row(Words(kind), Fence("(", places(operands))), ATOM
         case Layer(_, layer_parts):
             return row(called(e), Fence("(", places(map(notation, layer_parts)))), ATOM
         case Add(parts):

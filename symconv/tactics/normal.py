@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from itertools import groupby
 
-from symconv.expr.counts import written
+from symconv.expr.counts import KINDS, written
 from symconv.expr.definitions import arity
 from symconv.expr.derivatives import repeats
 from symconv.expr.layers import bound_names
@@ -74,8 +74,8 @@ def _count_all(chain: Chain) -> None:
     """Put for each count its product of outputs, taps and channels, or sum of these: by way of its normal form."""
     for path, e in walk(chain.line):
         if isinstance(e, Count):
-            product = written(e, chain.statement.facts)
             chain.do("distribute", path)
+            product = written(e, chain.statement.facts) if e.kind in KINDS else chain.at(path)
             if chain.at(path) != product:
                 chain.undo("distribute", path, product)
 

@@ -1,0 +1,251 @@
+"""What is measured of tensors and of stacks of layers: extent, receptive field, jump and start, on one axis.
+
+Where output n of e is computed from the places j n + a ≤ m ≤ j n + b of x, for all n and no fewer places,
+
+    size(e, axis)     the number of places of the tensor e on an axis: see `windows`
+    reach(e, x)       b − a + 1, the receptive field, from its first to its last sample (gaps of dilation count)
+    jump(e, x)        j, the distance in x of the fields of neighbouring outputs: the product of the strides
+    start(e, x)       a, the place in x of the first sample of output 0: negative by what is padded
+
+All are integers; the middle of the field of output 0, which others call its start, is start + (reach − 1)/2.  They rest
+on how e is written: taps that are 0 count, and so do places in the padding.  Layers one after another compose:
+
+    layer s n + d u − p, 0 ≤ u < c, of (j, a, b)    gives    (s j, a − p j, b + (d (c − 1) − p) j)
+
+Branches that are added or joined must have one jump; theirs is the hull of their fields.  Transposed layers and
+up-sampling by s have a jump of 1/s and no field that is the same for all outputs: only s = 1 is known here.
+Source: A. Araujo, W. Norris, J. Sim, Computing Receptive Fields of Convolutional Neural Networks, Distill, 2019.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from symconv.errors import StatementError
+from symconv.expr.floors import floor, is_floor, parts
+from symconv.expr.nodes import (
+    Add,
+    Apply,
+    Conv,
+    Corr,
+    Count,
+    Delta,
+    Down,
+    Expr,
+    Layer,
+    Mul,
+    Name,
+    Neg,
+    Ones,
+    Power,
+    Shift,
+    Taps,
+    Up,
+    rank,
+)  # fmt: skip
+from symconv.expr.support import support
+from symconv.expr.traverse import sequence_names
+from symconv.expr.windows import Extents, output_extents
+from symconv.index.facts import Facts
+from symconv.index.poly import ONE, ZERO, Poly, var
+
+KINDS = ("size", "reach", "jump", "start")
+OPERANDS = {"cat": None, "max_unpool": 2}
+"""How many operands of a layer are tensors, where it is not one; None for all."""
+Outputs = dict[Expr, Extents]
+"""The extents of the layers that were met, in the order of their computation."""
+
+
+@dataclass(frozen=True, slots=True)
+class Field:
+    """Output n is computed from the places jump·n + first ≤ m ≤ jump·n + last."""
+
+    jump: Poly
+    first: Poly
+    last: Poly
+
+    def behind(self, s: Poly, first: Poly, last: Poly) -> Field:
+        """The field of a layer whose output n reads s n + first .. s n + last of what has this field."""
+        j = self.jump
+        return Field(s * j, self.first + first * j, self.last + last * j)
+
+
+def measure(e: Count, facts: Facts) -> Poly:
+    """The integer that a term stands for; StatementError where there is none."""
+    (axis,) = e.axes
+    if e.kind == "size":
+        return size(e.e, axis, facts)
+    found = field(e.e, axis, e.of[0], facts)
+    if found is None:
+        raise StatementError(f"nothing of {e.of[0]} is read")
+    known = dict(facts.equations)
+    values = {"reach": found.last - found.first + 1, "jump": found.jump, "start": found.first}
+    return values[e.kind].subs(known)
+
+
+def size(e: Expr, axis: int, facts: Facts) -> Poly:
+    """The extent of a tensor on an axis."""
+    extent = tensor(e, facts, {})[axis]
+    if extent is None:
+        raise StatementError(f"axis {axis} is unbounded: declare the extents of its inputs, as in x: signal[N]")
+    return extent
+
+
+def needed(e: Count, facts: Facts) -> list[Poly]:
+    """What must be at least 0 so that every layer of which a size is taken has an output."""
+    outputs: Outputs = {}
+    if e.kind == "size":
+        tensor(e.e, facts, outputs)
+    extents = (n for found in outputs.values() for n in found if n is not None)
+    return [_without_floor(n - 1) for n in extents if not facts.positive(n)]
+
+
+def _without_floor(p: Poly) -> Poly:
+    """a + s b ≥ 0 for ⌊a/s⌋ + b ≥ 0."""
+    for name in sorted(filter(is_floor, p.names())):
+        rest = p - var(name)
+        if name not in rest.names() and not any(map(is_floor, rest.names())):
+            a, s = parts(name)
+            return a + s * rest
+    return p
+
+
+def tensor(e: Expr, facts: Facts, outputs: Outputs) -> Extents:
+    """The extents of a tensor, None on unbounded axes; those of its layers are entered in `outputs`."""
+    if e in outputs:
+        return outputs[e]
+    match e:
+        case Name(name, d):
+            ranges = facts.supports.get(name, (None,) * d)
+            if any(r is not None and r[0].terms for r in ranges):
+                raise StatementError(f"{name} does not begin at 0, so it is no tensor")
+            return tuple(r and r[1] + 1 for r in ranges)
+        case Neg(x) | Apply(_, x) | Power(x):
+            return tensor(x, facts, outputs)
+        case Taps() | Ones():
+            return tuple(high + 1 for _, high in support(e, facts) or ())
+        case Add(terms) | Mul(terms):
+            found = [tensor(part, facts, outputs) for part in terms if rank(part)]
+            if len(found) == 0 or any(other != found[0] for other in found[1:]):
+                raise StatementError("tensors that are added or multiplied have different extents")
+            return found[0]
+        case Layer(kind, operands):
+            inputs = operands[: OPERANDS.get(kind, 1)]
+            shapes = [tensor(x, facts, outputs) for x in inputs]
+            shapes += [_shape(k, facts) for k in operands[len(inputs) :][:1]]
+            known = dict(facts.equations)
+            made = output_extents(e, shapes, lambda p, s: floor(p.subs(known), s.subs(known)))
+            for n in made:
+                if n is not None and n.constant() is not None and not facts.positive(n):
+                    raise StatementError(f"a layer has {n} outputs on an axis: its window does not fit into its input")
+            outputs[e] = made
+            return made
+        case _:
+            raise StatementError("this is a sequence on all integers and has no extent: write layers such as "
+                                 "conv1d(x, k) of names with extents, as in x: signal[N]")  # fmt: skip
+
+
+def _shape(k: Expr, facts: Facts) -> Extents:
+    """The numbers of taps, and of channels, of weights."""
+    box = support(k, facts)
+    if box is None:
+        raise StatementError("the extents of weights are not known: declare them, as in w: kernel[F, C, c]")
+    return tuple(high - low + 1 for low, high in box)
+
+
+def field(e: Expr, axis: int, x: str, facts: Facts) -> Field | None:
+    """What an output of e on an axis is computed from in x; None where it is not; StatementError where none is known."""
+    match e:
+        case Name(name):
+            return Field(ONE, ZERO, ZERO) if name == x else None
+        case Neg(inner) | Apply(_, inner) | Power(inner):
+            return field(inner, axis, x, facts)
+        case Add(terms) | Mul(terms):
+            return _hull([field(part, axis, x, facts) for part in terms if rank(part)], facts)
+        case Taps() | Ones() | Delta():
+            return None
+        case Shift(inner, by):
+            return _behind(inner, axis, x, facts, ONE, -by[axis], -by[axis])
+        case Down(inner, by):
+            return _behind(inner, axis, x, facts, by[axis], ZERO, ZERO)
+        case Up(inner, by) if by[axis] == ONE:
+            return field(inner, axis, x, facts)
+        case Conv(inner, k):
+            low, high = _taps(k, axis, x, facts)
+            return _behind(inner, axis, x, facts, ONE, -high, -low)
+        case Corr(inner, k, s, d, p):
+            low, high = _taps(k, axis, x, facts)
+            return _behind(inner, axis, x, facts, s[axis], d[axis] * low - p[axis], d[axis] * high - p[axis])
+        case Layer():
+            return _of_layer(e, axis, x, facts)
+        case _:
+            raise StatementError(f"this is not made of layers that go on from {x}, so its outputs have no field of one "
+                                 "form there")  # fmt: skip
+
+
+def _behind(inner: Expr, axis: int, x: str, facts: Facts, s: Poly, first: Poly, last: Poly) -> Field | None:
+    found = field(inner, axis, x, facts)
+    return found and found.behind(s, first, last)
+
+
+def _taps(k: Expr, axis: int, x: str, facts: Facts) -> tuple[Poly, Poly]:
+    """The first and the last tap on an axis of a kernel that does not depend on x."""
+    box = support(k, facts)
+    if box is None:
+        raise StatementError("the taps of a kernel are not known: declare it, as in k: kernel[c]")
+    if x in sequence_names(k):
+        raise StatementError(f"{x} stands in a kernel, whose every tap is read by every output")
+    return box[axis]
+
+
+def _of_layer(e: Layer, axis: int, x: str, facts: Facts) -> Field | None:
+    """The field of a layer's outputs on an axis."""
+    d, (inner, *others) = len(e.stride), e.parts
+    place = axis - (rank(e) - d)
+    match e.kind:
+        case "permute":
+            return field(inner, e.order[axis], x, facts)
+        case "cat" if axis != e.order[0]:
+            return _hull([field(part, axis, x, facts) for part in e.parts], facts)
+        case "scale":
+            return field(inner, axis, x, facts)
+        case "pointwise" if axis > 0:
+            return field(inner, axis, x, facts)
+        case _ if 0 <= place and e.kind in ("conv", "depthwise", "conv_transpose", "avg_pool", "max_pool", "lp_pool"):
+            s, t, p = e.stride[place], (e.dilation or (ONE,) * d)[place], (e.padding or (ZERO,) * d)[place]
+            low, high = (ZERO, e.window[place] - 1) if e.window else _taps(others[0], place - d, x, facts)
+            if e.kind != "conv_transpose":
+                return _behind(inner, axis, x, facts, s, t * low - p, t * high - p)
+            if s == ONE:
+                return _behind(inner, axis, x, facts, s, p - t * high, p - t * low)
+        case _ if 0 <= place and e.stride[place] == ONE and e.kind in ("bed_of_nails", "upsample_nearest"):
+            return field(inner, axis, x, facts)
+        case _ if axis < rank(e) - d - 1:
+            return field(inner, axis, x, facts)
+        case _:
+            pass
+    if place < 0 and e.kind not in ("cat", "pointwise"):
+        raise StatementError(f"axis {axis} counts channels, all of which are read: name an axis of places")
+    raise StatementError(f"{e.kind} has not one jump that is an integer on axis {axis}: only layers that go forwards, "
+                         "and joined channels, have a field of one form")  # fmt: skip
+
+
+def _hull(found: list[Field | None], facts: Facts) -> Field | None:
+    """From the first sample of any to the last of any, where it is certain which these are."""
+    fields = list(dict.fromkeys(f for f in found if f is not None))
+    if not fields:
+        return None
+    out = fields[0]
+    for other in fields[1:]:
+        if other.jump != out.jump:
+            raise StatementError(f"branches have the jumps {out.jump} and {other.jump}: theirs is no field of one form")
+        first, last = _least(out.first, other.first, facts), -_least(-out.last, -other.last, facts)
+        out = Field(out.jump, first, last)
+    return out
+
+
+def _least(p: Poly, q: Poly, facts: Facts) -> Poly:
+    for least, more in ((p, q), (q, p)):
+        if facts.at_least_one(more - least + 1):
+            return least
+    raise StatementError(f"which of the branches reads further is not certain: assume {p} <= {q} or {q} <= {p}")
