@@ -12,11 +12,12 @@ from functools import cached_property
 
 from symconv.errors import StatementError
 from symconv.expr.finite import finite
-from symconv.expr.floors import is_floor
+from symconv.expr.floors import floor, is_floor
+from symconv.expr.floors import parts as floor_parts
 from symconv.expr.nodes import Add, Adjoint, Entry, Expr, Grad, Iverson, Mul, Name, Neg, rank
 from symconv.expr.support import extents
 from symconv.expr.traverse import index_names, number_names, replace_names, sequence_names
-from symconv.index.conditions import Condition, Eq, Ge, between
+from symconv.index.conditions import Condition, Divides, Eq, Ge, between
 from symconv.index.facts import Facts, Range
 from symconv.index.poly import Poly, var
 
@@ -181,6 +182,9 @@ def facts_of(statement: Statement) -> Facts:
         match a:
             case Ge(p) if p.names() <= integers | statement.opaque:
                 inequalities.append(p)
+            case Divides(m, p) if p.names() | m.names() <= integers:
+                multiple = m * floor(p, m)
+                inequalities += [p - multiple, multiple - p]
             case Eq(p):
                 solved = solve_for_name(p, sorted(integers)) if p.names() <= integers else None
                 if solved:
@@ -189,6 +193,9 @@ def facts_of(statement: Statement) -> Facts:
                 coprimes.append((p, q))
             case _:
                 pass
+    for name in sorted(filter(is_floor, statement.opaque)):
+        p, s = floor_parts(name)
+        inequalities += [p - s * var(name), s * var(name) + s - 1 - p]
     known = dict(equations)
     supports = {
         d.name: tuple(r and (r[0].subs(known), r[1].subs(known)) for r in d.ranges)
