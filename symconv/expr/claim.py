@@ -25,7 +25,7 @@ from symconv.expr.elaborate import Elaborator
 from symconv.expr.finite import require
 from symconv.expr.induction import depends_on_definitions
 from symconv.expr.linear import linear, unlikeness
-from symconv.expr.naming import Roles, collect, measures, plain_parts, scalar
+from symconv.expr.naming import Roles, collect, measures, of_integers, plain_parts, scalar
 from symconv.expr.nodes import ZERO, Adjoint, Entry, Expr, Grad, Iverson, Name, Number, Repeat, rank
 from symconv.expr.satisfy import satisfying
 from symconv.expr.shapes import Extents
@@ -244,6 +244,8 @@ def _collect(left: ast.expr, right: ast.expr, parsed: Sequence[Let], assumed: Se
             known[item.name] = "number" if scalar(item.value, known) and not item.indices else "sequence"
     sides = scalar(left, known), scalar(right, known)
     role = "sequence" if False in sides else "number" if True in sides else "either"
+    if of_integers(left, right, known):
+        role = "natural"
     collect(left, role, roles, frozenset(), known)
     collect(right, role, roles, frozenset(), known)
     for a in assumed:

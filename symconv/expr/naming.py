@@ -289,6 +289,30 @@ def _integers(node: ast.AST, role: str, roles: Roles, bound: frozenset[str]) -> 
             raise StatementError(f"{show(part)} stands where an integer belongs")
 
 
+def of_integers(left: ast.expr, right: ast.expr, known: dict[str, str]) -> bool:
+    """Whether a claim compares what is measured with integers: then names that nobody declared are naturals."""
+    parts = [n for side in (left, right) for n in plain_parts(side)]
+    plain = all(known.get(n.id) in (None, "size", "natural", "integer") for n in parts if isinstance(n, ast.Name))
+    return plain and any(map(measures, parts)) and _integral(left) and _integral(right)
+
+
+def _integral(node: ast.expr) -> bool:
+    """Whether an expression is made of integers and measures alone."""
+    match node:
+        case ast.Name():
+            return True
+        case ast.Constant(value=value):
+            return isinstance(value, int)
+        case ast.UnaryOp(operand=x):
+            return _integral(x)
+        case ast.BinOp(left=a, op=ast.Add() | ast.Sub() | ast.Mult() | ast.FloorDiv() | ast.Mod(), right=b):
+            return _integral(a) and _integral(b)
+        case ast.Call(func=ast.Name(id="max" | "min"), args=[_, _, *_] as args):
+            return all(map(_integral, args))
+        case _:
+            return measures(node)
+
+
 def measures(node: ast.AST) -> bool:
     """Whether a node is size(e) or its like, whose operands are sequences."""
     return isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id in MEASURES
@@ -297,5 +321,9 @@ def measures(node: ast.AST) -> bool:
 def plain_parts(node: ast.AST) -> Iterator[ast.AST]:
     """The parts of an integer expression, without those of what is measured in it."""
     yield node
-    for part in ast.iter_child_nodes(node) if not measures(node) else ():
+    if isinstance(node, ast.Call):
+        for part in node.args if not measures(node) else ():
+            yield from plain_parts(part)
+        return
+    for part in ast.iter_child_nodes(node):
         yield from plain_parts(part)

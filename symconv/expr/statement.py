@@ -189,6 +189,8 @@ def facts_of(statement: Statement) -> Facts:
                 solved = solve_for_name(p, sorted(integers)) if p.names() <= integers else None
                 if solved:
                     equations.append(solved)
+                elif p.names() <= integers | statement.opaque:
+                    inequalities += [p, -p]
             case Coprime(p, q) if p.names() | q.names() <= integers:
                 coprimes.append((p, q))
             case _:
