@@ -208,7 +208,7 @@ def _opening(statement: Statement, indices: tuple[str, ...], shown: Chain) -> Te
     if any(isinstance(n, Conv | Corr | Up) for side in (statement.lhs, statement.rhs) for _, n in walk(side)):
         out.append("Every sum below has finitely many non-zero terms, so the order of summation is free.")
     elif any(isinstance(n, Count) for side in (statement.lhs, statement.rhs) for _, n in walk(side)):
-        out.append("Both sides are counted, layer by layer.")
+        out.append("Both sides are integers, which are found layer by layer.")
     else:
         out.append("Both sides are compared entry by entry.")
     return tuple(out)

@@ -1,7 +1,7 @@
 """Counts and measures in a statement that has been read: the definitions in them written out, their numbers found.
 
-What they need is assumed: that every layer whose multiplications are counted, or extent is taken, has an output.  Floors are taken of the
-values that are assumed of sizes.
+What they need is assumed: that every layer whose multiplications are counted, or extent is taken, has an output.
+Floors are taken of the values that are assumed of sizes.
 """
 
 from __future__ import annotations

@@ -56,8 +56,8 @@ from symconv.index.facts import Facts
 from symconv.index.poly import ONE as UNIT
 from symconv.index.poly import ZERO, Poly, var
 
-KNOWN = (*OPERANDS, *NAMES, *FUNCTIONS, *KINDS, *MEASURES, "repeat", "taps", "array", "sum", "iverson", "grad", "adjoint", "diff",
-         "max")  # fmt: skip
+KNOWN = (*OPERANDS, *NAMES, *FUNCTIONS, *KINDS, *MEASURES, "repeat", "taps", "array", "sum", "iverson", "grad",
+         "adjoint", "diff", "max", "min")  # fmt: skip
 
 
 class Elaborator(DerivedReader):

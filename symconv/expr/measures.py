@@ -154,7 +154,7 @@ def _shape(k: Expr, facts: Facts) -> Extents:
 
 
 def field(e: Expr, axis: int, x: str, facts: Facts) -> Field | None:
-    """What an output of e on an axis is computed from in x; None where it is not; StatementError where none is known."""
+    """What an output of e on an axis is computed from in x, None where it is not; StatementError if it is not known."""
     match e:
         case Name(name):
             return Field(ONE, ZERO, ZERO) if name == x else None
@@ -211,14 +211,14 @@ def _of_layer(e: Layer, axis: int, x: str, facts: Facts) -> Field | None:
             return field(inner, axis, x, facts)
         case "pointwise" if axis > 0:
             return field(inner, axis, x, facts)
-        case _ if 0 <= place and e.kind in ("conv", "depthwise", "conv_transpose", "avg_pool", "max_pool", "lp_pool"):
+        case _ if place >= 0 and e.kind in ("conv", "depthwise", "conv_transpose", "avg_pool", "max_pool", "lp_pool"):
             s, t, p = e.stride[place], (e.dilation or (ONE,) * d)[place], (e.padding or (ZERO,) * d)[place]
             low, high = (ZERO, e.window[place] - 1) if e.window else _taps(others[0], place - d, x, facts)
             if e.kind != "conv_transpose":
                 return _behind(inner, axis, x, facts, s, t * low - p, t * high - p)
             if s == ONE:
                 return _behind(inner, axis, x, facts, s, p - t * high, p - t * low)
-        case _ if 0 <= place and e.stride[place] == ONE and e.kind in ("bed_of_nails", "upsample_nearest"):
+        case _ if place >= 0 and e.stride[place] == ONE and e.kind in ("bed_of_nails", "upsample_nearest"):
             return field(inner, axis, x, facts)
         case _ if axis < rank(e) - d - 1:
             return field(inner, axis, x, facts)

@@ -134,9 +134,8 @@ def _notation(e: Expr) -> tuple[Math, int]:
         case Const(v):
             return _fraction(v), ATOM if v >= 0 else SUM
         case Integer(p):
-            return integer(p), ATOM if len(p.terms) == 1 and p.terms[0][1] == 1 else SUM if len(
-                p.terms
-            ) > 1 else PRODUCT
+            alone = len(p.terms) == 1 and p.terms[0][1] == 1
+            return integer(p), ATOM if alone else SUM if len(p.terms) > 1 else PRODUCT
         case Neg(x):
             return row(Tok("neg"), notation(x, PRODUCT)), SUM
         case Apply("abs", x):
@@ -173,8 +172,7 @@ def _notation(e: Expr) -> tuple[Math, int]:
             ends = row(Num("0"), Tok("le"), Sym(indices[0]), Tok("lt"), integer(count))
             return row(Script(Tok("cascade"), ends), Tok("thin"), notation(x, PREFIX)), PREFIX
         case Count(kind, x):
-            operands = notation(x), *map(Sym, e.of), *(Num(str(axis)) for axis in shown_axes(e))
-            return row(Words(kind), Fence("(", places(operands))), ATOM
+            return row(Words(kind), Fence("(", places((notation(x), *map(Sym, e.of), *map(_plain, shown_axes(e)))))), ATOM
         case Layer(_, layer_parts):
             return row(called(e), Fence("(", places(map(notation, layer_parts)))), ATOM
         case Add(parts):

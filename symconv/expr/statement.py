@@ -183,8 +183,9 @@ def facts_of(statement: Statement) -> Facts:
             case Ge(p) if p.names() <= integers | statement.opaque:
                 inequalities.append(p)
             case Divides(m, p) if p.names() | m.names() <= integers:
-                multiple = m * floor(p, m)
-                inequalities += [p - multiple, multiple - p]
+                for q in (p, -p):
+                    multiple = m * floor(q, m)
+                    inequalities += [d for d in (q - multiple, multiple - q) if d.terms]
             case Eq(p):
                 solved = solve_for_name(p, sorted(integers)) if p.names() <= integers else None
                 if solved:

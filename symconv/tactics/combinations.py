@@ -1,9 +1,9 @@
 """Non-negative combinations by linear programming: m p + m − 1 = Σ λᵢ hᵢ + (something that is seen to be ≥ 0), exactly.
 
 Sizes are written s = 1 + s′, so that every name of known sign is ≥ 0 and a polynomial without negative coefficients is
-too.  The unknowns are the coefficients ≥ 0 of the λᵢ at a few monomials; each monomial of the rest gives a row: what has
-a name of unknown sign must cancel, all else must stay ≥ 0.  The simplex method is done in fractions (Bland's rule, so it
-ends); a common denominator goes into the scale m.  Source: the lemma of Farkas; V. Chvátal, Linear Programming, 1983.
+too.  The unknowns are the coefficients ≥ 0 of the λᵢ at a few monomials; each monomial of the rest gives a row: what
+has a name of unknown sign must cancel, all else must stay ≥ 0.  The simplex method is done in fractions (Bland's rule,
+so it ends); a common denominator goes into the scale m.  Source: the lemma of Farkas; V. Chvátal, Linear Programming.
 """
 
 from __future__ import annotations
@@ -22,7 +22,9 @@ PIVOTS = 400
 DEGREE = 2
 
 
-def combination(p: Poly, known: Sequence[Poly], facts: Facts, scales: Sequence[Poly]) -> tuple[Poly, dict[int, Poly]] | None:
+def combination(
+    p: Poly, known: Sequence[Poly], facts: Facts, scales: Sequence[Poly]
+) -> tuple[Poly, dict[int, Poly]] | None:
     """A scale m and multipliers with m p + m − 1 − Σ λᵢ hᵢ certainly ≥ 0, so that the integer p is; or None."""
     for m in scales:
         if facts.at_least_one(m):

@@ -20,9 +20,10 @@ from symconv.expr.floors import floor, is_floor, parts, spoken
 from symconv.expr.nodes import ONE as UNIT
 from symconv.expr.nodes import Add, Const
 from symconv.expr.statement import Statement
+from symconv.expr.syntax import MEASURES
 from symconv.expr.text import assumptions, condition, lets, text
 from symconv.expr.text import claim as text_of_claim
-from symconv.index.conditions import Divides, Ge
+from symconv.index.conditions import Condition, Divides, Ge
 from symconv.index.facts import Facts
 from symconv.index.poly import ONE, ZERO, Poly, const, var
 from symconv.tactics.integers import sides, why
@@ -43,6 +44,33 @@ class Half:
         return self.m * var(unknown) + self.r
 
 
+@dataclass(frozen=True, slots=True)
+class Bounds:
+    """low <= m P <= high for the greatest of `lows` and the least of `highs`, or m P = `equal`; and `conditions`."""
+
+    unknown: str
+    multiple: Poly
+    lows: tuple[Poly, ...] = ()
+    highs: tuple[Poly, ...] = ()
+    equal: Poly | None = None
+    conditions: tuple[Condition, ...] = ()
+
+    def texts(self) -> tuple[str, ...]:
+        """Claim text, condition by condition; nothing where every integer will do."""
+        m = self.multiple
+        middle = f"({m})*{self.unknown}" if len(m.terms) > 1 else str(m * var(self.unknown))
+        low, high = (f"{f}({', '.join(map(_plain, ps))})" if len(ps) > 1 else "".join(map(_plain, ps))
+                     for f, ps in (("max", self.lows), ("min", self.highs)))  # fmt: skip
+        out = [*map(condition, self.conditions)]
+        if self.equal is not None:
+            out.append(f"{middle} == {_plain(self.equal)}")
+        if high:
+            out.append(f"{low} <= {middle} <= {high}" if low else f"{middle} <= {high}")
+        elif low:
+            out.append(f"{middle} >= {low}")
+        return tuple(out)
+
+
 @dataclass(frozen=True)
 class Values:
     """All values of an integer: as a condition in claim text, with the proofs of it."""
@@ -50,21 +78,36 @@ class Values:
     statement: Statement
     unknown: str
     verdict: str
-    answer: str = ""
+    bounds: Bounds | None = None
     halves: tuple[Half, ...] = ()
     inside: Result | None = None
     outside: tuple[Result, ...] = ()
     reason: str = ""
 
+    @property
+    def answer(self) -> str:
+        """All values as a condition in claim text."""
+        return " and ".join(self.bounds.texts()) if self.bounds is not None else ""
+
 
 def read_integer_unknown(claim: str, lets_given: Sequence[str], assume: Sequence[str],
                          unknown: str) -> Statement | None:  # fmt: skip
-    """The statement where the unknown is an integer in a claim between integers; None where it is anything else."""
+    """The statement where the unknown is an integer in a claim between integers; None where it is anything else.
+
+    StatementError where a claim that speaks of what is measured is at fault.
+    """
     try:
         statement = read_statement(claim, lets_given, assume)
     except StatementError:
+        if any(f"{f}(" in claim.replace(" ", "") for f in MEASURES):
+            raise
         return None
-    return statement if unknown in statement.integers and not statement.rank else None
+    if statement.rank or sides(statement) is None:
+        return None
+    if unknown not in statement.integers:
+        known = ", ".join(n for n in statement.declarations if n in statement.integers)
+        raise StatementError(f"--for {unknown}: it is no integer of the claim; {known} are")
+    return statement
 
 
 def solve_integer(statement: Statement, unknown: str) -> Values:
@@ -83,12 +126,11 @@ def solve_integer(statement: Statement, unknown: str) -> Values:
         shown = [condition(Ge(half.inequality(unknown))) for half in empty]
         why_not = "no integer is both" if len(shown) == 2 else "that is never so"
         reason = f"it would have to be that {' and '.join(shown)}, and {why_not}"
-        return Values(statement, unknown, verdict, "", halves, None, outside, reason)
-    inside = prove(_assuming(statement, found))
+        return Values(statement, unknown, verdict, None, halves, None, outside, reason)
+    inside = prove(_assuming(statement, found.texts()))
     proved = all(r.verdict == "proved" for r in (inside, *outside))
     reason = "" if proved else "the values were found by rule, and not all that shows them was proved"
-    return Values(statement, unknown, "proved" if proved else "unknown", " and ".join(found), halves, inside, outside,
-                  reason)  # fmt: skip
+    return Values(statement, unknown, "proved" if proved else "unknown", found, halves, inside, outside, reason)
 
 
 def _halves(statement: Statement, unknown: str) -> tuple[Half, ...]:
@@ -139,51 +181,42 @@ def _reduced(p: Poly, statement: Statement) -> Poly:
     """With a for d ⌊a/d⌋ where d is assumed to divide a."""
     for c in statement.assumptions:
         if isinstance(c, Divides):
-            name = floor(c.p, c.m).name()
-            many = p.coefficient(name).divide(c.m) if name is not None and is_floor(name) else None
-            if name is not None and many is not None and name not in many.names():
-                p = p - many * c.m * var(name) + many * c.p
+            for a in (c.p, -c.p):
+                name = floor(a, c.m).name()
+                many = p.coefficient(name).divide(c.m) if name is not None and is_floor(name) else None
+                if name is not None and many is not None and name not in many.names():
+                    p = p - many * c.m * var(name) + many * a
     return p
 
 
-def _stated(statement: Statement, unknown: str, halves: tuple[Half, ...]) -> list[str]:
+def _stated(statement: Statement, unknown: str, halves: tuple[Half, ...]) -> Bounds:
     """The inequalities as bounds of P, or of one multiple of it: low <= P <= high."""
     facts = statement.facts
-    conditions: list[str] = []
-    bounded: list[Half] = []
-    for half in halves:
-        if not half.m.terms:
-            conditions.append(condition(Ge(half.r)))
-        else:
-            bounded.append(half)
-    if not bounded:
-        return conditions or [_sign(statement, unknown)]
+    conditions = tuple(Ge(half.r) for half in halves if not half.m.terms)
+    bounded = [_lowest(half, facts) for half in halves if half.m.terms]
     multiples = {half.m if _rising(half.m, facts) else -half.m for half in bounded}
-    multiple = multiples.pop() if len(multiples) == 1 else None
-    if multiple is None:
-        multiple = ONE
+    multiple = multiples.pop() if len(multiples) == 1 else ONE
+    if multiple == ONE:
         if any(_rising(h.m, facts) is None for h in bounded):
-            return [*conditions, *(condition(Ge(h.inequality(unknown))) for h in bounded)]
+            return Bounds(unknown, ONE, (), (), None, (*conditions, *(Ge(h.inequality(unknown)) for h in bounded)))
         bounded = [_divided(h, facts) for h in bounded]
-    lows = [-h.r for h in bounded if _rising(h.m, facts) is not False]
-    highs = [h.r for h in bounded if _rising(h.m, facts) is False]
+    lows = list(dict.fromkeys(-h.r for h in bounded if _rising(h.m, facts) is not False))
+    highs = list(dict.fromkeys(h.r for h in bounded if _rising(h.m, facts) is False))
     if multiple.constant() is not None:
         lows = _bounds([_least(statement, unknown, multiple), *lows], facts)
-    least, most = list(dict.fromkeys(lows)), list(dict.fromkeys(highs))
-    middle = f"({multiple})*{unknown}" if len(multiple.terms) > 1 else str(multiple * var(unknown))
-    equal = [p for p in least if p in most]
-    if equal:
-        rest = [f"{middle} >= {_plain(p)}" for p in least if p not in equal and _bounds([p, *equal], facts) != equal]
-        return [*conditions, f"{middle} == {_plain(equal[0])}", *rest]
-    below, above = _chosen("max", least), _chosen("min", most)
-    if not most:
-        return [*conditions, f"{middle} >= {below}"]
-    return [*conditions, f"{below} <= {middle} <= {above}" if least else f"{middle} <= {above}"]
+    equal = next((p for p in lows if p in highs), None)
+    if equal is not None:
+        lows = [p for p in lows if p != equal and not _known(equal - p, facts)]
+        highs = []
+    return Bounds(unknown, multiple, tuple(lows), tuple(highs), equal, conditions)
 
 
-def _sign(statement: Statement, unknown: str) -> str:
-    """All values that the kind of the unknown allows."""
-    return f"{unknown} >= {_least(statement, unknown, ONE)}"
+def _lowest(half: Half, facts: Facts) -> Half:
+    """m P + r ≥ 0 in lowest terms, where m is a number that divides r, or both are numbers."""
+    by = abs(half.m.constant() or 1)
+    if by == 1 or not (half.r.constant() is not None or half.r.divide(const(by))):
+        return half
+    return _divided(half, facts)
 
 
 def _least(statement: Statement, unknown: str, multiple: Poly) -> Poly | None:
@@ -213,10 +246,6 @@ def _bounds(ps: Sequence[Poly | None], facts: Facts) -> list[Poly]:
         if not any(_known(q - p, facts) for q in others):
             out.append(p)
     return out
-
-
-def _chosen(f: str, ps: list[Poly]) -> str:
-    return _plain(ps[0]) if len(ps) == 1 else f"{f}({', '.join(map(_plain, ps))})"
 
 
 def _plain(p: Poly) -> str:
@@ -274,6 +303,3 @@ def extremes(values: Values) -> tuple[Poly | None, Poly | None]:
     low = _least(values.statement, values.unknown, ONE)
     lows = _bounds([low, *ends[True]], facts)
     return (lows[0] if len(lows) == 1 else None, ends[False][0] if len(ends[False]) == 1 else None)
-
-
-__all__ = ["Half", "Values", "const", "extremes", "read_integer_unknown", "solve_integer"]

@@ -1,7 +1,7 @@
 """Claims between integers: equal, or one below the other, by what is known of the floors and sizes in them.
 
-Both sides are integer polynomials p and q.  p ≤ q follows from a combination of what is assumed, of m (q − p) + m − 1 ≥ 0
-for a divisor m of a floor, which is what makes it a claim about integers and not about fractions; p = q from both.
+Both sides are integer polynomials p and q.  p ≤ q follows from a combination of what is assumed: of it and of
+m (q − p) + m − 1 ≥ 0 for a divisor m of a floor, which makes it a claim about integers, not fractions; p = q from both.
 In `proof/`: p = Σ_i [i = p] i = Σ_i [i = p] [i = q] i = Σ_i [i = q] i = q, and p ≤ p + [q − p ≥ 0] (q − p) = q.
 """
 
