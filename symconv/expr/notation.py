@@ -172,7 +172,9 @@ def _notation(e: Expr) -> tuple[Math, int]:
             ends = row(Num("0"), Tok("le"), Sym(indices[0]), Tok("lt"), integer(count))
             return row(Script(Tok("cascade"), ends), Tok("thin"), notation(x, PREFIX)), PREFIX
         case Count(kind, x):
-            return row(Words(kind), Fence("(", places((notation(x), *map(Sym, e.of), *map(_plain, shown_axes(e)))))), ATOM
+            return row(
+                Words(kind), Fence("(", places((notation(x), *map(Sym, e.of), *map(Num, map(str, shown_axes(e))))))
+            ), ATOM
         case Layer(_, layer_parts):
             return row(called(e), Fence("(", places(map(notation, layer_parts)))), ATOM
         case Add(parts):
