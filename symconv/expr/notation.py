@@ -172,9 +172,8 @@ def _notation(e: Expr) -> tuple[Math, int]:
             ends = row(Num("0"), Tok("le"), Sym(indices[0]), Tok("lt"), integer(count))
             return row(Script(Tok("cascade"), ends), Tok("thin"), notation(x, PREFIX)), PREFIX
         case Count(kind, x):
-            return row(
-                Words(kind), Fence("(", places((notation(x), *map(Sym, e.of), *map(Num, map(str, shown_axes(e))))))
-            ), ATOM
+            beside = map(Num, map(str, shown_axes(e)))
+            return row(Words(kind), Fence("(", places((notation(x), *map(Sym, e.of), *beside)))), ATOM
         case Layer(_, layer_parts):
             return row(called(e), Fence("(", places(map(notation, layer_parts)))), ATOM
         case Add(parts):
@@ -324,10 +323,8 @@ def _taps(shape: tuple[int, ...], values: tuple[Fraction, ...]) -> Math:
 
 
 def _fraction(v: Fraction) -> Math:
-    size = abs(v)
-    plain: Math = (
-        Num(str(size)) if size.denominator == 1 else Frac(Num(str(size.numerator)), Num(str(size.denominator)))
-    )
+    top, bottom = Num(str(abs(v.numerator))), Num(str(v.denominator))
+    plain: Math = top if v.denominator == 1 else Frac(top, bottom)
     return plain if v >= 0 else row(Tok("neg"), plain)
 
 

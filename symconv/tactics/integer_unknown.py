@@ -13,6 +13,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any
 
 from symconv.errors import SearchError, StatementError
 from symconv.expr.claim import read_statement
@@ -26,6 +28,7 @@ from symconv.expr.text import claim as text_of_claim
 from symconv.index.conditions import Condition, Divides, Ge
 from symconv.index.facts import Facts
 from symconv.index.poly import ONE, ZERO, Poly, const, var
+from symconv.tactics.data import as_data as result_as_data
 from symconv.tactics.integers import sides, why
 from symconv.tactics.prove import prove
 from symconv.tactics.verdict import Result
@@ -303,3 +306,18 @@ def extremes(values: Values) -> tuple[Poly | None, Poly | None]:
     low = _least(values.statement, values.unknown, ONE)
     lows = _bounds([low, *ends[True]], facts)
     return (lows[0] if len(lows) == 1 else None, ends[False][0] if len(ends[False]) == 1 else None)
+
+
+def as_data(found: Values, files: Sequence[tuple[Path, str]], seconds: float) -> dict[str, Any]:
+    """One object of plain data: what `--json` prints."""
+    shown = found.inside or (found.outside[0] if found.outside else Result("unknown", found.statement))
+    least, greatest = extremes(found)
+    return {
+        **result_as_data(replace(shown, verdict=found.verdict, asked=found.statement, reason=found.reason), files, seconds),
+        "answer": found.answer or None if found.bounds is None else found.answer or f"every {found.unknown}",
+        "for": found.unknown,
+        "least": None if least is None else str(least),
+        "greatest": None if greatest is None else str(greatest),
+        "outside": [{"claim": text_of_claim(r.statement), "assumptions": assumptions(r.statement),
+                     "verdict": r.verdict} for r in found.outside],
+    }  # fmt: skip
