@@ -10,6 +10,7 @@ from pathlib import Path
 from symconv.document.costs import cost_document
 from symconv.document.matrix_page import matrix_page
 from symconv.document.model import Document, Paragraph
+from symconv.document.sizes import sizes_document
 from symconv.document.values import values_document
 from symconv.document.worked_numbers import worked_document
 from symconv.expr import text
@@ -23,6 +24,7 @@ from symconv.render.terminal import terminal
 from symconv.render.write import write_with_data
 from symconv.tactics.costing import Comparison, Costing, certified
 from symconv.tactics.integer_unknown import Values
+from symconv.tactics.sizing import Sizing
 
 
 def cost_report(found: Costing | Comparison, values: Mapping[str, int]) -> str:
@@ -61,6 +63,23 @@ def write_values(found: Values, base: Path | None, formats: Sequence[str],
     for number, one in enumerate(data[1:] if "json" in formats else (), start=1):
         files += write_with_data(None, one, "certificate", Path(f"{base}-outside-{number}"), ("json",), engine)
     return files
+
+
+def size_report(found: Sizing, values: Mapping[str, int]) -> str:
+    """The extents as text for the terminal."""
+    return f"answer: {found.answer}\n\n{terminal(sizes_document(found, values)).strip()}"
+
+
+def write_sizes(found: Sizing, values: Mapping[str, int], base: Path | None, formats: Sequence[str],
+                engine: str) -> list[tuple[Path, str]]:  # fmt: skip
+    """Write base.tex, .pdf, … of extents, and the certificate of that on the last axis, checked."""
+    if base is None:
+        return []
+    theorem = found.proofs[-1].theorem
+    data = None if theorem is None else certificate(theorem)
+    if data is not None:
+        check(json.loads(json.dumps(data)))
+    return write_with_data(sizes_document(found, values), data, "certificate", base, formats, engine)
 
 
 def matrix_files(answer: Answer, base: Path, formats: Sequence[str], engine: str) -> list[tuple[Path, str]]:

@@ -35,7 +35,7 @@ from symconv.cli_cost import cost
 from symconv.cli_example import show_example
 from symconv.cli_matrix import matrix
 from symconv.cli_run import run
-from symconv.cli_size import report_values
+from symconv.cli_size import report_values, size
 from symconv.errors import StatementError
 
 
@@ -107,7 +107,7 @@ def solve(claim: str, unknown: str, lets: tuple[str, ...], assume: tuple[str, ..
           engine: str, as_json: bool) -> None:  # fmt: skip
     """Find the unknown of CLAIM, a kernel or an integer, and prove the answer.
 
-    Of an integer in a claim between sizes, all values are found: the claim is proved there, and an inequality elsewhere.
+    Of an integer in a claim between sizes, all values are found: there the claim is proved, elsewhere an inequality.
 
     \b
     symconv solve "corr(corr(x, k, stride=2), k, stride=2) == corr(x, K, stride=4)" --for K
@@ -314,6 +314,7 @@ def doctor() -> None:
 
 
 main.add_command(cost)
+main.add_command(size)
 
 
 def _version(name: str) -> str:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from symconv.document.model import Block, Display, Document, Paragraph, Text
+from dataclasses import replace
+
+from symconv.document.model import Block, Display, Document, Figure, Paragraph, Text
 from symconv.document.outline import proof_document
 from symconv.document.words import assumption, quantified
 from symconv.expr.index_notation import integer
@@ -25,12 +27,13 @@ def values_document(found: Values) -> Document:
         where: Text = ("Exactly where",) if shown else ("For every one.",)
         blocks += [Paragraph(where, lead="Answer", style="theorem"), *(Display((m,)) for m in shown)]
         blocks.append(Paragraph(_proved(found)))
-    if found.inside is not None and found.inside.theorem is not None:
-        blocks += proof_document(found.inside, title="").blocks
-    for result in found.outside:
-        if result.theorem is not None:
-            heading = "One side is less than the other where one of the bounds is not met."
-            blocks += [Paragraph((heading,)), *proof_document(result, title="").blocks]
+    shown = [r for r in (found.inside, *found.outside) if r is not None and r.theorem is not None]
+    for number, result in enumerate(shown, start=1):
+        page = proof_document(result, title="").blocks
+        own = [replace(b, number=str(number)) if isinstance(b, Display) and b.number else b
+               for b in page if number == 1 or not isinstance(b, Figure)]  # fmt: skip
+        first = next(i for i, b in enumerate(own) if isinstance(b, Paragraph) and b.lead == "Theorem")
+        blocks += own if number == 1 else own[first:]
     return Document(f"The values of {found.unknown}", "", "Sizes", tuple(blocks))
 
 

@@ -58,16 +58,25 @@ Outputs = dict[Expr, Extents]
 
 @dataclass(frozen=True, slots=True)
 class Field:
-    """Output n is computed from the places jump·n + first ≤ m ≤ jump·n + last."""
+    """Output n is computed from the places jump·n + first ≤ m ≤ jump·n + last.
+
+    `after` places are padded at the far end, all layers together, as −first are before the first one.
+    """
 
     jump: Poly
     first: Poly
     last: Poly
+    after: Poly = ZERO
 
-    def behind(self, s: Poly, first: Poly, last: Poly) -> Field:
+    @property
+    def reach(self) -> Poly:
+        """How many places, from the first to the last."""
+        return self.last - self.first + 1
+
+    def behind(self, s: Poly, first: Poly, last: Poly, after: Poly) -> Field:
         """The field of a layer whose output n reads s n + first .. s n + last of what has this field."""
         j = self.jump
-        return Field(s * j, self.first + first * j, self.last + last * j)
+        return Field(s * j, self.first + first * j, self.last + last * j, self.after + after * j)
 
 
 def measure(e: Count, facts: Facts) -> Poly:
@@ -79,7 +88,7 @@ def measure(e: Count, facts: Facts) -> Poly:
     if found is None:
         raise StatementError(f"nothing of {e.of[0]} is read")
     known = dict(facts.equations)
-    values = {"reach": found.last - found.first + 1, "jump": found.jump, "start": found.first}
+    values = {"reach": found.reach, "jump": found.jump, "start": found.first}
     return values[e.kind].subs(known)
 
 
@@ -175,7 +184,7 @@ def field(e: Expr, axis: int, x: str, facts: Facts) -> Field | None:
             return _behind(inner, axis, x, facts, ONE, -high, -low)
         case Corr(inner, k, s, d, p):
             low, high = _taps(k, axis, x, facts)
-            return _behind(inner, axis, x, facts, s[axis], d[axis] * low - p[axis], d[axis] * high - p[axis])
+            return _behind(inner, axis, x, facts, s[axis], d[axis] * low - p[axis], d[axis] * high - p[axis], p[axis])
         case Layer():
             return _of_layer(e, axis, x, facts)
         case _:
@@ -183,9 +192,10 @@ def field(e: Expr, axis: int, x: str, facts: Facts) -> Field | None:
                                  "form there")  # fmt: skip
 
 
-def _behind(inner: Expr, axis: int, x: str, facts: Facts, s: Poly, first: Poly, last: Poly) -> Field | None:
+def _behind(inner: Expr, axis: int, x: str, facts: Facts, s: Poly, first: Poly, last: Poly,
+            after: Poly = ZERO) -> Field | None:  # fmt: skip
     found = field(inner, axis, x, facts)
-    return found and found.behind(s, first, last)
+    return found and found.behind(s, first, last, after)
 
 
 def _taps(k: Expr, axis: int, x: str, facts: Facts) -> tuple[Poly, Poly]:
@@ -215,7 +225,7 @@ def _of_layer(e: Layer, axis: int, x: str, facts: Facts) -> Field | None:
             s, t, p = e.stride[place], (e.dilation or (ONE,) * d)[place], (e.padding or (ZERO,) * d)[place]
             low, high = (ZERO, e.window[place] - 1) if e.window else _taps(others[0], place - d, x, facts)
             if e.kind != "conv_transpose":
-                return _behind(inner, axis, x, facts, s, t * low - p, t * high - p)
+                return _behind(inner, axis, x, facts, s, t * low - p, t * high - p, p)
             if s == ONE:
                 return _behind(inner, axis, x, facts, s, p - t * high, p - t * low)
         case _ if place >= 0 and e.stride[place] == ONE and e.kind in ("bed_of_nails", "upsample_nearest"):

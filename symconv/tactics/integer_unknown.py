@@ -281,7 +281,9 @@ def _assuming(statement: Statement, more: Sequence[str], claim: str | None = Non
     """The claim, or another, with more assumed; what was tacit is still so."""
     tacit = {condition(c) for c in statement.tacit if isinstance(c, Ge)}
     assumed = [a for a in assumptions(statement) if a not in tacit]
-    return read_statement(claim or text_of_claim(statement), lets(statement), [*assumed, *more])
+    found = read_statement(claim or text_of_claim(statement), lets(statement), [*assumed, *more])
+    said = (a for a in found.assumptions if not (isinstance(a, Ge) and found.facts.nonnegative(a.p)))
+    return replace(found, assumptions=tuple(said))
 
 
 def _fails(statement: Statement, unknown: str, half: Half) -> Result:
@@ -311,9 +313,10 @@ def extremes(values: Values) -> tuple[Poly | None, Poly | None]:
 def as_data(found: Values, files: Sequence[tuple[Path, str]], seconds: float) -> dict[str, Any]:
     """One object of plain data: what `--json` prints."""
     shown = found.inside or (found.outside[0] if found.outside else Result("unknown", found.statement))
-    least, greatest = extremes(found)
+    least, greatest = (None, None) if found.bounds is None else extremes(found)
+    told = replace(shown, verdict=found.verdict, asked=found.statement, reason=found.reason)
     return {
-        **result_as_data(replace(shown, verdict=found.verdict, asked=found.statement, reason=found.reason), files, seconds),
+        **result_as_data(told, files, seconds),
         "answer": found.answer or None if found.bounds is None else found.answer or f"every {found.unknown}",
         "for": found.unknown,
         "least": None if least is None else str(least),
