@@ -53,8 +53,9 @@ def _stack(stack: Stack, values: Mapping[str, int]) -> list[Block]:
         for ps in ([-f.first for f in whole], [f.after for f in whole], [f.reach for f in whole],
                    [f.jump for f in whole])
     )  # fmt: skip
-    text: Text = ("Its outputs are as many as those of one layer of reach ", reach, " and stride ", jump, " with the effective "
-                  "padding ", before, " before and ", after, " after, which is proved.")  # fmt: skip
+    text: Text = ("Its outputs are as many as those of one layer of reach ", reach, " and stride ", jump,
+                  " with the effective padding ", before, " before and ", after,
+                  " after, which is proved.")  # fmt: skip
     return [*blocks, Paragraph(text)]
 
 
