@@ -11,10 +11,9 @@ from dataclasses import replace
 
 from symconv.errors import StatementError
 from symconv.expr.counts import INPUTS, costs, count, outputs_needed, weights_of
-from symconv.expr.floors import is_floor, read
+from symconv.expr.floors import is_floor, read, spoken
 from symconv.expr.measures import KINDS as MEASURES
 from symconv.expr.measures import measure
-from symconv.expr.measures import needed as needed_of
 from symconv.expr.nodes import (
     Add,
     Apply,
@@ -72,11 +71,9 @@ def _counted(e: Count, statement: Statement, needed: list[Assumption]) -> Count:
     facts = statement.facts
     try:
         if e.kind in MEASURES:
-            found, more = measured(e, statement.definitions, facts)
-            needed += (Ge(p) for p in more)
-            return found
+            return measured(e, statement.definitions, facts)
         whole = written_out(e.e, statement.definitions)
-        unknown = sorted(n for n in index_names(whole) if n not in facts.sizes | facts.naturals)
+        unknown = sorted(n for n in spoken(index_names(whole)) if n not in facts.sizes | facts.naturals)
         if unknown:
             raise StatementError(f"{unknown[0]} is no size: what is counted is the same for every index")
         found = costs(whole, facts, e.kind)
@@ -91,13 +88,12 @@ def _counted(e: Count, statement: Statement, needed: list[Assumption]) -> Count:
         raise StatementError(f"{text(e)}: {error}") from error
 
 
-def measured(e: Count, definitions: Mapping[str, Expr], facts: Facts) -> tuple[Count, list[Poly]]:
-    """A measure with its number, and what must be at least 0 for it; StatementError where there is none."""
+def measured(e: Count, definitions: Mapping[str, Expr], facts: Facts) -> Count:
+    """A measure with its number; StatementError where there is none."""
     e = replace(e, e=written_out(e.e, definitions, e.of))
-    unknown = sorted(n for n in index_names(e.e) if n.startswith("_"))
-    if unknown:
+    if any(n.startswith("_") for n in spoken(index_names(e.e))):
         raise StatementError("the extents of what is measured must be declared, as in x: signal[N]")
-    return replace(e, p=measure(e, facts)), [p for p in needed_of(e, facts) if not facts.nonnegative(p)]
+    return replace(e, p=measure(e, facts))
 
 
 def written_out(e: Expr, definitions: Mapping[str, Expr], kept: tuple[str, ...] = ()) -> Expr:

@@ -13,7 +13,6 @@ from symconv.expr.floors import parts, spoken
 from symconv.expr.index_reader import IndexReader
 from symconv.expr.nodes import Adjoint, Cascade, Count, Diff, Expr, Grad, Name, Number, Repeat, rank
 from symconv.expr.syntax import show, tuple_of
-from symconv.index.conditions import Ge
 from symconv.index.poly import ONE, ZERO, Poly, var
 
 
@@ -98,11 +97,9 @@ class DerivedReader(IndexReader):
         """The number of a measure that stands in an index, a range or a condition."""
         f = node.func.id if isinstance(node.func, ast.Name) else ""
         try:
-            found, more = measured(self.measure(f, node), self.definitions, self.facts)
+            return measured(self.measure(f, node), self.definitions, self.facts).p
         except StatementError as error:
             raise StatementError(f"{show(node)}: {error}") from error
-        self.needed += (Ge(p) for p in more if Ge(p) not in self.needed)
-        return found.p
 
     def repeat(self, node: ast.Call, want: int | None) -> Expr:
         first, by, count = self.plain_operands("repeat", node, 3)

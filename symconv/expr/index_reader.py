@@ -71,10 +71,10 @@ class IndexReader:
             body = Mul((*_flat(conditions), body))
         return Sum(tuple(indices), body)
 
-    def greater(self, f: str, node: ast.Call) -> Expr:
+    def _greater(self, f: str, node: ast.Call) -> Expr:
         """max(a, b) of integers: [a >= b] a + [a < b] b, and min likewise."""
-        if node.keywords or any(isinstance(a, ast.Starred) for a in node.args):
-            raise StatementError(f"{show(node)}: {f} takes integers")
+        if node.keywords or len(node.args) < 2 or any(isinstance(a, ast.Starred | ast.GeneratorExp) for a in node.args):
+            raise StatementError(f"{show(node)}: write {f}(a, b) of integers")
         first, *rest = map(self.integer, node.args)
         chosen: list[tuple[tuple[Condition, ...], Poly]] = [((), first)]
         for q in rest:
@@ -84,7 +84,10 @@ class IndexReader:
 
     def greatest(self, node: ast.Call) -> Expr:
         """max(f for u in range(c)), or peak((f for u in range(c)), a): whether it is taken first at a."""
-        peak = isinstance(node.func, ast.Name) and node.func.id == "peak"
+        f = node.func.id if isinstance(node.func, ast.Name) else ""
+        if f == "min" or (f == "max" and len(node.args) > 1):
+            return self._greater(f, node)
+        peak = f == "peak"
         match node.args:
             case [ast.GeneratorExp() as generator, *at] if bool(at) == peak and not node.keywords:
                 pass

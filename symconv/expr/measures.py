@@ -22,7 +22,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from symconv.errors import StatementError
-from symconv.expr.floors import floor, is_floor, parts
+from symconv.expr.floors import put
 from symconv.expr.nodes import (
     Add,
     Apply,
@@ -45,15 +45,11 @@ from symconv.expr.nodes import (
 )  # fmt: skip
 from symconv.expr.support import support
 from symconv.expr.traverse import sequence_names
-from symconv.expr.windows import Extents, output_extents
+from symconv.expr.windows import Extents, tensor_extents
 from symconv.index.facts import Facts
-from symconv.index.poly import ONE, ZERO, Poly, var
+from symconv.index.poly import ONE, ZERO, Poly
 
 KINDS = ("size", "reach", "jump", "start")
-OPERANDS = {"cat": None, "max_unpool": 2}
-"""How many operands of a layer are tensors, where it is not one; None for all."""
-Outputs = dict[Expr, Extents]
-"""The extents of the layers that were met, in the order of their computation."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,79 +83,36 @@ def measure(e: Count, facts: Facts) -> Poly:
     found = field(e.e, axis, e.of[0], facts)
     if found is None:
         raise StatementError(f"nothing of {e.of[0]} is read")
-    known = dict(facts.equations)
     values = {"reach": found.reach, "jump": found.jump, "start": found.first}
-    return values[e.kind].subs(known)
+    return put(values[e.kind], dict(facts.equations))
 
 
 def size(e: Expr, axis: int, facts: Facts) -> Poly:
     """The extent of a tensor on an axis."""
-    extent = tensor(e, facts, {})[axis]
+    extent = extents_of(e, facts)[axis]
     if extent is None:
-        raise StatementError(f"axis {axis} is unbounded: declare the extents of its inputs, as in x: signal[N]")
+        raise StatementError(_no_extent(e, axis, facts))
     return extent
 
 
-def needed(e: Count, facts: Facts) -> list[Poly]:
-    """What must be at least 0 so that every layer of which a size is taken has an output."""
-    outputs: Outputs = {}
-    if e.kind == "size":
-        tensor(e.e, facts, outputs)
-    extents = (n for found in outputs.values() for n in found if n is not None)
-    return [_without_floor(n - 1) for n in extents if not facts.positive(n)]
+def extents_of(e: Expr, facts: Facts) -> Extents:
+    """The extents of a tensor, None on unbounded axes, with the values that are assumed of sizes."""
+    known = dict(facts.equations)
+    return tuple(n and put(n, known) for n in tensor_extents(e, facts, {}))
 
 
-def _without_floor(p: Poly) -> Poly:
-    """a + s b ≥ 0 for ⌊a/s⌋ + b ≥ 0."""
-    for name in sorted(filter(is_floor, p.names())):
-        rest = p - var(name)
-        if name not in rest.names() and not any(map(is_floor, rest.names())):
-            a, s = parts(name)
-            return a + s * rest
-    return p
-
-
-def tensor(e: Expr, facts: Facts, outputs: Outputs) -> Extents:
-    """The extents of a tensor, None on unbounded axes; those of its layers are entered in `outputs`."""
-    if e in outputs:
-        return outputs[e]
+def _no_extent(e: Expr, axis: int, facts: Facts) -> str:
+    """Why an axis has no extent, and the mend."""
     match e:
-        case Name(name, d):
-            ranges = facts.supports.get(name, (None,) * d)
-            if any(r is not None and r[0].terms for r in ranges):
-                raise StatementError(f"{name} does not begin at 0, so it is no tensor")
-            return tuple(r and r[1] + 1 for r in ranges)
-        case Neg(x) | Apply(_, x) | Power(x):
-            return tensor(x, facts, outputs)
-        case Taps() | Ones():
-            return tuple(high + 1 for _, high in support(e, facts) or ())
-        case Add(terms) | Mul(terms):
-            found = [tensor(part, facts, outputs) for part in terms if rank(part)]
-            if len(found) == 0 or any(other != found[0] for other in found[1:]):
-                raise StatementError("tensors that are added or multiplied have different extents")
-            return found[0]
-        case Layer(kind, operands):
-            inputs = operands[: OPERANDS.get(kind, 1)]
-            shapes = [tensor(x, facts, outputs) for x in inputs]
-            shapes += [_shape(k, facts) for k in operands[len(inputs) :][:1]]
-            known = dict(facts.equations)
-            made = output_extents(e, shapes, lambda p, s: floor(p.subs(known), s.subs(known)))
-            for n in made:
-                if n is not None and n.constant() is not None and not facts.positive(n):
-                    raise StatementError(f"a layer has {n} outputs on an axis: its window does not fit into its input")
-            outputs[e] = made
-            return made
+        case Name(name) if any(r is not None and r[0].terms for r in facts.supports.get(name, ())):
+            return f"{name} does not begin at 0, so it is no tensor"
+        case Add(parts) | Mul(parts) if all(extents_of(p, facts)[axis] is not None for p in parts if rank(p)):
+            return "tensors that are added or multiplied have different extents"
+        case Name() | Layer() | Add() | Mul() | Neg() | Apply() | Power():
+            return f"axis {axis} is unbounded: declare the extents of its inputs, as in x: signal[N]"
         case _:
-            raise StatementError("this is a sequence on all integers and has no extent: write layers such as "
-                                 "conv1d(x, k) of names with extents, as in x: signal[N]")  # fmt: skip
-
-
-def _shape(k: Expr, facts: Facts) -> Extents:
-    """The numbers of taps, and of channels, of weights."""
-    box = support(k, facts)
-    if box is None:
-        raise StatementError("the extents of weights are not known: declare them, as in w: kernel[F, C, c]")
-    return tuple(high - low + 1 for low, high in box)
+            return ("this is a sequence on all integers and has no extent: write layers such as conv1d(x, k) of names "
+                    "with extents, as in x: signal[N]")  # fmt: skip
 
 
 def field(e: Expr, axis: int, x: str, facts: Facts) -> Field | None:
@@ -217,8 +170,11 @@ def _of_layer(e: Layer, axis: int, x: str, facts: Facts) -> Field | None:
             return field(inner, e.order[axis], x, facts)
         case "cat" if axis != e.order[0]:
             return _hull([field(part, axis, x, facts) for part in e.parts], facts)
-        case "scale":
+        case "scale" | "window":
             return field(inner, axis, x, facts)
+        case "pad":
+            p, q = (ends[place] if place >= 0 else ZERO for ends in (e.padding, e.output_padding))
+            return _behind(inner, axis, x, facts, ONE, -p, -p, q)
         case "pointwise" if axis > 0:
             return field(inner, axis, x, facts)
         case _ if place >= 0 and e.kind in ("conv", "depthwise", "conv_transpose", "avg_pool", "max_pool", "lp_pool"):

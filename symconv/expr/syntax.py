@@ -25,7 +25,7 @@ RESERVED = frozenset({
     "array", "mul", "sum", "iverson", "relu", "abs", "step", "sign", "gcd", "range", "formula", "inner", "grad", "diff",
     "repeat", "params", "mults", "size", "reach", "jump", "start",
     "adjoint", "pointwise", "cat", "permute", "scale", "pixel_shuffle", "pixel_unshuffle", "upsample_nearest",
-    "upsample_linear", "bed_of_nails", "max", "min", "peak", "limit",
+    "upsample_linear", "bed_of_nails", "pad", "window", "max", "min", "peak", "limit",
     *(f"{f}{d}d" for d in (1, 2, 3)
       for f in ("conv", "conv_transpose", "depthwise", "avg_pool", "max_pool", "lp_pool", "max_unpool")),
     "conv1d_weight", "conv2d_weight", "conv3d_weight",

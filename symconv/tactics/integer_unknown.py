@@ -29,7 +29,8 @@ from symconv.index.conditions import Condition, Divides, Ge
 from symconv.index.facts import Facts
 from symconv.index.poly import ONE, ZERO, Poly, const, var
 from symconv.tactics.data import as_data as result_as_data
-from symconv.tactics.integers import sides, why
+from symconv.tactics.farkas import certificate
+from symconv.tactics.integer_claims import sides
 from symconv.tactics.prove import prove
 from symconv.tactics.verdict import Result
 
@@ -261,7 +262,7 @@ def _known(p: Poly, facts: Facts) -> bool:
     """Whether p ≥ 0 is seen, also from what the floors in p are."""
     floors = [(var(n), *parts(n)) for n in sorted(filter(is_floor, p.names()))]
     own = [q for n, a, s in floors for q in (a - s * n, s * n + s - 1 - a)]
-    return why(p, (*facts.inequalities, *own), facts) is not None
+    return certificate(p, (*facts.inequalities, *own), facts) is not None
 
 
 def _pairs(halves: tuple[Half, ...]) -> list[tuple[Half, Half]]:

@@ -1,180 +1,88 @@
-"""Claims between integers: equal, or one below the other, by what is known of the floors and sizes in them.
+"""Equations between integers: polynomials in sizes and floors that inequalities force to be equal.
 
-Both sides are integer polynomials p and q.  p ≤ q follows from a combination of what is assumed: of it and of
-m (q − p) + m − 1 ≥ 0 for a divisor m of a floor, which makes it a claim about integers, not fractions; p = q from both.
-In `proof/`: p = Σ_i [i = p] i = Σ_i [i = p] [i = q] i = Σ_i [i = q] i = q, and p ≤ p + [q − p ≥ 0] (q − p) = q.
+With d = left − right, d ≥ 0 and −d ≥ 0 are shown by what is known of sizes and floors; [d = 0] is then put beside a
+side, used to take out a name that stands on it alone, and dropped.
 """
 
 from __future__ import annotations
 
-import time
-from collections.abc import Sequence
-from dataclasses import dataclass
-from fractions import Fraction
+from math import lcm
 
-from symconv.errors import CertificateError, RuleError, SearchError, StatementError
-from symconv.expr import ring
-from symconv.expr.floors import is_floor, known_integers, parts
-from symconv.expr.nodes import Add, Const, Count, Expr, Integer, Iverson, Mul, Neg, Sum
-from symconv.expr.satisfy import sizes
+from symconv.expr.nodes import Add, Const, Expr, Integer, Iverson, Mul, Neg
 from symconv.expr.statement import Statement
-from symconv.expr.support import bounds
-from symconv.expr.traverse import children, rebuild
-from symconv.index.conditions import Eq, Ge
-from symconv.index.facts import Facts
+from symconv.index.conditions import Eq
 from symconv.index.poly import ONE, Poly, const, total, var
-from symconv.proof.theorem import Theorem, join
-from symconv.tactics.chain import Chain, Names, taken_names
-from symconv.tactics.combinations import combination
-from symconv.tactics.normal import count_all, substitute_equations
-from symconv.tactics.verdict import Counterexample
-
-LARGEST = 40
-"""How far sizes are tried beyond their least values."""
-
-
-@dataclass(frozen=True, slots=True)
-class Why:
-    """m p + m − 1 is a combination of what is known: hence p ≥ 0."""
-
-    scale: Poly
-    evidence: dict[int, Poly]
+from symconv.tactics.chain import Chain
+from symconv.tactics.farkas import Certificate, certificate
 
 
 def polynomial(e: Expr) -> Poly | None:
-    """The integer that a normal form is, where it is a polynomial."""
+    """The integer polynomial that a number is; None where it is none."""
     match e:
         case Integer(p):
             return p
-        case Const(v):
-            return const(v.numerator) if v.denominator == 1 else None
+        case Const(v) if v.denominator == 1:
+            return const(v.numerator)
         case Neg(x):
             p = polynomial(x)
             return None if p is None else -p
-        case Add(terms):
-            found = [polynomial(t) for t in terms]
-            return None if None in found else total(p for p in found if p is not None)
-        case Mul(factors):
+        case Add(parts) | Mul(parts):
+            found = [p for p in map(polynomial, parts) if p is not None]
+            if len(found) < len(parts):
+                return None
+            if isinstance(e, Add):
+                return total(found)
             out = ONE
-            for f in factors:
-                p = polynomial(f)
-                if p is None:
-                    return None
+            for p in found:
                 out = out * p
             return out
         case _:
             return None
 
 
-def why(p: Poly, known: Sequence[Poly], facts: Facts) -> Why | None:
-    """Why p ≥ 0 follows from what is known; None where no combination was found."""
-    found = combination(p, known, facts, _scales(p, known))
-    return found and Why(*found)
+def settle(left: Chain, right: Chain) -> None:
+    """Bring two integers to one line where what is known forces them to be equal."""
+    for one, other in ((left, right), (right, left)):
+        p, q = polynomial(one.line), polynomial(other.line)
+        if left.line == right.line or p is None or q is None:
+            return
+        names = [v for v in sorted((p - q).names()) if p.subs({v: _solved(p - q, v)}) == q]
+        found = equality(p - q, one.statement) if names else None
+        if found is not None:
+            _replace(one, Eq(p - q), names[0], found)
+            for chain in (one, other):
+                chain.do("distribute", ())
 
 
-def _scales(p: Poly, known: Sequence[Poly]) -> list[Poly]:
-    """1, and the divisors of the floors that are spoken of."""
-    names = sorted({n for q in (p, *known) for n in q.names() if is_floor(n)})
-    return list(dict.fromkeys((ONE, *(parts(n)[1] for n in names))))
-
-
-def between_integers(statement: Statement, seconds: float) -> Theorem | None:
-    """The theorem of p = q or p ≤ q for integers; None where none was found."""
-    if statement.rank or statement.towards:
+def equality(d: Poly, statement: Statement) -> tuple[Certificate, Certificate] | None:
+    """Why d ≥ 0 and −d ≥ 0, with one scale for both."""
+    known = statement.facts.inequalities
+    ends = certificate(d, known, statement.facts), certificate(-d, known, statement.facts)
+    if ends[0] is None or ends[1] is None:
         return None
-    deadline = time.monotonic() + seconds
-    names = Names(taken_names(statement), "output")
-    try:
-        left, right = (Chain(statement, e, names, deadline) for e in statement.ends(()))
-        for chain in (left, right):
-            count_all(chain)
-            substitute_equations(chain)
-            chain.do("distribute", ())
-        p, q = polynomial(left.line), polynomial(right.line)
-        if p is None or q is None:
-            return None
-        if p != q and statement.relation == "<=":
-            _below(left, p, q)
-        elif p != q:
-            _equal(left, p, q)
-        return join((), left.derivation, right.derivation) if left.line == right.line else None
-    except (RuleError, SearchError, StatementError, CertificateError):
+    scales = [end.scale for end in ends if end is not None]
+    numbers = [s.constant() for s in scales]
+    if scales[0] == scales[1]:
+        return ends[0], ends[1]
+    if numbers[0] is None or numbers[1] is None:
         return None
+    whole = lcm(numbers[0], numbers[1])
+    one, other = (Certificate({i: p * (whole // n) for i, p in end.evidence.items()}, const(whole))
+                  for end, n in ((ends[0], numbers[0]), (ends[1], numbers[1])))  # fmt: skip
+    return one, other
 
 
-def sides(statement: Statement) -> tuple[Poly, Poly] | None:
-    """Both sides of a claim between integers as polynomials in sizes and floors; None for any other claim."""
-    if statement.rank or statement.towards:
-        return None
-    try:
-        left, right = (ring.distribute(_numbers(e)) for e in (statement.lhs, statement.rhs))
-    except StatementError:
-        return None
-    p, q = polynomial(left), polynomial(right)
-    return None if p is None or q is None else (p, q)
+def _solved(d: Poly, v: str) -> Poly:
+    """The value of v where d = 0; v itself where it cannot be solved for."""
+    c = d.coefficient(v).constant()
+    value = var(v) - d * (c or 0)
+    return value if c in (1, -1) and v not in value.names() else var(v)
 
 
-def _numbers(e: Expr) -> Expr:
-    """The expression with numbers for counts and measures."""
-    return Integer(e.p) if isinstance(e, Count) else rebuild(e, tuple(map(_numbers, children(e))))
-
-
-def counterexample(statement: Statement, seconds: float) -> Counterexample | None:
-    """The smallest sizes at which integers are not as is claimed; None where none were met in the time."""
-    found, deadline = sides(statement), time.monotonic() + seconds
-    if found is None:
-        return None
-    gap = found[1] - found[0]
-    for values in sizes(statement, largest=LARGEST):
-        integers = known_integers(values, statement.opaque)
-        value = gap.evaluate(integers)
-        if value < 0 or (value and statement.relation == "=="):
-            left, right = (Fraction(p.evaluate(integers)) for p in found)
-            return Counterexample(values, {}, {}, (), left, right)
-        if time.monotonic() > deadline:
-            break
-    return None
-
-
-def _below(chain: Chain, p: Poly, q: Poly) -> None:
-    """p ≤ p + [q − p ≥ 0] (q − p) = q."""
-    gap, facts = q - p, chain.statement.facts
-    reason = why(gap, facts.inequalities, facts)
-    if reason is None:
-        raise SearchError(f"{gap} >= 0 is not seen")
-    chain.undo("distribute", (), Integer(p))
-    chain.upwards((), Add((Integer(p), Mul((Iverson(Ge(gap)), Integer(gap))))), "more")
-    chain.do("imply", (1,), condition=Ge(gap), evidence=reason.evidence, scale=reason.scale)
-    chain.do("distribute", ())
-
-
-def _equal(chain: Chain, p: Poly, q: Poly) -> None:
-    """p = Σ_i [i = p] i = Σ_i [i = p] [i = q] i = Σ_i [i = q] i = q."""
-    facts = chain.statement.facts
-    (name,) = chain.names.pick(1)
-    i = var(name)
-    at_p, at_q, value = Iverson(Eq(i - p)), Iverson(Eq(i - q)), Integer(i)
-    to, back = (_both(i - other, bounds((here, value), facts), facts) for here, other in ((at_p, q), (at_q, p)))
-    if to is None or back is None:
-        raise SearchError(f"{p} == {q} is not seen")
-    chain.undo("distribute", (), Integer(p))
-    chain.undo("sift", (), Sum((name,), Mul((at_p, value))), index=name, position=0)
-    chain.undo("imply", (0,), Mul((at_p, at_q, value)), condition=at_q.condition, **to)
-    chain.do("imply", (0,), condition=at_p.condition, **back)
-    chain.do("sift", (), index=name, position=0)
-    chain.do("distribute", ())
-
-
-def _both(p: Poly, known: Sequence[Poly], facts: Facts) -> dict[str, object] | None:
-    """The arguments of `imply` for p = 0, which has one scale for both inequalities: the product of theirs."""
-    up, down = why(p, known, facts), why(-p, known, facts)
-    if up is None or down is None:
-        return None
-    scale = up.scale if up.scale == down.scale else up.scale * down.scale
-    return {"evidence": _scaled(up, scale), "opposite": _scaled(down, scale), "scale": scale}
-
-
-def _scaled(found: Why, scale: Poly) -> dict[int, Poly]:
-    """The multipliers for a multiple of the scale: m p + m − 1 ≥ 0 gives f m p + f m − 1 ≥ f (m p + m − 1)."""
-    by = scale.divide(found.scale) or ONE
-    return {i: by * factor for i, factor in found.evidence.items()}
+def _replace(chain: Chain, condition: Eq, name: str, found: tuple[Certificate, Certificate]) -> None:
+    """e = [d = 0] e = [d = 0] e′ = e′, where e′ has the value of a name put for it."""
+    evidence = {"evidence": found[0].evidence, "opposite": found[1].evidence}
+    scale = {} if found[0].scale == ONE else {"scale": found[0].scale}
+    chain.undo("imply", (), Mul((Iverson(condition), chain.line)), condition=condition, **evidence, **scale)
+    chain.do("rewrite", (), name=name, position=0)
+    chain.do("imply", (), condition=condition, **evidence, **scale)

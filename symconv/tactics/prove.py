@@ -13,9 +13,9 @@ from symconv.expr.nodes import Cascade, Repeat
 from symconv.expr.statement import Statement
 from symconv.expr.traverse import walk
 from symconv.proof.theorem import Theorem, induce
-from symconv.tactics import integers
+from symconv.tactics import integer_claims
 from symconv.tactics.attempt import Attempt
-from symconv.tactics.integers import between_integers
+from symconv.tactics.integer_claims import between_integers
 from symconv.tactics.limits import candidate, limit
 from symconv.tactics.order import below
 from symconv.tactics.refute import counterexample
@@ -35,7 +35,7 @@ def prove(statement: Statement, seconds: float = 3.0) -> Result:
     attempt = Attempt(statement, 2 * seconds)
     found = attempt.direct() or between_integers(statement, seconds) or by_induction(statement, seconds)
     if found is None:
-        example = integers.counterexample(statement, seconds)
+        example = integer_claims.counterexample(statement, seconds)
         example = example or counterexample(statement, attempt.closest, seconds / 4)
         found = None if example is not None else attempt.by_residues()
         if found is None:
@@ -53,7 +53,7 @@ def _inequality(statement: Statement, seconds: float) -> Result:
     found = between_integers(statement, seconds) or below(statement, seconds)
     if found is not None:
         return Result("proved", statement, theorem=found)
-    example = integers.counterexample(statement, seconds) or counterexample(statement, None, seconds)
+    example = integer_claims.counterexample(statement, seconds) or counterexample(statement, None, seconds)
     if example is not None:
         where = holds_where(statement, theorem, seconds)
         return Result("refuted", statement, counterexample=example, holds_where=where)

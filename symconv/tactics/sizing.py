@@ -6,7 +6,7 @@ start in every input; where the whole stack has the extent of one layer, with wh
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -14,16 +14,16 @@ from typing import Any
 from symconv.errors import StatementError
 from symconv.expr.claim import read_expression, read_statement
 from symconv.expr.floors import floor, is_floor, parts, read, spoken
-from symconv.expr.measures import Field, Outputs, field, tensor
-from symconv.expr.nodes import Count, Expr, rank
+from symconv.expr.measures import Field, extents_of, field
+from symconv.expr.nodes import Count, Expr, Layer, rank
 from symconv.expr.statement import Statement
 from symconv.expr.text import assumption, assumptions, condition, lets, text
 from symconv.expr.text import claim as text_of_claim
-from symconv.expr.traverse import sequence_names
+from symconv.expr.traverse import children, sequence_names
 from symconv.index.conditions import Divides, Ge
 from symconv.index.poly import ZERO, Poly, const
 from symconv.tactics.costing import check_values
-from symconv.tactics.integers import sides
+from symconv.tactics.integer_claims import sides
 from symconv.tactics.prove import prove
 from symconv.tactics.verdict import Result
 
@@ -130,16 +130,20 @@ def _divided(p: Poly, statement: Statement) -> Poly:
 
 def _stack(e: Expr, name: str, statement: Statement) -> Stack | None:
     """The layers of e that read an input, with their fields in it."""
-    outputs: Outputs = {}
-    tensor(e, statement.facts, outputs)
-    rows = [Row(layer, extents, _fields(layer, name, statement)) for layer, extents in outputs.items()]
-    rows = [r for r in rows if any(f is not None for f in r.fields)]
-    if e not in outputs:
-        rows.append(Row(e, tensor(e, statement.facts, outputs), _fields(e, name, statement)))
+    layers = dict.fromkeys(n for n in _inside_out(e) if isinstance(n, Layer) and n.kind != "window")
+    rows = [Row(n, extents_of(n, statement.facts), _fields(n, name, statement)) for n in (*layers, e)]
+    rows = [r for r in dict.fromkeys(rows) if any(f is not None for f in r.fields)]
     if not rows or not any(f is not None for f in rows[-1].fields):
         return None
     merged = tuple(_merged(e, axis, name, f, statement) for axis, f in enumerate(rows[-1].fields))
     return Stack(name, tuple(rows), merged)
+
+
+def _inside_out(e: Expr) -> Iterator[Expr]:
+    """What e is computed from, in order, and e."""
+    for part in children(e):
+        yield from _inside_out(part)
+    yield e
 
 
 def _fields(e: Expr, name: str, statement: Statement) -> tuple[Field | None, ...]:

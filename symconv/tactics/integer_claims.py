@@ -1,0 +1,135 @@
+"""Claims between integers: equal, or one below the other, by what is known of the floors and sizes in them.
+
+Both sides are integer polynomials p and q.  p ≤ q follows from a combination of what is assumed: of it and of
+m (q − p) + m − 1 ≥ 0 for a divisor m of a floor, which makes it a claim about integers, not fractions; p = q from both.
+In `proof/`: p = Σ_i [i = p] i = Σ_i [i = p] [i = q] i = Σ_i [i = q] i = q, and p ≤ p + [q − p ≥ 0] (q − p) = q.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Sequence
+from fractions import Fraction
+
+from symconv.errors import CertificateError, RuleError, SearchError, StatementError
+from symconv.expr import ring
+from symconv.expr.floors import known_integers
+from symconv.expr.nodes import Add, Count, Expr, Integer, Iverson, Mul, Sum
+from symconv.expr.satisfy import sizes
+from symconv.expr.statement import Statement
+from symconv.expr.support import bounds
+from symconv.expr.traverse import children, rebuild
+from symconv.index.conditions import Eq, Ge
+from symconv.index.facts import Facts
+from symconv.index.poly import ONE, Poly, var
+from symconv.proof.theorem import Theorem, join
+from symconv.tactics.chain import Chain, Names, taken_names
+from symconv.tactics.farkas import Certificate, certificate
+from symconv.tactics.integers import polynomial
+from symconv.tactics.normal import count_all, substitute_equations
+from symconv.tactics.verdict import Counterexample
+
+LARGEST = 40
+"""How far sizes are tried beyond their least values."""
+
+
+def between_integers(statement: Statement, seconds: float) -> Theorem | None:
+    """The theorem of p = q or p ≤ q for integers; None where none was found."""
+    if statement.rank or statement.towards:
+        return None
+    deadline = time.monotonic() + seconds
+    names = Names(taken_names(statement), "output")
+    try:
+        left, right = (Chain(statement, e, names, deadline) for e in statement.ends(()))
+        for chain in (left, right):
+            count_all(chain)
+            substitute_equations(chain)
+            chain.do("distribute", ())
+        p, q = polynomial(left.line), polynomial(right.line)
+        if p is None or q is None:
+            return None
+        if p != q and statement.relation == "<=":
+            _below(left, p, q)
+        elif p != q:
+            _equal(left, p, q)
+        return join((), left.derivation, right.derivation) if left.line == right.line else None
+    except (RuleError, SearchError, StatementError, CertificateError):
+        return None
+
+
+def sides(statement: Statement) -> tuple[Poly, Poly] | None:
+    """Both sides of a claim between integers as polynomials in sizes and floors; None for any other claim."""
+    if statement.rank or statement.towards:
+        return None
+    try:
+        left, right = (ring.distribute(_numbers(e)) for e in (statement.lhs, statement.rhs))
+    except StatementError:
+        return None
+    p, q = polynomial(left), polynomial(right)
+    return None if p is None or q is None else (p, q)
+
+
+def _numbers(e: Expr) -> Expr:
+    """The expression with numbers for counts and measures."""
+    return Integer(e.p) if isinstance(e, Count) else rebuild(e, tuple(map(_numbers, children(e))))
+
+
+def counterexample(statement: Statement, seconds: float) -> Counterexample | None:
+    """The smallest sizes at which integers are not as is claimed; None where none were met in the time."""
+    found, deadline = sides(statement), time.monotonic() + seconds
+    if found is None:
+        return None
+    gap = found[1] - found[0]
+    for values in sizes(statement, largest=LARGEST):
+        integers = known_integers(values, statement.opaque)
+        value = gap.evaluate(integers)
+        if value < 0 or (value and statement.relation == "=="):
+            left, right = (Fraction(p.evaluate(integers)) for p in found)
+            return Counterexample(values, {}, {}, (), left, right)
+        if time.monotonic() > deadline:
+            break
+    return None
+
+
+def _below(chain: Chain, p: Poly, q: Poly) -> None:
+    """p ≤ p + [q − p ≥ 0] (q − p) = q."""
+    gap, facts = q - p, chain.statement.facts
+    reason = certificate(gap, facts.inequalities, facts)
+    if reason is None:
+        raise SearchError(f"{gap} >= 0 is not seen")
+    chain.undo("distribute", (), Integer(p))
+    chain.upwards((), Add((Integer(p), Mul((Iverson(Ge(gap)), Integer(gap))))), "more")
+    chain.do("imply", (1,), condition=Ge(gap), evidence=reason.evidence, scale=reason.scale)
+    chain.do("distribute", ())
+
+
+def _equal(chain: Chain, p: Poly, q: Poly) -> None:
+    """p = Σ_i [i = p] i = Σ_i [i = p] [i = q] i = Σ_i [i = q] i = q."""
+    facts = chain.statement.facts
+    (name,) = chain.names.pick(1)
+    i = var(name)
+    at_p, at_q, value = Iverson(Eq(i - p)), Iverson(Eq(i - q)), Integer(i)
+    to, back = (_both(i - other, bounds((here, value), facts), facts) for here, other in ((at_p, q), (at_q, p)))
+    if to is None or back is None:
+        raise SearchError(f"{p} == {q} is not seen")
+    chain.undo("distribute", (), Integer(p))
+    chain.undo("sift", (), Sum((name,), Mul((at_p, value))), index=name, position=0)
+    chain.undo("imply", (0,), Mul((at_p, at_q, value)), condition=at_q.condition, **to)
+    chain.do("imply", (0,), condition=at_p.condition, **back)
+    chain.do("sift", (), index=name, position=0)
+    chain.do("distribute", ())
+
+
+def _both(p: Poly, known: Sequence[Poly], facts: Facts) -> dict[str, object] | None:
+    """The arguments of `imply` for p = 0, which has one scale for both inequalities: the product of theirs."""
+    up, down = certificate(p, known, facts), certificate(-p, known, facts)
+    if up is None or down is None:
+        return None
+    scale = up.scale if up.scale == down.scale else up.scale * down.scale
+    return {"evidence": _scaled(up, scale), "opposite": _scaled(down, scale), "scale": scale}
+
+
+def _scaled(found: Certificate, scale: Poly) -> dict[int, Poly]:
+    """The multipliers for a multiple of the scale: m p + m − 1 ≥ 0 gives f m p + f m − 1 ≥ f (m p + m − 1)."""
+    by = scale.divide(found.scale) or ONE
+    return {i: by * factor for i, factor in found.evidence.items()}
