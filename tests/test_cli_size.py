@@ -65,7 +65,7 @@ def test_branches_and_transposed_layers() -> None:
 def test_bad_input_is_one_sentence() -> None:
     for arguments, words in (
         (["conv1d(x, k)"], "declare the extents of its inputs, as in x: signal[N]"),
-        (["conv1d(x, k)", "--let", "x: signal[3]", "--let", "k: kernel[4]"], "its window does not fit into its input"),
+        (["conv1d(x, k)", "--let", "x: signal[3]", "--let", "k: kernel[4]"], "its window does not fit"),
         (["conv1d(x, k)", *LETS, "--with", "N=2,c=3"], "these sizes do not meet N >= c"),
         (["3"], "is a number and has no extent"),
     ):
