@@ -28,7 +28,8 @@ def implied(theorem: Theorem) -> Text:
             wanted = Iverson(step.arguments["condition"])
             known = bounds(tuple(f for f in factors_of(place) if f != wanted), statement.facts)
             own = len(known) - len(statement.facts.inequalities)
-            numbers = sorted({*step.arguments["evidence"], *(step.arguments.get("opposite") or {})})
+            evidence: tuple[dict[int, Poly], ...] = (step.arguments["evidence"], step.arguments.get("opposite") or {})
+            numbers = sorted({i for found in evidence for i in found})
             used |= dict.fromkeys(known[i] for i in numbers if i >= own)
         before = step.line
     floors = _floors(statement)

@@ -8,12 +8,13 @@ In `proof/`: p = Σ_i [i = p] i = Σ_i [i = p] [i = q] i = Σ_i [i = q] i = q, a
 from __future__ import annotations
 
 import time
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from fractions import Fraction
+from typing import NamedTuple
 
 from symconv.errors import CertificateError, RuleError, SearchError, StatementError
 from symconv.expr import ring
-from symconv.expr.floors import known_integers
+from symconv.expr.floors import is_floor, known_integers, parts
 from symconv.expr.nodes import Add, Count, Expr, Integer, Iverson, Mul, Sum
 from symconv.expr.satisfy import sizes
 from symconv.expr.statement import Statement
@@ -31,6 +32,14 @@ from symconv.tactics.verdict import Counterexample
 
 LARGEST = 40
 """How far sizes are tried beyond their least values."""
+
+
+class Cut(NamedTuple):
+    """An inequality between integers that is rounded before it is combined: why it holds, and why the claim follows."""
+
+    condition: Ge
+    own: Certificate
+    use: Certificate
 
 
 def between_integers(statement: Statement, seconds: float) -> Theorem | None:
@@ -94,13 +103,43 @@ def counterexample(statement: Statement, seconds: float) -> Counterexample | Non
 def _below(chain: Chain, p: Poly, q: Poly) -> None:
     """p ≤ p + [q − p ≥ 0] (q − p) = q."""
     gap, facts = q - p, chain.statement.facts
-    reason = certificate(gap, facts.inequalities, facts)
-    if reason is None:
+    whole = Iverson(Ge(gap))
+    plain = certificate(gap, facts.inequalities, facts)
+    cut = None if plain is not None else next(_cuts(gap, facts), None)
+    if plain is None and cut is None:
         raise SearchError(f"{gap} >= 0 is not seen")
     chain.undo("distribute", (), Integer(p))
-    chain.upwards((), Add((Integer(p), Mul((Iverson(Ge(gap)), Integer(gap))))), "more")
-    chain.do("imply", (1,), condition=Ge(gap), evidence=reason.evidence, scale=reason.scale)
+    chain.upwards((), Add((Integer(p), Mul((whole, Integer(gap))))), "more")
+    if plain is not None:
+        chain.do("imply", (1,), condition=Ge(gap), evidence=plain.evidence, scale=plain.scale)
+    elif cut is not None:
+        before, inside = _moved(cut.own.evidence, whole, facts), Mul((whole, Iverson(cut.condition), Integer(gap)))
+        chain.undo("imply", (1,), inside, condition=cut.condition, evidence=before, scale=cut.own.scale)
+        chain.do("imply", (1,), condition=Ge(gap), evidence=cut.use.evidence, scale=cut.use.scale)
+        chain.do("imply", (1,), condition=cut.condition, evidence=cut.own.evidence, scale=cut.own.scale)
     chain.do("distribute", ())
+
+
+def _moved(evidence: dict[int, Poly], before: Expr, facts: Facts) -> dict[int, Poly]:
+    """The same evidence where a condition stands before the inequalities that are known anyway."""
+    more = len(bounds((before,), facts)) - len(facts.inequalities)
+    return {i + more: factor for i, factor in evidence.items()}
+
+
+def _cuts(gap: Poly, facts: Facts) -> Iterator[Cut]:
+    """⌊a/s⌋ ≥ t for a known a ≥ s t, ⌊a/s⌋ ≤ t for a known a ≤ s t + s − 1, with which the gap is seen to be ≥ 0."""
+    for name in sorted(filter(is_floor, gap.names())):
+        a, s = parts(name)
+        for h in facts.inequalities:
+            low, high = (a - h).divide(s), (h + a - s + 1).divide(s)
+            for t, sign in ((low, 1), (high, -1)):
+                if t is None or name in t.names():
+                    continue
+                condition = Ge(sign * (var(name) - t))
+                own = certificate(condition.p, facts.inequalities, facts)
+                use = own and certificate(gap, bounds((Iverson(condition), Integer(gap)), facts), facts)
+                if own is not None and use is not None:
+                    yield Cut(condition, own, use)
 
 
 def _equal(chain: Chain, p: Poly, q: Poly) -> None:

@@ -44,6 +44,8 @@ CASES = [
      lambda N, c, s, **_: window(N, c, s) == N // s),
     ("size(conv1d(x, k, stride=s, padding=p)) == -((-N)//s)", "p", ["N % s == 0"], "max(0, c - s) <= 2*p <= c - 1",
      lambda N, c, s, p, **_: window(N, c, s, p) == -(-N // s)),
+    ("3*size(avg_pool1d(x, c, stride=2)) <= M", "c", [], "c >= max(1, N + 1 - 2*(M//3))",
+     lambda N, c, M, **_: 3 * window(N, c, 2) <= M),
     ("size(conv1d(x, k, stride=3, padding=p)) >= N", "p", [], None, lambda N, c, p, **_: window(N, c, 3, p) >= N),
 ]  # fmt: skip
 
