@@ -80,13 +80,14 @@ if TYPE_CHECKING:
     )
 
 __all__ = [
-    "Claim", "Cost", "Expression", "IntegerValues", "LinearMapMatrix", "Proof", "Worked", "adjoint", "avg_pool1d", "avg_pool2d",
-    "avg_pool3d", "bed_of_nails", "cat", "claim", "conv", "conv1d", "conv2d", "conv3d", "conv_transpose1d",
-    "conv_transpose2d", "conv_transpose3d", "corr", "cost", "delta", "depthwise1d", "depthwise2d", "down", "extents", "flip",
-    "grad", "inner", "jump", "kernel", "lp_pool1d", "lp_pool2d", "lp_pool3d", "matrix", "max_pool1d", "max_pool2d",
-    "max_pool3d", "max_unpool1d", "max_unpool2d", "max_unpool3d", "mul", "mults", "number", "numbers", "ones",
-    "params", "pixel_shuffle", "pixel_unshuffle", "pointwise", "prove", "reach", "relu", "reverse", "run", "shift",
-    "signal", "size", "sizes", "solve", "start", "taps", "up", "upsample_nearest", "values",
+    "Claim", "Cost", "Expression", "IntegerValues", "LinearMapMatrix", "Proof", "Worked", "adjoint", "avg_pool1d",
+    "avg_pool2d", "avg_pool3d", "bed_of_nails", "cat", "claim", "conv", "conv1d", "conv2d", "conv3d",
+    "conv_transpose1d", "conv_transpose2d", "conv_transpose3d", "corr", "cost", "delta", "depthwise1d", "depthwise2d",
+    "down", "extents", "flip", "grad", "inner", "jump", "kernel", "lp_pool1d", "lp_pool2d", "lp_pool3d", "matrix",
+    "max_pool1d", "max_pool2d", "max_pool3d", "max_unpool1d", "max_unpool2d", "max_unpool3d", "mul", "mults",
+    "number", "numbers", "ones", "params", "pixel_shuffle", "pixel_unshuffle", "pointwise", "prove", "reach", "relu",
+    "reverse", "run", "shift", "signal", "size", "sizes", "solve", "start", "taps", "up", "upsample_nearest",
+    "values",
 ]  # fmt: skip
 
 

@@ -79,7 +79,7 @@ def extents(e: Expression | str, let: Iterable[str] = (), assume: Iterable[str] 
     """The extents of a tensor on all axes, None on unbounded ones.
 
     >>> extents("conv1d(x, ones(3), stride=2)", ["x: signal[N]"])
-    (Poly(((N - 3)//2) + 1),)
+    (Poly(((N - 1)//2)),)
     """
     from symconv.tactics.sizing import find_sizes
 
