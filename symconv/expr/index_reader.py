@@ -85,7 +85,8 @@ class IndexReader:
     def greatest(self, node: ast.Call) -> Expr:
         """max(f for u in range(c)), or peak((f for u in range(c)), a): whether it is taken first at a."""
         f = node.func.id if isinstance(node.func, ast.Name) else ""
-        if f == "min" or (f == "max" and len(node.args) > 1):
+        several = len(node.args) > 1 and not any(isinstance(a, ast.GeneratorExp) for a in node.args)
+        if f == "min" or (f == "max" and several):
             return self._greater(f, node)
         peak = f == "peak"
         match node.args:

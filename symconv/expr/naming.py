@@ -192,7 +192,7 @@ def _call(f: str, node: ast.Call, role: str, roles: Roles, bound: frozenset[str]
     if f == "formula" and node.args:
         collect(node.args[-1], "number", roles, bound | {a.id for a in node.args if isinstance(a, ast.Name)}, known)
         return
-    if f in ("max", "min"):
+    if f in ("max", "min") and len(node.args) > 1:
         for argument in node.args:
             _integers(argument, "integer", roles, bound)
         return
