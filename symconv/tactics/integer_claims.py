@@ -28,6 +28,7 @@ from symconv.tactics.chain import Chain, Names, taken_names
 from symconv.tactics.farkas import Certificate, certificate
 from symconv.tactics.integers import polynomial
 from symconv.tactics.normal import count_all, substitute_equations
+from symconv.tactics.solving import common_factor
 from symconv.tactics.verdict import Counterexample
 
 LARGEST = 40
@@ -127,34 +128,45 @@ def _moved(evidence: dict[int, Poly], before: Expr, facts: Facts) -> dict[int, P
 
 
 def _cuts(gap: Poly, facts: Facts) -> Iterator[Cut]:
-    """⌊a/s⌋ ≥ t for a known a ≥ s t, ⌊a/s⌋ ≤ t for a known a ≤ s t + s − 1, with which the gap is seen to be ≥ 0."""
+    """What is seen to be ≥ 0 by rounding, and with which the gap is: the gap without its factors; ⌊a/s⌋ ≥ t for a known
+    a ≥ s t, and ⌊a/s⌋ ≤ t for a known a ≤ s t + s − 1."""
+    plain = gap.divide(common_factor(gap, facts))
+    candidates = [] if plain is None or plain == gap else [plain]
     for name in sorted(filter(is_floor, gap.names())):
         a, s = parts(name)
         for h in facts.inequalities:
             low, high = (a - h).divide(s), (h + a - s + 1).divide(s)
-            for t, sign in ((low, 1), (high, -1)):
-                if t is None or name in t.names():
-                    continue
-                condition = Ge(sign * (var(name) - t))
-                own = certificate(condition.p, facts.inequalities, facts)
-                use = own and certificate(gap, bounds((Iverson(condition), Integer(gap)), facts), facts)
-                if own is not None and use is not None:
-                    yield Cut(condition, own, use)
+            candidates += [sign * (var(name) - t) for t, sign in ((low, 1), (high, -1))
+                           if t is not None and name not in t.names()]  # fmt: skip
+    for p in dict.fromkeys(candidates):
+        own = certificate(p, facts.inequalities, facts)
+        use = own and certificate(gap, bounds((Iverson(Ge(p)), Integer(gap)), facts), facts)
+        if own is not None and use is not None:
+            yield Cut(Ge(p), own, use)
 
 
 def _equal(chain: Chain, p: Poly, q: Poly) -> None:
-    """p = Σ_i [i = p] i = Σ_i [i = p] [i = q] i = Σ_i [i = q] i = q."""
+    """p = Σ_i [i = p] i = Σ_i [i = p] [i = q] i = Σ_i [i = q] i = q; with [d = 0] beside them where p − q is f d."""
     facts = chain.statement.facts
     (name,) = chain.names.pick(1)
     i = var(name)
     at_p, at_q, value = Iverson(Eq(i - p)), Iverson(Eq(i - q)), Integer(i)
-    to, back = (_both(i - other, bounds((here, value), facts), facts) for here, other in ((at_p, q), (at_q, p)))
-    if to is None or back is None:
+    plain = (p - q).divide(common_factor(p - q, facts))
+    beside = () if plain is None or plain in (p - q, q - p) else (Iverson(Eq(plain)),)
+    put = [_both(plain, bounds((here, value), facts), facts) for here in (at_p, at_q)] if beside and plain else []
+    to, back = (
+        _both(i - other, bounds((here, *beside, value), facts), facts) for here, other in ((at_p, q), (at_q, p))
+    )
+    if to is None or back is None or None in put:
         raise SearchError(f"{p} == {q} is not seen")
     chain.undo("distribute", (), Integer(p))
     chain.undo("sift", (), Sum((name,), Mul((at_p, value))), index=name, position=0)
-    chain.undo("imply", (0,), Mul((at_p, at_q, value)), condition=at_q.condition, **to)
+    for factor, why in zip(beside, put[:1], strict=True):
+        chain.undo("imply", (0,), Mul((at_p, factor, value)), condition=factor.condition, **(why or {}))
+    chain.undo("imply", (0,), Mul((at_p, at_q, *beside, value)), condition=at_q.condition, **to)
     chain.do("imply", (0,), condition=at_p.condition, **back)
+    for factor, why in zip(beside, put[1:], strict=True):
+        chain.do("imply", (0,), condition=factor.condition, **(why or {}))
     chain.do("sift", (), index=name, position=0)
     chain.do("distribute", ())
 

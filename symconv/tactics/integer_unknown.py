@@ -25,9 +25,9 @@ from symconv.expr.statement import Statement
 from symconv.expr.syntax import MEASURES
 from symconv.expr.text import assumptions, condition, lets, text
 from symconv.expr.text import claim as text_of_claim
-from symconv.index.conditions import Condition, Divides, Ge
+from symconv.index.conditions import Condition, Divides, Eq, Ge
 from symconv.index.facts import Facts
-from symconv.index.poly import ONE, ZERO, Poly, const, var
+from symconv.index.poly import ONE, ZERO, Poly, var
 from symconv.tactics.data import as_data as result_as_data
 from symconv.tactics.farkas import certificate
 from symconv.tactics.integer_claims import sides
@@ -116,14 +116,16 @@ def read_integer_unknown(claim: str, lets_given: Sequence[str], assume: Sequence
 
 def solve_integer(statement: Statement, unknown: str) -> Values:
     """All values of an integer for which a claim between integers holds, under its assumptions."""
+    facts = statement.facts
     try:
-        halves = tuple(h for h in _halves(statement, unknown) if not _known(h.inequality(unknown), statement.facts))
+        halves = tuple(h for h in _halves(statement, unknown) if not _known(h.inequality(unknown), facts))
+        halves = _in_form(halves, facts)
         found = _stated(statement, unknown, halves)
     except SearchError as error:
         return Values(statement, unknown, "unknown", reason=str(error))
     outside = tuple(_fails(statement, unknown, half) for half in halves)
-    alone = [(half,) for half in halves if _known(-half.inequality(unknown) - 1, statement.facts)]
-    empty = next((some for some in (*alone, *_pairs(halves)) if len(some) == 1 or _apart(*some, statement.facts)), None)
+    alone = [(half,) for half in halves if _known(-half.inequality(unknown) - 1, facts)]
+    empty = next((some for some in (*alone, *_pairs(halves)) if len(some) == 1 or _apart(*some, facts)), None)
     if empty is not None:
         outside = outside if len(empty) == 2 else tuple(_fails(statement, unknown, half) for half in empty)
         verdict = "none" if all(r.verdict == "proved" for r in outside) else "unknown"
@@ -131,7 +133,11 @@ def solve_integer(statement: Statement, unknown: str) -> Values:
         why_not = "no integer is both" if len(shown) == 2 else "that is never so"
         reason = f"it would have to be that {' and '.join(shown)}, and {why_not}"
         return Values(statement, unknown, verdict, None, halves, None, outside, reason)
-    inside = prove(_assuming(statement, found.texts()))
+    try:
+        inside = prove(_assuming(statement, found.texts()))
+    except StatementError:
+        reason = "no sizes were found for which there is a value"
+        return Values(statement, unknown, "unknown", None, halves, None, outside, reason)
     proved = all(r.verdict == "proved" for r in (inside, *outside))
     reason = "" if proved else "the values were found by rule, and not all that shows them was proved"
     return Values(statement, unknown, "proved" if proved else "unknown", found, halves, inside, outside, reason)
@@ -197,13 +203,13 @@ def _stated(statement: Statement, unknown: str, halves: tuple[Half, ...]) -> Bou
     """The inequalities as bounds of P, or of one multiple of it: low <= P <= high."""
     facts = statement.facts
     conditions = tuple(Ge(half.r) for half in halves if not half.m.terms)
-    bounded = [_lowest(half, facts) for half in halves if half.m.terms]
+    bounded = [half for half in halves if half.m.terms]
     multiples = {half.m if _rising(half.m, facts) else -half.m for half in bounded}
-    multiple = multiples.pop() if len(multiples) == 1 else ONE
-    if multiple == ONE:
-        if any(_rising(h.m, facts) is None for h in bounded):
-            return Bounds(unknown, ONE, (), (), None, (*conditions, *(Ge(h.inequality(unknown)) for h in bounded)))
-        bounded = [_divided(h, facts) for h in bounded]
+    if any(_rising(h.m, facts) is None for h in bounded):
+        ps = [h.inequality(unknown) for h in bounded]
+        plain = (Eq(ps[0]),) if len(ps) == 2 and ps[0] == -ps[1] else tuple(map(Ge, ps))
+        return Bounds(unknown, ONE, (), (), None, (*conditions, *plain))
+    multiple = multiples.pop() if bounded else ONE
     lows = list(dict.fromkeys(-h.r for h in bounded if _rising(h.m, facts) is not False))
     highs = list(dict.fromkeys(h.r for h in bounded if _rising(h.m, facts) is False))
     if multiple.constant() is not None:
@@ -215,12 +221,20 @@ def _stated(statement: Statement, unknown: str, halves: tuple[Half, ...]) -> Bou
     return Bounds(unknown, multiple, tuple(lows), tuple(highs), equal, conditions)
 
 
+def _in_form(halves: tuple[Half, ...], facts: Facts) -> tuple[Half, ...]:
+    """The inequalities as they are told: bounds of one multiple of P, or of P itself where the multiples differ."""
+    low = tuple(_lowest(half, facts) if half.m.terms else half for half in halves)
+    multiples = {half.m if _rising(half.m, facts) else -half.m for half in low if half.m.terms}
+    if len(multiples) < 2 or any(half.m.terms and _rising(half.m, facts) is None for half in low):
+        return low
+    return tuple(_divided(half, facts) if half.m.terms else half for half in low)
+
+
 def _lowest(half: Half, facts: Facts) -> Half:
-    """m P + r ≥ 0 in lowest terms, where m is a number that divides r, or both are numbers."""
-    by = abs(half.m.constant() or 1)
-    if by == 1 or not (half.r.constant() is not None or half.r.divide(const(by))):
-        return half
-    return _divided(half, facts)
+    """m P + r ≥ 0 in lowest terms, where m divides r, or both are numbers."""
+    numbers = half.m.constant() is not None and half.r.constant() is not None
+    known = _rising(half.m, facts) is not None and (numbers or half.r.divide(half.m) is not None)
+    return _divided(half, facts) if known else half
 
 
 def _least(statement: Statement, unknown: str, multiple: Poly) -> Poly | None:
