@@ -25,7 +25,7 @@ from symconv.expr.elaborate import Elaborator
 from symconv.expr.finite import require
 from symconv.expr.induction import depends_on_definitions
 from symconv.expr.linear import linear, unlikeness
-from symconv.expr.naming import Roles, collect, scalar
+from symconv.expr.naming import Roles, collect, measures, of_integers, plain_parts, scalar
 from symconv.expr.nodes import ZERO, Adjoint, Entry, Expr, Grad, Iverson, Name, Number, Repeat, rank
 from symconv.expr.satisfy import satisfying
 from symconv.expr.shapes import Extents
@@ -244,6 +244,8 @@ def _collect(left: ast.expr, right: ast.expr, parsed: Sequence[Let], assumed: Se
             known[item.name] = "number" if scalar(item.value, known) and not item.indices else "sequence"
     sides = scalar(left, known), scalar(right, known)
     role = "sequence" if False in sides else "number" if True in sides else "either"
+    if of_integers(left, right, known):
+        role = "natural"
     collect(left, role, roles, frozenset(), known)
     collect(right, role, roles, frozenset(), known)
     for a in assumed:
@@ -252,14 +254,23 @@ def _collect(left: ast.expr, right: ast.expr, parsed: Sequence[Let], assumed: Se
                 if not isinstance(part, ast.Name):
                     if scalar(part, known) is False:
                         collect(part, "sequence", roles, frozenset(), known)
-                    elif not (isinstance(part, ast.Call) or any(isinstance(n, ast.Subscript) for n in ast.walk(part))):
-                        for name in (n.id for n in ast.walk(part) if isinstance(n, ast.Name)):
-                            roles.met.setdefault(name, ["size"])
+                    elif not any(isinstance(n, ast.Subscript) for n in ast.walk(part)):
+                        _collect_integers(part, roles, known)
     for p in parsed:
         for axis in axes_declared(p):
             two_sided = isinstance(axis, ast.Slice) and axis.lower is not None
             for name in (n.id for n in ast.walk(axis) if isinstance(n, ast.Name)):
                 roles.meet(name, "natural" if two_sided else "size")
+
+
+def _collect_integers(part: ast.expr, roles: Roles, known: dict[str, str]) -> None:
+    """The names in an assumed comparison of integers are sizes, but for those in what is measured."""
+    chosen = isinstance(part, ast.Call) and isinstance(part.func, ast.Name) and part.func.id in ("max", "min")
+    for node in plain_parts(part) if chosen or measures(part) or not isinstance(part, ast.Call) else ():
+        if isinstance(node, ast.Call) and measures(node):
+            collect(node, "number", roles, frozenset(), known)
+        elif isinstance(node, ast.Name) and node.id not in ("max", "min"):
+            roles.met.setdefault(node.id, ["size"])
 
 
 def _sign(left: ast.expr, op: ast.cmpop, right: ast.expr, builder: Elaborator) -> Nonnegative | None:
@@ -304,7 +315,7 @@ def _assumption(node: ast.expr, builder: Elaborator) -> Iterable[Assumption | tu
                 yield both
                 return
             for op, right in zip(ops, rights, strict=True):
-                found = comparison(left, op, right, builder.integer_name)
+                found = comparison(left, op, right, builder.integer_name, builder.measure_value)
                 if found is None:
                     yield Unequal(builder.integer(left) - builder.integer(right))
                 else:

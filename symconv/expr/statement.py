@@ -268,8 +268,9 @@ def _about_floors(statement: Statement) -> Iterator[Poly]:
                     yield from (q + w - t * var(whole), t * var(whole) + t - 1 - q - w)
     for a in assumed:
         if isinstance(a, Divides) and a.p.names() <= statement.integers and plain.at_least_one(a.m):
-            rest = a.p - a.m * floor(a.p, a.m)
-            yield from (rest, -rest)
+            for p in (a.p, -a.p):
+                rest = p - a.m * floor(p, a.m)
+                yield from (d for d in (rest, -rest) if d.terms)
 
 
 def solve_for_name(p: Poly, names: list[str]) -> tuple[str, Poly] | None:
