@@ -9,10 +9,13 @@ from fractions import Fraction
 from symconv.expr.nodes import Expr
 from symconv.expr.statement import Assumption, Statement
 from symconv.expr.text import assumption
+from symconv.index.facts import Range
 from symconv.index.poly import Poly
 from symconv.proof.theorem import Theorem
 
 Place = tuple[int, ...]
+Conjunction = tuple[Assumption, ...]
+"""Conditions that hold together."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,6 +69,27 @@ class Where:
         return " and ".join([*map(assumption, self.assumptions), *(f"{k} == {h}" for k, h in self.equal)])
 
 
+@dataclass(frozen=True, slots=True)
+class Region:
+    """Where a claim holds and fails, exactly, as found by isl (an external solver; nothing of it is in a certificate).
+
+    Each field is a list of conjunctions of which at least one holds: () for nowhere, (()) for everywhere, within the
+    assumptions and, for `fails` and `holds`, within the outputs `window` at which the sides are compared.
+    """
+
+    indices: tuple[str, ...]
+    """The free indices: the place of an output, or the integers of a claim between entries."""
+    fails: tuple[Conjunction, ...]
+    """At which outputs the sides differ, for which sizes."""
+    holds: tuple[Conjunction, ...]
+    """At which outputs they agree."""
+    everywhere: tuple[Conjunction, ...]
+    """The sizes for which they agree at all outputs."""
+    somewhere: tuple[Conjunction, ...]
+    """The sizes for which they differ at some output: all others."""
+    window: tuple[Range, ...] = ()
+
+
 @dataclass(frozen=True)
 class Result:
     """A verdict: proved, refuted, unknown, or none (an equation without an answer), with its witness.
@@ -90,3 +114,5 @@ class Result:
     normal: Expr | None = None
     """The normal form of the left side, at the indices of the theorem."""
     tried: tuple[str, ...] = field(default=())
+    region: Region | None = None
+    """Where a refuted claim holds, exactly; None where that is not decided."""
