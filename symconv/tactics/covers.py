@@ -1,7 +1,7 @@
 """A Presburger set as few and short conjunctions: what a person reads.
 
 isl gives disjoint pieces with more conditions than are needed.  Here conditions are left out as long as what is left
-stays inside the set, pieces that the others cover are left out, and conditions on a parity are said apart; every step
+stays inside the set, pieces that the others cover are left out, and conditions on a remainder are said apart; every step
 is decided by isl, so what comes out is the same set within its context.
 """
 
@@ -12,18 +12,21 @@ from itertools import chain
 from typing import TYPE_CHECKING
 
 from symconv.errors import SearchError
-from symconv.expr.floors import is_floor, spoken
-from symconv.expr.statement import Assumption, polys
-from symconv.index.conditions import Condition, Divides, Eq, Ge
-from symconv.index.poly import const
-from symconv.tactics.presburger import Space, reduced, remainder
+from symconv.expr.floors import floor, is_floor, read, spoken
+from symconv.expr.statement import Assumption, polys, solve_for_name
+from symconv.index.conditions import Divides, Eq, Ge, decide
+from symconv.index.poly import Poly, const
+from symconv.tactics.presburger import Space, reduced, remainder, tidy
 from symconv.tactics.verdict import Conjunction
+from symconv.tactics.wording import said
 
 if TYPE_CHECKING:
     import islpy as isl
 
 MOST = 24
 """How many pieces are shortened."""
+LARGEST = 6
+"""The largest number by which remainders are told apart."""
 
 
 def cover(s: isl.Set, context: isl.Set, space: Space, dims: tuple[str, ...] = ()) -> tuple[Conjunction, ...]:
@@ -36,29 +39,70 @@ def cover(s: isl.Set, context: isl.Set, space: Space, dims: tuple[str, ...] = ()
     first = target.gist(context).compute_divs().coalesce()
     if first.n_basic_set() > MOST:
         raise SearchError("the set has too many pieces to be said")
-    pieces = [*chain.from_iterable(_by_parity(c) for c in space.formula(first, dims))]
-    short = [_shortest(c, target, context, space, dims) for c in pieces]
-    return tuple(sorted(_needed(short, target, context, space, dims), key=weight))
+    whole = space.formula(first, dims)
+    split = [*chain.from_iterable(_by_remainder(c, dims) for c in whole)]
+    found: list[tuple[Conjunction, ...]] = []
+    for pieces in (whole, split) if split != whole and len(split) <= MOST else (whole,):
+        short = [_shortest(c, target, context, space, dims) for c in pieces
+                 if not _holds(c, space, dims, context).is_empty()]  # fmt: skip
+        found.append(tuple(sorted(_needed(short, target, context, space, dims), key=weight)))
+    return min(found, key=lambda each: [sum(w) for w in zip(*(weight(c)[:2] for c in each), strict=True)])
 
 
 def weight(conjunction: Conjunction) -> tuple[int, int, str]:
     """How much there is to read, floors above all."""
-    ps = [p for c in conjunction for p in polys(c)]
-    floors = sum(is_floor(n) for p in ps for n in p.names())
-    return 3 * floors + sum(isinstance(c, Divides) for c in conjunction), sum(len(p.terms) for p in ps), str(ps)
+    text = said(conjunction)
+    return text.count("//"), len(text), text
 
 
-def _by_parity(conjunction: Conjunction) -> list[Conjunction]:
-    """rest ± (e mod 2) ≥ 0 as rest ≥ 1, or rest = 0 with e even; the others stay as they are."""
+def _order(c: Assumption, dims: tuple[str, ...]) -> tuple[bool, int, str]:
+    """Outputs before sizes, bounds before values and remainders."""
+    kind = 0 if isinstance(c, Ge) else 1 if isinstance(c, Eq) else 2
+    return not speaks_of(c, dims), kind, str(polys(c))
+
+
+def _with_numbers(conjunction: Conjunction) -> Conjunction:
+    """The conditions with the numbers that equations among them give."""
+    values: dict[str, Poly] = {}
+    for c in conjunction:
+        solved = solve_for_name(c.p, sorted(c.p.names())) if isinstance(c, Eq) else None
+        if solved is not None and solved[1].constant() is not None:
+            values[solved[0]] = solved[1]
+
+    def put(p: Poly) -> Poly:
+        return p.subs({**values, **{n: read(n, values) for n in p.names() if is_floor(n)}})
+
+    out: list[Assumption] = []
+    for c in conjunction:
+        match c:
+            case Eq(p) if len(p.names()) > 1:
+                out.append(tidy(Eq(put(p))))
+            case Ge(p):
+                out.append(tidy(Ge(put(p))))
+            case Divides(m, p):
+                out.append(Divides(m, reduced(put(p), m.constant() or 1)))
+            case _:
+                out.append(c)
+    return tuple(c for c in dict.fromkeys(out) if isinstance(c, Eq | Ge | Divides) and decide(c) is not True)
+
+
+def _by_remainder(conjunction: Conjunction, dims: tuple[str, ...]) -> list[Conjunction]:
+    """rest ± (e mod m) ≥ 0 without the remainder, value by value of what is left; the others stay as they are.
+
+    With + it holds where rest ≥ 0, or rest = −v and e mod m ≥ v, for v = 1 … m − 1.
+    With − it holds where rest ≥ m − 1, or rest = v and e mod m ≤ v, for v = 0 … m − 2.
+    """
     out: list[Conjunction] = [()]
     for c in conjunction:
-        choices: list[tuple[Condition, ...]] = [(c,)] if isinstance(c, Eq | Ge | Divides) else []
-        shown = remainder(c.p) if isinstance(c, Ge) else None
-        if shown is not None and shown[3] == 2 and abs(shown[1]) == 1:
+        choices: list[Conjunction] = [(c,)]
+        shown = remainder(c.p) if isinstance(c, Ge) and not speaks_of(c, dims) else None
+        if shown is not None and shown[3] <= LARGEST and abs(shown[1]) == 1:
             rest, t, e, m = shown
-            even = int(t > 0)  # With t > 0, e odd gives one more; with t < 0, e even takes nothing away.
-            low = rest if t > 0 else rest - 1
-            choices = [(Ge(low),), (Eq(low + 1), Divides(const(m), reduced(e + even, m)))]
+            left = e - m * floor(e, const(m))
+            if t > 0:
+                choices = [(Ge(rest),), *((Eq(rest + v), tidy(Ge(left - v))) for v in range(1, m))]
+            else:
+                choices = [(Ge(rest - (m - 1)),), *((Eq(rest - v), tidy(Ge(v - left))) for v in range(m - 1))]
         out = [before + more for before in out for more in choices]
     return out
 
@@ -75,7 +119,7 @@ def _shortest(conjunction: Conjunction, target: isl.Set, context: isl.Set, space
         fewer = tuple(d for d in kept if d != c)
         if _holds(fewer, space, dims, context).is_subset(target):
             kept.remove(c)
-    return tuple(kept)
+    return tuple(sorted(_with_numbers(tuple(kept)), key=lambda c: _order(c, dims)))
 
 
 def _needed(pieces: Iterable[Conjunction], target: isl.Set, context: isl.Set, space: Space,

@@ -133,11 +133,12 @@ def tidy(c: Eq | Ge) -> Eq | Ge | Divides:
 
 
 def reduced(p: Poly, m: int) -> Poly:
-    """p modulo m, with coefficients between −m/2 and m/2, the first one positive."""
-    terms = [(names, c % m - m * (c % m > m // 2)) for names, c in p.terms if c % m]
-    if terms and terms[0][1] < 0:
-        terms = [(names, -c) for names, c in terms]
-    return total(Poly(((names, c if names else c % m),)) for names, c in terms)
+    """±p modulo m: coefficients between −m/2 and m/2, the first one positive; of N and c alone N − c modulo 2."""
+    terms = [(names, c % m - m * (c % m > m // 2)) for names, c in p.terms if names and c % m]
+    if m == 2 and len(terms) == 2:
+        terms = [(terms[0][0], 1), (terms[1][0], -1)]
+    sign = -1 if terms and terms[0][1] < 0 else 1
+    return total(Poly(((names, sign * c),)) for names, c in terms) + sign * p.constant_term() % m
 
 
 def remainder(p: Poly) -> tuple[Poly, int, Poly, int] | None:

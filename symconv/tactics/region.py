@@ -113,7 +113,6 @@ class _Search:
             fails=cover(failing, self.context, self.space, self.outputs),
             holds=cover(agreeing, self.context, self.space, self.outputs),
             everywhere=cover(good, sizes, self.space),
-            somewhere=cover(bad, sizes, self.space),
             window=self.window,
         )
 

@@ -84,9 +84,7 @@ class Region:
     holds: tuple[Conjunction, ...]
     """At which outputs they agree."""
     everywhere: tuple[Conjunction, ...]
-    """The sizes for which they agree at all outputs."""
-    somewhere: tuple[Conjunction, ...]
-    """The sizes for which they differ at some output: all others."""
+    """The sizes for which they agree at all outputs; for all others they differ somewhere."""
     window: tuple[Range, ...] = ()
 
 
