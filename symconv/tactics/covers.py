@@ -1,8 +1,8 @@
 """A Presburger set as few and short conjunctions: what a person reads.
 
 isl gives disjoint pieces with more conditions than are needed.  Here conditions are left out as long as what is left
-stays inside the set, pieces that the others cover are left out, and conditions on a remainder are said apart; every step
-is decided by isl, so what comes out is the same set within its context.
+stays inside the set, pieces that the others cover are left out, and conditions on a remainder are said apart; every
+step is decided by isl, so what comes out is the same set within its context.
 """
 
 from __future__ import annotations
@@ -12,13 +12,13 @@ from itertools import chain
 from typing import TYPE_CHECKING
 
 from symconv.errors import SearchError
-from symconv.expr.floors import floor, is_floor, read, spoken
+from symconv.expr.floors import floor, is_floor, read
 from symconv.expr.statement import Assumption, polys, solve_for_name
 from symconv.index.conditions import Divides, Eq, Ge, decide
 from symconv.index.poly import Poly, const
 from symconv.tactics.presburger import Space, reduced, remainder, tidy
 from symconv.tactics.verdict import Conjunction
-from symconv.tactics.wording import said
+from symconv.tactics.wording import said, speaks_of
 
 if TYPE_CHECKING:
     import islpy as isl
@@ -140,9 +140,3 @@ def united(sets: Sequence[isl.Set]) -> isl.Set:
     for s in rest:
         first = first.union(s)
     return first
-
-
-def speaks_of(c: Assumption, names: Iterable[str]) -> bool:
-    """Whether a condition depends on one of some names, in a floor too."""
-    wanted = set(names)
-    return any(wanted & spoken(p.names()) for p in polys(c))

@@ -193,19 +193,20 @@ def linear(p: Poly, ids: Ids) -> str:
     """A polynomial as isl's text; SearchError where it is not linear with floors of linear forms by numbers."""
     out: list[str] = []
     for names, c in p.terms:
-        if not names:
-            out.append(str(c))
-        elif len(names) > 1:
+        if len(names) > 1:
             raise SearchError(f"{p} is not linear")
-        elif names[0] in ids:
-            out.append(f"{c}*{ids[names[0]]}")
-        elif is_floor(names[0]):
-            inner, by = parts_of_floor(names[0])
+        name = "".join(names)
+        if not name:
+            out.append(str(c))
+        elif name in ids:
+            out.append(f"{c}*{ids[name]}")
+        elif is_floor(name):
+            inner, by = parts_of_floor(name)
             if by.constant() is None:
-                raise SearchError(f"{names[0]}: the divisor is no number")
+                raise SearchError(f"{name}: the divisor is no number")
             out.append(f"{c}*floor(({linear(inner, ids)})/{by.constant()})")
         else:
-            raise SearchError(f"{names[0]} is no integer here")
+            raise SearchError(f"{name} is no integer here")
     return f"({' + '.join(out)})" if out else "0"
 
 

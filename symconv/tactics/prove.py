@@ -17,7 +17,8 @@ from symconv.tactics.attempt import Attempt
 from symconv.tactics.limits import candidate, limit
 from symconv.tactics.order import below
 from symconv.tactics.refute import counterexample
-from symconv.tactics.verdict import Result
+from symconv.tactics.region import holds_at, region
+from symconv.tactics.verdict import Counterexample, Region, Result
 from symconv.tactics.where import holds_where
 
 
@@ -39,10 +40,20 @@ def prove(statement: Statement, seconds: float = 3.0) -> Result:
             example = example or counterexample(statement, attempt.closest, seconds)
             if example is not None:
                 return Result("refuted", statement, counterexample=example, closest=attempt.closest,
-                              holds_where=holds_where(statement, theorem, seconds))  # fmt: skip
+                              holds_where=holds_where(statement, theorem, seconds),
+                              region=_region(attempt, example))  # fmt: skip
             tried = ("normal forms", "residues", "small examples")
             return Result("unknown", statement, closest=attempt.closest, tried=tried)
     return Result("proved", statement, theorem=found, normal=attempt.normal)
+
+
+def _region(attempt: Attempt, example: Counterexample) -> Region | None:
+    """The region of truth, if the example lies outside of it."""
+    found = region(attempt.statement, attempt.closest, attempt.indices)
+    if found is None:
+        return None
+    at = dict(zip(found.indices, example.at, strict=True)) if example.at else {}
+    return found if holds_at(found.fails, {**example.integers, **at}) else None
 
 
 def _inequality(statement: Statement, seconds: float) -> Result:

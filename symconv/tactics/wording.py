@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from symconv.expr.floors import is_floor, spoken
-from symconv.expr.statement import Assumption, Unequal
+from symconv.expr.statement import Assumption, Unequal, polys
 from symconv.expr.text import assumption
 from symconv.index.conditions import Divides, Eq, Ge, sides
 from symconv.index.poly import Poly, const
@@ -82,6 +82,12 @@ def _length(p: Poly) -> tuple[int, int]:
     return sum(is_floor(n) for n in p.names()), len(p.terms)
 
 
+def speaks_of(c: Assumption, names: Iterable[str]) -> bool:
+    """Whether a condition depends on one of some names, in a floor too."""
+    wanted = set(names)
+    return any(wanted & spoken(p.names()) for p in polys(c))
+
+
 def compared(conjunction: Conjunction, outputs: Sequence[str] = ()) -> list[Comparison | Assumption]:
     """The conditions as comparisons, sizes after outputs, two bounds of one form as one range."""
     out: list[Comparison | Assumption] = []
@@ -126,3 +132,15 @@ def disjunction(conjunctions: Iterable[Conjunction], outputs: Sequence[str] = ()
     """Claim text of conjunctions of which one holds; of none, 'never'."""
     texts = [said(c, outputs) for c in conjunctions]
     return " or ".join(f"({t})" if " and " in t and len(texts) > 1 else t for t in texts) or "never"
+
+
+Groups = list[tuple[Conjunction, list[Conjunction]]]
+
+
+def grouped(conjunctions: Iterable[Conjunction], outputs: Sequence[str]) -> Groups:
+    """What is said of the outputs, each once, with the conditions on sizes alone under which it is said."""
+    found: dict[Conjunction, list[Conjunction]] = {}
+    for conjunction in conjunctions:
+        at = tuple(c for c in conjunction if speaks_of(c, outputs))
+        found.setdefault(at, []).append(tuple(c for c in conjunction if c not in at))
+    return list(found.items())

@@ -1,0 +1,215 @@
+"""For which sizes, and at which outputs, the two sides of an equation differ, exactly, as a Presburger set.
+
+Both sides are sums of terms  c Σ_i [conditions] Π entries.  Entries are independent variables, so the sides are equal
+at an output if every monomial in the entries has the same coefficient on both.  Where the places of the entries tell
+the bound indices apart, a term gives each product of places that it reaches the coefficient c, once; products commute,
+so a monomial collects the coefficients of all orders of its equal names.  The sets of places are Presburger sets, isl
+decides where the coefficients differ, and nothing is estimated: what is not linear is refused.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from fractions import Fraction
+from itertools import chain, groupby, permutations, product
+from typing import TYPE_CHECKING
+
+from symconv.errors import SearchError
+from symconv.expr.floors import is_floor, read
+from symconv.expr.nodes import Const, Entry, Expr, Iverson, Name, Number, Over
+from symconv.expr.statement import Assumption, Statement, polys
+from symconv.index.conditions import Condition, Divides, Eq, Ge, between
+from symconv.index.poly import ONE, Poly, var
+from symconv.tactics.covers import united
+from symconv.tactics.presburger import Space
+from symconv.tactics.terms import Term, terms_of
+
+if TYPE_CHECKING:
+    import islpy as isl
+
+MOST_ORDERS = 24
+"""How many orders of equal names are told apart."""
+MOST_VALUES = 12
+"""How many values a coefficient may take."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Reached:
+    """A term whose entries tell its indices apart: its coefficient, and the places of its entries, name by name."""
+
+    coefficient: Fraction
+    label: tuple[str, ...]
+    names: tuple[str, ...]
+    places: tuple[tuple[Poly, ...], ...]
+    indices: tuple[str, ...]
+    conditions: tuple[Condition, ...]
+
+
+class Differing:
+    """Where the sides of one statement differ: sizes are parameters, the free indices are the coordinates.
+
+    `context` is where the assumptions hold and the sides are compared, `failing` where some monomial has another
+    coefficient on the left than on the right.  SearchError where that is not decided.
+    """
+
+    def __init__(self, statement: Statement, sides: tuple[Expr, Expr], outputs: tuple[str, ...]) -> None:
+        if statement.relation != "==" or statement.towards or statement.equations:
+            raise SearchError("only equations without assumed ones between sequences have a region")
+        self.statement = statement
+        free = tuple(d.name for d in statement.declarations.values() if d.kind == "integer")
+        self.outputs = outputs or free
+        self.space = Space([n for n in statement.declarations if n in statement.integers and n not in self.outputs])
+        self.values = {name: p for name, p in statement.facts.equations if p.constant() is not None}
+        window = statement.places if outputs else ()
+        self.window = tuple(r and (self._put(r[0]), self._put(r[1])) for r in window)
+        inside = (between(var(n), *r) for n, r in zip(outputs, self.window, strict=True) if r is not None)
+        self.context = self.where([*self._known(), *chain.from_iterable(inside)])
+        self.failing = self._failing(sides).intersect(self.context).compute_divs().coalesce()
+
+    def where(self, conditions: Iterable[Assumption]) -> isl.Set:
+        """Where the conditions hold."""
+        return self.space.where(map(self._condition, conditions), self.outputs)
+
+    def _put(self, p: Poly) -> Poly:
+        """The polynomial with the numbers that assumed equations give, in floors too."""
+        if not self.values:
+            return p
+        floors = {n: read(n, self.values) for n in p.names() if is_floor(n)}
+        return p.subs({**self.values, **floors})
+
+    def _known(self) -> Iterable[Assumption]:
+        """What holds of the sizes: they are at least 1, and what is assumed."""
+        for d in self.statement.declarations.values():
+            if d.kind in ("size", "natural"):
+                yield Ge(var(d.name) - (d.kind == "size"))
+        for a in (*self.statement.assumptions, *self.statement.tacit):
+            if polys(a):
+                yield a
+
+    def _condition(self, c: Assumption) -> Assumption:
+        match c:
+            case Eq(p) if len(p.names()) == 1 and p.names() <= self.values.keys():
+                return c
+            case Eq(p):
+                return Eq(self._put(p))
+            case Ge(p):
+                return Ge(self._put(p))
+            case Divides(m, p):
+                return Divides(self._put(m), self._put(p))
+            case _:
+                return c
+
+    def _failing(self, sides: tuple[Expr, Expr]) -> isl.Set:
+        """{outputs : some monomial has different coefficients on the two sides}."""
+        terms = [self._reached(t, sign) for e, sign in zip(sides, (1, -1), strict=True) for t in terms_of(e)]
+        none = self.space.where((Ge(-ONE),), self.outputs)
+        found = [none]
+        for (_, names), group in groupby(sorted(terms, key=_class), key=_class):
+            same = list(group)
+            if len({t.label for t in same}) > 1:
+                raise SearchError("terms with different factors")
+            unequal = self._unequal(same, names)
+            found.append(unequal.project_out(self.space.isl.dim_type.set, len(self.outputs),
+                                             unequal.dim(self.space.isl.dim_type.set) - len(self.outputs)))  # fmt: skip
+        return united(found)
+
+    def _reached(self, t: Term, sign: int) -> _Reached:
+        """A term taken apart; SearchError where it is no product of entries, or where a product is reached twice."""
+        entries: list[tuple[str, tuple[Poly, ...]]] = []
+        conditions: list[Condition] = []
+        numbers: list[str] = []
+        scales: list[str] = []
+        coefficient = sign * t.coefficient
+        for f in t.factors:
+            match f:
+                case Entry(Name(x), at) if x not in self.statement.definitions:
+                    entries.append((x, tuple(map(self._put, at))))
+                    ranges = self.statement.facts.supports.get(x, ())
+                    for p, r in zip(at, ranges, strict=bool(ranges)):
+                        conditions += between(p, *r) if r is not None else ()
+                case Iverson(c):
+                    conditions.append(c)
+                case Number(a):
+                    numbers.append(a)
+                case Const(q):
+                    coefficient *= q
+                case Over(p) if not p.names() & set(t.indices):
+                    scales.append(str(p))
+                case _:
+                    raise SearchError("a factor is neither an entry nor a condition")
+        entries.sort(key=lambda e: e[0])
+        places = tuple(at for _, at in entries)
+        _require_told_apart(t.indices, [p for at in places for p in at])
+        known = tuple(self._condition(c) for c in conditions)
+        names = (*sorted(numbers), "|", *(x for x, _ in entries))
+        return _Reached(coefficient, tuple(sorted(scales)), names, places, t.indices,
+                        tuple(c for c in known if isinstance(c, Eq | Ge | Divides)))  # fmt: skip
+
+    def _image(self, t: _Reached, order: Sequence[int]) -> isl.Set:
+        places = [p for i in order for p in t.places[i]]
+        return self.space.image(self.outputs, t.indices, places, t.conditions)
+
+    def _unequal(self, terms: list[_Reached], names: tuple[str, ...]) -> isl.Set:
+        """{(outputs, places) : the coefficients of all terms and orders of equal names do not add up to 0}."""
+        orders = _orders(names[names.index("|") + 1 :])
+        first = orders[0]
+        if len(terms) == 2 and not terms[0].coefficient + terms[1].coefficient:
+            one = self._image(terms[0], first)
+            for order in orders:  # Where one side has all that the other has, nothing cancels.
+                other = self._image(terms[1], order)
+                for more, less in ((one, other), (other, one)):
+                    if less.is_subset(more):
+                        return more.subtract(less)
+        pieces: dict[Fraction, isl.Set] = {}
+        for t, order in product(terms, orders):
+            reached = self._image(t, order)
+            after: dict[Fraction, isl.Set] = {}
+            left = reached
+            for value, s in pieces.items():
+                left = left.subtract(s)
+                for v, part in ((value + t.coefficient, s.intersect(reached)), (value, s.subtract(reached))):
+                    if not part.is_empty():
+                        after[v] = after[v].union(part) if v in after else part
+            if not left.is_empty():
+                v = t.coefficient
+                after[v] = after[v].union(left) if v in after else left
+            pieces = {v: s.coalesce() for v, s in after.items()}
+            if len(pieces) > MOST_VALUES:
+                raise SearchError("a coefficient takes too many values")
+        unequal = [s for v, s in pieces.items() if v]
+        empty = self._image(terms[0], first)
+        return united(unequal) if unequal else empty.subtract(empty)
+
+
+def _class(t: _Reached) -> tuple[int, tuple[str, ...]]:
+    return len(t.names), t.names
+
+
+def _orders(names: tuple[str, ...]) -> list[tuple[int, ...]]:
+    """The orders of a product, given by name, in which only equal names change places."""
+    groups = [tuple(i for i, _ in group) for _, group in groupby(enumerate(names), key=lambda pair: pair[1])]
+    choices = [list(permutations(group)) for group in groups]
+    count = 1
+    for c in choices:
+        count *= len(c)
+    if count > MOST_ORDERS:
+        raise SearchError("too many equal names in one product")
+    return [tuple(chain.from_iterable(pick)) for pick in product(*choices)]
+
+
+def _require_told_apart(indices: tuple[str, ...], places: list[Poly]) -> None:
+    """SearchError unless the places are a one-to-one linear map of the indices: their matrix has full column rank."""
+    rows: list[list[Fraction]] = []
+    for p in places:
+        row = [p.coefficient(v).constant() for v in indices]
+        if None in row:
+            raise SearchError(f"{p} is not linear in {', '.join(indices)}")
+        rows.append([Fraction(c or 0) for c in row])
+    for column in range(len(indices)):
+        pivot = next((r for r in rows[column:] if r[column]), None)
+        if pivot is None:
+            raise SearchError("a product of entries is reached more than once")
+        rows.remove(pivot)
+        reduced = [[a - pivot[j] * r[column] / pivot[column] for j, a in enumerate(r)] for r in rows[column:]]
+        rows[:] = [*rows[:column], pivot, *reduced]
