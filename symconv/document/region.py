@@ -131,4 +131,4 @@ def _figure(rows: list[FigureRow], r: Region, sizes: dict[str, int]) -> Figure |
 def _extent(statement: Statement, integers: Mapping[str, int]) -> str:
     """The size that is the extent of a signal."""
     ends = [(r[1] + 1).name() for d in statement.declarations.values() if d.kind == "signal" for r in d.ranges if r]
-    return next((n for n in ends if n in integers), "")
+    return next((n for n in ends if n is not None and n in integers), "")

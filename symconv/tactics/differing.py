@@ -12,6 +12,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
+from functools import cached_property
 from itertools import chain, groupby, permutations, product
 from typing import TYPE_CHECKING
 
@@ -43,14 +44,14 @@ class _Reached:
     names: tuple[str, ...]
     places: tuple[tuple[Poly, ...], ...]
     indices: tuple[str, ...]
-    conditions: tuple[Condition, ...]
+    conditions: tuple[Assumption, ...]
 
 
 class Differing:
     """Where the sides of one statement differ: sizes are parameters, the free indices are the coordinates.
 
-    `context` is where the assumptions hold and the sides are compared, `failing` where some monomial has another
-    coefficient on the left than on the right.  SearchError where that is not decided.
+    SearchError where that is not decided, at once where a condition is not linear; islpy's own error where its budget
+    is spent.
     """
 
     def __init__(self, statement: Statement, sides: tuple[Expr, Expr], outputs: tuple[str, ...]) -> None:
@@ -64,8 +65,35 @@ class Differing:
         window = statement.places if outputs else ()
         self.window = tuple(r and (self._put(r[0]), self._put(r[1])) for r in window)
         inside = (between(var(n), *r) for n, r in zip(outputs, self.window, strict=True) if r is not None)
-        self.context = self.where([*self._known(), *chain.from_iterable(inside)])
-        self.failing = self._failing(sides).intersect(self.context).compute_divs().coalesce()
+        self._inside = [*self._known(), *chain.from_iterable(inside)]
+        for c in self._inside:
+            self.space.require_linear(self._condition(c), self.outputs)
+        self._terms = [self._reached(t, sign) for e, sign in zip(sides, (1, -1), strict=True) for t in terms_of(e)]
+
+    @cached_property
+    def context(self) -> isl.Set:
+        """Where the assumptions hold, within the outputs that are compared."""
+        return self.where(self._inside)
+
+    @cached_property
+    def failing(self) -> isl.Set:
+        """Where some monomial has different coefficients on the two sides."""
+        return self._failing().intersect(self.context).compute_divs().coalesce()
+
+    @cached_property
+    def sizes(self) -> isl.Set:
+        """The sizes that the claim speaks of."""
+        return self.context.params()
+
+    @cached_property
+    def good(self) -> isl.Set:
+        """The sizes for which the sides agree at all outputs."""
+        return self.sizes.subtract(self.failing.params().compute_divs()).coalesce()
+
+    @cached_property
+    def agreeing(self) -> isl.Set:
+        """Where the sides agree."""
+        return self.context.subtract(self.failing).coalesce()
 
     def where(self, conditions: Iterable[Assumption]) -> isl.Set:
         """Where the conditions hold."""
@@ -100,18 +128,14 @@ class Differing:
             case _:
                 return c
 
-    def _failing(self, sides: tuple[Expr, Expr]) -> isl.Set:
-        """{outputs : some monomial has different coefficients on the two sides}."""
-        terms = [self._reached(t, sign) for e, sign in zip(sides, (1, -1), strict=True) for t in terms_of(e)]
-        none = self.space.where((Ge(-ONE),), self.outputs)
-        found = [none]
-        for (_, names), group in groupby(sorted(terms, key=_class), key=_class):
+    def _failing(self) -> isl.Set:
+        found = [self.space.where((Ge(-ONE),), self.outputs)]
+        for (_, names), group in groupby(sorted(self._terms, key=_class), key=_class):
             same = list(group)
             if len({t.label for t in same}) > 1:
                 raise SearchError("terms with different factors")
-            unequal = self._unequal(same, names)
-            found.append(unequal.project_out(self.space.isl.dim_type.set, len(self.outputs),
-                                             unequal.dim(self.space.isl.dim_type.set) - len(self.outputs)))  # fmt: skip
+            unequal, axes, kind = self._unequal(same, names), len(self.outputs), self.space.kinds.set
+            found.append(unequal.project_out(kind, axes, unequal.dim(kind) - axes))
         return united(found)
 
     def _reached(self, t: Term, sign: int) -> _Reached:
@@ -143,12 +167,16 @@ class Differing:
         _require_told_apart(t.indices, [p for at in places for p in at])
         known = tuple(self._condition(c) for c in conditions)
         names = (*sorted(numbers), "|", *(x for x, _ in entries))
-        return _Reached(coefficient, tuple(sorted(scales)), names, places, t.indices,
-                        tuple(c for c in known if isinstance(c, Eq | Ge | Divides)))  # fmt: skip
+        found = _Reached(coefficient, tuple(sorted(scales)), names, places, t.indices, known)
+        self._image_text(found, range(len(places)))
+        return found
 
-    def _image(self, t: _Reached, order: Sequence[int]) -> isl.Set:
+    def _image_text(self, t: _Reached, order: Sequence[int]) -> str:
         places = [p for i in order for p in t.places[i]]
         return self.space.image(self.outputs, t.indices, places, t.conditions)
+
+    def _image(self, t: _Reached, order: Sequence[int]) -> isl.Set:
+        return self.space.read(self._image_text(t, order))
 
     def _unequal(self, terms: list[_Reached], names: tuple[str, ...]) -> isl.Set:
         """{(outputs, places) : the coefficients of all terms and orders of equal names do not add up to 0}."""

@@ -34,13 +34,25 @@ class Space:
     """Sets of integer tuples that depend on parameters."""
 
     def __init__(self, parameters: Sequence[str], budget: int = BUDGET) -> None:
+        self.parameters = tuple(parameters)
+        self.budget = budget
+        self._known: dict[tuple[Assumption, tuple[str, ...]], isl.Set] = {}
+
+    @cached_property
+    def context(self) -> isl.Context:
+        """What isl counts its steps in; isl is loaded when it is first asked."""
         import islpy
 
-        self.isl = islpy
-        self.parameters = tuple(parameters)
-        self.context = islpy.Context()
-        self.context.set_max_operations(budget)
-        self._known: dict[tuple[Assumption, tuple[str, ...]], isl.Set] = {}
+        found = islpy.Context()
+        found.set_max_operations(self.budget)
+        return found
+
+    @property
+    def kinds(self) -> type[isl.dim_type]:
+        """What isl calls parameters, coordinates and floors."""
+        import islpy
+
+        return islpy.dim_type
 
     @cached_property
     def _ids(self) -> dict[str, str]:
@@ -48,7 +60,9 @@ class Space:
 
     def read(self, body: str) -> isl.Set:
         """The set of isl's text, of which the parameters are left out."""
-        return self.isl.Set.read_from_str(self.context, f"[{', '.join(self._ids.values())}] -> {{ {body} }}")
+        import islpy
+
+        return islpy.Set.read_from_str(self.context, f"[{', '.join(self._ids.values())}] -> {{ {body} }}")
 
     def where(self, conditions: Iterable[Assumption], dims: tuple[str, ...] = ()) -> isl.Set:
         """The tuples of `dims` for which all conditions hold."""
@@ -63,13 +77,17 @@ class Space:
         return found
 
     def image(self, outputs: tuple[str, ...], indices: tuple[str, ...], places: Sequence[Poly],
-              conditions: Iterable[Assumption]) -> isl.Set:  # fmt: skip
-        """{(outputs, places) : the conditions hold for some values of the indices}."""
+              conditions: Iterable[Assumption]) -> str:  # fmt: skip
+        """isl's text of {(outputs, places) : the conditions hold for some values of the indices}, to be read."""
         ids = self._ids | {n: f"o{i}" for i, n in enumerate(outputs)} | {n: f"i{i}" for i, n in enumerate(indices)}
         dims = [f"o{i}" for i in range(len(outputs))] + [f"d{i}" for i in range(len(places))]
         held = [f"d{i} = {linear(p, ids)}" for i, p in enumerate(places)] + [said(c, ids) for c in conditions]
         some = f"exists {', '.join(f'i{i}' for i in range(len(indices)))}: " if indices else ""
-        return self.read(f"[{', '.join(dims)}] : {some}{' and '.join(held) or 'true'}")
+        return f"[{', '.join(dims)}] : {some}{' and '.join(held) or 'true'}"
+
+    def require_linear(self, c: Assumption, dims: tuple[str, ...]) -> None:
+        """SearchError for a condition that is not linear; isl is not asked."""
+        said(c, self._ids | dict.fromkeys(dims, "d"))
 
     def formula(self, s: isl.Set, dims: tuple[str, ...] = ()) -> list[Conjunction]:
         """Conjunctions of which at least one holds on the set and none elsewhere; those that always hold are left out.
@@ -84,7 +102,7 @@ class Space:
         return out
 
     def _condition(self, c: isl.Constraint, dims: tuple[str, ...]) -> Eq | Ge | Divides:
-        kinds = self.isl.dim_type
+        kinds = self.kinds
         count = c.dim(kinds.div)
         used = [i for i in range(count) if _whole(c.get_coefficient_val(kinds.div, i))]
         floors = {i: _floor(c.get_div(i), self.parameters, dims, kinds) for i in used}

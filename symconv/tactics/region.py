@@ -1,4 +1,4 @@
-"""The region of truth: for which sizes, and at which outputs, the two sides of an equation are equal, in short words."""
+"""The region of truth: for which sizes, and at which outputs, the two sides of an equation are equal, in words."""
 
 from __future__ import annotations
 
@@ -17,24 +17,32 @@ from symconv.tactics.verdict import Conjunction, Region
 
 def region(statement: Statement, sides: tuple[Expr, Expr] | None, outputs: tuple[str, ...]) -> Region | None:
     """The region of truth of an equation with these normal forms at these outputs; None where it is not decided."""
+    differing = decided(statement, sides, outputs)
+    if differing is None:
+        return None
     import islpy
 
     try:
-        return None if sides is None else said_of(Differing(statement, sides, outputs))
-    except (SearchError, islpy.Error):  # Not linear, or more than isl's budget.
+        return said_of(differing)
+    except (SearchError, islpy.Error):  # Too many pieces, or more than isl's budget.
+        return None
+
+
+def decided(statement: Statement, sides: tuple[Expr, Expr] | None, outputs: tuple[str, ...]) -> Differing | None:
+    """Where the sides differ, as sets; None where a condition is not linear or a product is reached twice."""
+    try:
+        return None if sides is None else Differing(statement, sides, outputs)
+    except SearchError:
         return None
 
 
 def said_of(d: Differing) -> Region:
     """The sets as conditions."""
-    sizes = d.context.params()
-    good = sizes.subtract(d.failing.params().compute_divs()).coalesce()
-    agreeing = d.context.subtract(d.failing).coalesce()
     return Region(
         d.outputs,
         fails=cover(d.failing, d.context, d.space, d.outputs),
-        holds=cover(agreeing, d.context, d.space, d.outputs),
-        everywhere=cover(good, sizes, d.space),
+        holds=cover(d.agreeing, d.context, d.space, d.outputs),
+        everywhere=cover(d.good, d.sizes, d.space),
         window=d.window,
     )
 

@@ -21,7 +21,7 @@ Sizes = dict[str, int]
 
 @dataclass(frozen=True)
 class Layer:
-    """A strided correlation of a padded tensor with the kernel  Π conv of up(name, dilation) : (name, taps, dilation)."""
+    """A strided correlation of a padded tensor; its kernel is the convolution of all (name, taps, dilation)."""
 
     kernel: tuple[tuple[str, str, int], ...]
     stride: int = 1
