@@ -38,7 +38,7 @@ def _sizes(r: Region) -> Text:
     at = " at all outputs" if r.indices else ""
     if not r.everywhere:
         return (f"For no sizes are the sides equal{at}. ",)
-    return (f"The sides are equal{at} if and only if ", *_any(r.everywhere, ()), ". ")
+    return (f"The sides are equal{at} if and only if ", *alternatives(r.everywhere), ". ")
 
 
 def _outputs(r: Region) -> Text:
@@ -51,7 +51,7 @@ def _outputs(r: Region) -> Text:
     n = places(map(Sym, r.indices))
     said: list[Text] = []
     for outputs, guards in groups:
-        where: Text = () if () in guards else (", where ", *_any(guards, ()))
+        where: Text = () if () in guards else (", where ", *alternatives(guards))
         at: Text = ("at all outputs",) if not outputs else (*_all(outputs, r.indices),)
         said.append((*at, *where))
     return ("They differ exactly at the outputs ", n if len(r.indices) == 1 else Fence("(", n), " with ",
@@ -69,9 +69,9 @@ def _or(parts: list[Text]) -> list[Text]:
     return [("or with ", *p) if i else p for i, p in enumerate(parts)]
 
 
-def _any(conjunctions: Sequence[Conjunction], outputs: Sequence[str]) -> Text:
+def alternatives(conjunctions: Sequence[Conjunction]) -> Text:
     """c ≤ p + 1, or c = p + 2 and N − c is even."""
-    parts = [_all(c, outputs) for c in conjunctions]
+    parts = [_all(c, ()) for c in conjunctions]
     if all(len(c) == 1 for c in conjunctions):
         return listed(parts, " or")
     out: list[Inline] = []

@@ -11,7 +11,7 @@ from symconv.expr.nodes import Adjoint, Grad
 from symconv.expr.statement import solved
 from symconv.tactics.explicit import as_text, written
 from symconv.tactics.verdict import Result
-from symconv.tactics.wording import said
+from symconv.tactics.wording import disjunction, said
 
 
 def _formula(result: Result) -> str:
@@ -38,6 +38,18 @@ def _holds_where(result: Result) -> dict[str, Any] | None:
     }
     return {"conditions": [*map(said, r.everywhere)], "exact": True, "proved": proved, "decided_by": "isl",
             "outputs": outputs}  # fmt: skip
+
+
+def _iff(result: Result) -> dict[str, Any]:
+    """The condition that was asked about, and what is known of it."""
+    asked = result.iff
+    if asked is None:
+        return {}
+    proved = len(asked.proofs) == len(asked.alternatives)
+    data: dict[str, Any] = {"condition": disjunction(asked.alternatives), "proved_under_it": proved}
+    data["fails_elsewhere"] = True if result.verdict == "proved" else False if asked.outside is not None else None
+    data |= {"decided_by": "isl", "outside": None if asked.outside is None else dict(asked.outside)}
+    return {"iff": data}
 
 
 def as_data(result: Result, files: Sequence[tuple[Path, str]], seconds: float) -> dict[str, Any]:
@@ -81,4 +93,5 @@ def as_data(result: Result, files: Sequence[tuple[Path, str]], seconds: float) -
         ],
         "files": [str(path) for path, _ in files],
         "seconds": round(seconds, 4),
+        **_iff(result),
     }  # fmt: skip

@@ -89,6 +89,20 @@ class Region:
 
 
 @dataclass(frozen=True)
+class Iff:
+    """The condition exactly under which a claim was said to hold, as alternatives, with what is known of it.
+
+    `proofs` are theorems for alternatives; `outside` are sizes for which the claim holds and the condition does not,
+    and `proof` is the theorem with these numbers, where one was found.
+    """
+
+    alternatives: tuple[Conjunction, ...]
+    proofs: tuple[Theorem, ...] = ()
+    outside: Mapping[str, int] | None = None
+    proof: Theorem | None = None
+
+
+@dataclass(frozen=True)
 class Result:
     """A verdict: proved, refuted, unknown, or none (an equation without an answer), with its witness.
 
@@ -114,3 +128,5 @@ class Result:
     tried: tuple[str, ...] = field(default=())
     region: Region | None = None
     """Where a refuted claim holds, exactly; None where that is not decided."""
+    iff: Iff | None = None
+    """The condition of `prove CLAIM --iff CONDITION`."""
