@@ -12,7 +12,7 @@ from symconv.expr.mathematics import Fence, Math, Num, Sym, Tok, Words, places, 
 from symconv.expr.statement import Assumption, Statement
 from symconv.tactics.region import holds_at, value
 from symconv.tactics.verdict import Conjunction, Region, Result
-from symconv.tactics.wording import Comparison, compared, grouped
+from symconv.tactics.wording import Comparison, compared, grouped, speaks_of
 
 WIDEST = 12
 ROWS = 6
@@ -28,7 +28,8 @@ def region_blocks(result: Result) -> list[Block]:
     found = result.region
     if found is None:
         return []
-    text: list[Inline] = [*_sizes(found), *_outputs(found), *_interior(found), SOLVER]
+    where = (*_outputs(found), *_interior(found)) if found.fails else ()
+    text: list[Inline] = [*_sizes(found), *where, SOLVER]
     blocks: list[Block] = [Paragraph(tuple(text), lead="Where it holds", style="theorem")]
     drawn = figure(result)
     return blocks if drawn is None else [*blocks, drawn]
@@ -38,12 +39,14 @@ def _sizes(r: Region) -> Text:
     at = " at all outputs" if r.indices else ""
     if not r.everywhere:
         return (f"For no sizes are the sides equal{at}. ",)
+    if r.everywhere == ((),):
+        return (f"The sides are equal{at}, for all sizes. ",)
     return (f"The sides are equal{at} if and only if ", *alternatives(r.everywhere), ". ")
 
 
 def _outputs(r: Region) -> Text:
-    """At which outputs the sides differ; nothing where that is at all of them."""
-    groups = grouped(r.fails, r.indices)
+    """At which outputs the sides differ, which may be at all of them."""
+    groups = grouped(r.told, r.indices)
     if not r.indices:
         return ()
     if all(not outputs for outputs, _ in groups):
@@ -52,17 +55,28 @@ def _outputs(r: Region) -> Text:
     said: list[Text] = []
     for outputs, guards in groups:
         where: Text = () if () in guards else (", where ", *alternatives(guards))
-        at: Text = ("at all outputs",) if not outputs else (*_all(outputs, r.indices),)
-        said.append((*at, *where))
-    return ("They differ exactly at the outputs ", n if len(r.indices) == 1 else Fence("(", n), " with ",
-            *joined_text([(*(("or with ",) if i else ()), *t) for i, t in enumerate(said)]), ". ")  # fmt: skip
+        said.append((*_all(outputs, r.indices), *where) if outputs else ("any value", *where))
+    number = _number(r) if any(_counted(r, c) for c in r.told) or r.interior else ()
+    return (*number, "They differ exactly at the outputs ", n if len(r.indices) == 1 else Fence("(", n), " with ",
+            *joined_text(_or(said)), ". ")  # fmt: skip
+
+
+def _counted(r: Region, conjunction: Conjunction) -> bool:
+    return r.extent is not None and any(speaks_of(c, (r.extent[0],)) for c in conjunction)
+
+
+def _number(r: Region) -> Text:
+    """There are M = ⌊(N + 2)/4⌋ + 1 outputs."""
+    if r.extent is None:
+        return ()
+    return ("There are ", row(Sym(r.extent[0]), Tok("eq"), integer(r.extent[1])), " outputs. ")
 
 
 def _interior(r: Region) -> Text:
     """The outputs at which the sides are equal for all sizes, where conditions on outputs alone say them."""
     inside = [outputs for outputs, guards in grouped(r.holds, r.indices) if outputs and () in guards]
-    said = [_all(c, r.indices) for c in inside]
-    return ("Whatever the sizes, they are equal at the outputs with ", *joined_text(_or(said)), ". ") if said else ()
+    found = [_all(c, r.indices) for c in ([r.interior] if r.interior else inside)]
+    return ("Whatever the sizes, they are equal at the outputs with ", *joined_text(_or(found)), ". ") if found else ()
 
 
 def _or(parts: list[Text]) -> list[Text]:
@@ -116,7 +130,7 @@ def figure(result: Result) -> Figure | None:
         marks = [holds_at(r.fails, {**sizes, r.indices[0]: n}) for n in range(last + 1)]
         label: Text = (row(Sym(counted), Tok("eq"), Num(str(sizes[counted]))),) if counted else (Sym(r.indices[0]),)
         rows.append(FigureRow(label, tuple(Cell(Tok("ne"), 0) if m else Cell(Tok("eq"), None) for m in marks)))
-    return _figure(rows, r, {n: v for n, v in example.integers.items() if n != counted})
+    return _figure(rows, r, {n: v for n, v in example.integers.items() if n not in (counted, *r.indices)})
 
 
 def _figure(rows: list[FigureRow], r: Region, sizes: dict[str, int]) -> Figure | None:

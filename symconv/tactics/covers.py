@@ -16,7 +16,7 @@ from symconv.expr.floors import floor, is_floor, read
 from symconv.expr.statement import Assumption, polys, solve_for_name
 from symconv.index.conditions import Divides, Eq, Ge, decide
 from symconv.index.poly import Poly, const
-from symconv.tactics.presburger import Space, reduced, remainder, tidy
+from symconv.tactics.presburger import Space, of_residues, reduced, remainder, residues, tidy
 from symconv.tactics.verdict import Conjunction
 from symconv.tactics.wording import said, speaks_of
 
@@ -57,7 +57,7 @@ def weight(conjunction: Conjunction) -> tuple[int, int, str]:
 
 def _order(c: Assumption, dims: tuple[str, ...]) -> tuple[bool, int, str]:
     """Outputs before sizes, bounds before values and remainders."""
-    kind = 0 if isinstance(c, Ge) else 1 if isinstance(c, Eq) else 2
+    kind = 2 if residues(c) is not None else 0 if isinstance(c, Ge) else 1
     return not speaks_of(c, dims), kind, str(polys(c))
 
 
@@ -83,7 +83,23 @@ def _with_numbers(conjunction: Conjunction) -> Conjunction:
                 out.append(Divides(m, reduced(put(p), m.constant() or 1)))
             case _:
                 out.append(c)
-    return tuple(c for c in dict.fromkeys(out) if isinstance(c, Eq | Ge | Divides) and decide(c) is not True)
+    return tuple(c for c in _joined(out) if isinstance(c, Eq | Ge | Divides) and decide(c) is not True)
+
+
+def _joined(conditions: Iterable[Assumption]) -> list[Assumption]:
+    """The conditions with all that is said of one remainder as one condition."""
+    out: list[Assumption] = []
+    met: dict[tuple[Poly, int], list[tuple[Assumption, frozenset[int]]]] = {}
+    for c in dict.fromkeys(conditions):
+        found = residues(c)
+        if found is None:
+            out.append(c)
+        else:
+            met.setdefault(found[:2], []).append((c, found[2]))
+    for (e, m), own in met.items():
+        both = of_residues(e, m, frozenset.intersection(*(allowed for _, allowed in own)))
+        out += [c for c, _ in own] if both is None else [both]
+    return out
 
 
 def _by_remainder(conjunction: Conjunction, dims: tuple[str, ...]) -> list[Conjunction]:
@@ -131,7 +147,24 @@ def _needed(pieces: Iterable[Conjunction], target: isl.Set, context: isl.Set, sp
         others = [sets[d] for d in kept if d != c]
         if others and target.is_subset(united(others)):
             kept.remove(c)
-    return kept
+    return [_sharpened(c, [sets[d] for d in kept if d != c], target, context, space, dims) for c in kept]
+
+
+def _sharpened(conjunction: Conjunction, others: list[isl.Set], target: isl.Set, context: isl.Set, space: Space,
+               dims: tuple[str, ...]) -> Conjunction:  # fmt: skip
+    """With c = 3 for c ≤ 3 beside other conditions, where the other pieces have the rest."""
+    if len(conjunction) == 1 or not others:
+        return conjunction
+    for c in conjunction:
+        if not isinstance(c, Ge) or residues(c) is not None or speaks_of(c, dims):
+            continue
+        sharp = tuple(Eq(d.p) if d == c and isinstance(d, Ge) else d for d in conjunction)
+        new = tuple(sorted(_with_numbers(sharp), key=lambda d: _order(d, dims)))
+        if weight(new) <= weight(conjunction) and target.is_subset(
+            united([*others, _holds(new, space, dims, context)])
+        ):
+            return new
+    return conjunction
 
 
 def united(sets: Sequence[isl.Set]) -> isl.Set:

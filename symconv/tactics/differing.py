@@ -17,11 +17,12 @@ from itertools import chain, groupby, permutations, product
 from typing import TYPE_CHECKING
 
 from symconv.errors import SearchError
-from symconv.expr.floors import is_floor, read
+from symconv.expr.floors import is_floor, read, spoken
 from symconv.expr.nodes import Const, Entry, Expr, Iverson, Name, Number, Over
 from symconv.expr.statement import Assumption, Statement, polys
 from symconv.index.conditions import Condition, Divides, Eq, Ge, between
-from symconv.index.poly import ONE, Poly, var
+from symconv.index.facts import Range
+from symconv.index.poly import ONE, ZERO, Poly, var
 from symconv.tactics.covers import united
 from symconv.tactics.presburger import Space
 from symconv.tactics.terms import Term, terms_of
@@ -62,18 +63,18 @@ class Differing:
         self.outputs = outputs or free
         self.space = Space([n for n in statement.declarations if n in statement.integers and n not in self.outputs])
         self.values = {name: p for name, p in statement.facts.equations if p.constant() is not None}
-        window = statement.places if outputs else ()
+        window = statement.places if outputs else tuple(map(self._assumed_range, free))
         self.window = tuple(r and (self._put(r[0]), self._put(r[1])) for r in window)
-        inside = (between(var(n), *r) for n, r in zip(outputs, self.window, strict=True) if r is not None)
-        self._inside = [*self._known(), *chain.from_iterable(inside)]
-        for c in self._inside:
-            self.space.require_linear(self._condition(c), self.outputs)
+        inside = (between(var(n), *r) for n, r in zip(self.outputs, self.window, strict=True) if r is not None)
+        self.conditions = tuple(map(self._condition, (*self._known(), *chain.from_iterable(inside))))
+        for c in self.conditions:
+            self.space.require_linear(c, self.outputs)
         self._terms = [self._reached(t, sign) for e, sign in zip(sides, (1, -1), strict=True) for t in terms_of(e)]
 
     @cached_property
     def context(self) -> isl.Set:
         """Where the assumptions hold, within the outputs that are compared."""
-        return self.where(self._inside)
+        return self.space.where(self.conditions, self.outputs)
 
     @cached_property
     def failing(self) -> isl.Set:
@@ -114,6 +115,13 @@ class Differing:
         for a in (*self.statement.assumptions, *self.statement.tacit):
             if polys(a):
                 yield a
+
+    def _assumed_range(self, n: str) -> Range:
+        """0 ≤ n ≤ last, where both are assumed of a free index."""
+        bounds = [a.p for a in self.statement.assumptions if isinstance(a, Ge)]
+        lasts = (p + var(n) for p in bounds if p.coefficient(n).constant() == -1)
+        last = next((p for p in lasts if not spoken(p.names()) & set(self.outputs)), None)
+        return (ZERO, last) if var(n) in bounds and last is not None else None
 
     def _condition(self, c: Assumption) -> Assumption:
         match c:

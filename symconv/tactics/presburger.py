@@ -173,6 +173,45 @@ def remainder(p: Poly) -> tuple[Poly, int, Poly, int] | None:
     return p - c * var(name) - t * e, t, e, m
 
 
+def residues(c: Assumption) -> tuple[Poly, int, frozenset[int]] | None:
+    """(e, m, S) for a condition that says  e mod m ∈ S, with e as `reduced` has it and without a constant."""
+    match c:
+        case Divides(m, p) if (by := m.constant()) is not None and by > 1:
+            e, left = p, {0}
+        case Ge(p) if (shown := remainder(p)) is not None and (value := shown[0].constant()) is not None:
+            _, t, e, by = shown
+            left = {r for r in range(by) if value + t * r >= 0}
+        case _:
+            return None
+    plain = e - e.constant_term()
+    short = reduced(plain, by)
+    sign = (
+        1
+        if all((k - c) % by == 0 for (_, k), (_, c) in zip(_modulo(short, by), _modulo(plain, by), strict=True))
+        else -1
+    )
+    return short, by, frozenset(sign * (r - e.constant_term()) % by for r in left)
+
+
+def _modulo(p: Poly, m: int) -> list[tuple[tuple[str, ...], int]]:
+    return [(names, c) for names, c in p.terms if c % m]
+
+
+def of_residues(e: Poly, m: int, allowed: frozenset[int]) -> Eq | Ge | Divides | None:
+    """The condition e mod m ∈ S, where S is a range that may run over m − 1 to 0; None where it is not."""
+    if not allowed or len(allowed) == m:
+        return Eq(const(int(not allowed)))
+    first = next(r for r in sorted(allowed) if (r - 1) % m not in allowed)
+    if any((first + i) % m not in allowed for i in range(len(allowed))):
+        return None
+    if len(allowed) == 1:
+        return Divides(const(m), e - first)
+    if first and (first + len(allowed)) % m == 0:
+        return Ge(e - m * floor(e, const(m)) - first)
+    shifted = e - first
+    return Ge(len(allowed) - 1 - shifted + m * floor(shifted, const(m)))
+
+
 def _of_floor(c: Eq | Ge | Divides) -> bool:
     """Whether a condition only says that a remainder is one."""
     shown = remainder(c.p) if isinstance(c, Ge) else None

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
 
 from symconv.errors import SearchError
 from symconv.expr.floors import known_integers
@@ -12,6 +13,7 @@ from symconv.expr.statement import Statement, polys
 from symconv.index.poly import Poly
 from symconv.tactics.covers import cover
 from symconv.tactics.differing import Differing
+from symconv.tactics.ends import Ends
 from symconv.tactics.verdict import Conjunction, Region
 
 
@@ -38,13 +40,20 @@ def decided(statement: Statement, sides: tuple[Expr, Expr] | None, outputs: tupl
 
 def said_of(d: Differing) -> Region:
     """The sets as conditions."""
-    return Region(
+    fails = cover(d.failing, d.context, d.space, d.outputs)
+    found = Region(
         d.outputs,
-        fails=cover(d.failing, d.context, d.space, d.outputs),
+        fails=fails,
         holds=cover(d.agreeing, d.context, d.space, d.outputs),
         everywhere=cover(d.good, d.sizes, d.space),
         window=d.window,
+        told=fails,
     )
+    ends = None if len(d.window) != 1 or d.window[0] is None or d.window[0][0].terms else Ends(d, d.window[0][1])
+    if ends is None:
+        return found
+    extent = ends.letter, ends.last + 1
+    return replace(found, told=ends.told(fails), interior=ends.interior() or (), extent=extent)
 
 
 def holds_at(conjunctions: Iterable[Conjunction], integers: Mapping[str, int]) -> bool:

@@ -86,6 +86,12 @@ class Region:
     everywhere: tuple[Conjunction, ...]
     """The sizes for which they agree at all outputs; for all others they differ somewhere."""
     window: tuple[Range, ...] = ()
+    told: tuple[Conjunction, ...] = ()
+    """The same as `fails`, some of it counted from the last output, where there is one free index."""
+    interior: Conjunction = ()
+    """Outputs away from both ends at which the sides agree for all sizes; () where there are none to tell."""
+    extent: tuple[str, Poly] | None = None
+    """The name that `told` and `interior` have for the number of outputs, and the number."""
 
 
 @dataclass(frozen=True)
