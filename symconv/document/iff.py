@@ -41,7 +41,7 @@ def iff_document(result: Result) -> Document:
     blocks.append(Paragraph(("if and only if ", *alternatives(asked.alternatives), "."), style="theorem-end"))
     if result.verdict == "proved":
         for proof in asked.proofs:
-            blocks += _case(proof, len(asked.proofs) > 1)
+            blocks += _case(proof, "Case" if len(asked.proofs) > 1 else "Under the condition")
         blocks.append(Paragraph((ELSEWHERE,), lead="Elsewhere", style="theorem"))
     elif result.verdict == "refuted":
         blocks += _wrong(result, asked)
@@ -52,13 +52,13 @@ def iff_document(result: Result) -> Document:
     return Document(title, "", headings.running(statement), tuple(blocks))
 
 
-def _case(proof: Theorem, several: bool) -> list[Block]:
-    """The proof under one alternative, without the definitions, which stand above."""
+def _case(proof: Theorem, lead: str) -> list[Block]:
+    """The proof of one case, without the definitions, which stand above."""
     page = proof_document(Result("proved", proof.statement, theorem=proof), title="")
     blocks = list(page.blocks)
     first = next(i for i, b in enumerate(blocks) if isinstance(b, Paragraph) and b.lead == "Theorem")
     if isinstance(start := blocks[first], Paragraph):
-        blocks[first] = replace(start, lead="Case" if several else "Under the condition")
+        blocks[first] = replace(start, lead=lead)
     return blocks[first:]
 
 
@@ -68,9 +68,9 @@ def _wrong(result: Result, asked: Iff) -> list[Block]:
         return [Paragraph((f"This is false: {result.reason}.",)), *refutation_blocks(result), *region_blocks(result)]
     blocks: list[Block] = [Paragraph((f"This is false: {result.reason}.",))]
     values = asked.outside or {}
-    shown = "They are equal at all outputs" if result.statement.rank else "The sides are equal"
+    shown = "The sides are equal at all outputs" if result.statement.rank else "The sides are equal"
     how = ", as is proved below." if asked.proof is not None else ", as isl decides from their normal forms."
     blocks.append(Paragraph(("Take ", *given(values), f". {shown}{how}"), lead="Example", style="theorem"))
     if asked.proof is not None:
-        blocks += _case(asked.proof, False)
+        blocks += _case(asked.proof, "For these sizes")
     return [*blocks, *region_blocks(result)]
