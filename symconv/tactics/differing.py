@@ -96,6 +96,14 @@ class Differing:
         """Where the sides agree."""
         return self.context.subtract(self.failing).coalesce()
 
+    def smallest(self) -> tuple[dict[str, int], tuple[int, ...]] | None:
+        """The smallest sizes for which the sides differ, and the output nearest to 0; None where they never do."""
+        found = self.space.smallest(self.failing, self.outputs)
+        if found is None:
+            return None
+        place = tuple(found[n] for n in self.outputs) if self.statement.rank else ()
+        return {n: found[n] for n in self.statement.declarations if n in found}, place
+
     def where(self, conditions: Iterable[Assumption]) -> isl.Set:
         """Where the conditions hold."""
         return self.space.where(map(self._condition, conditions), self.outputs)

@@ -6,14 +6,14 @@ other sizes is decided by isl (see `differing`), and is said to be.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from itertools import islice
 
 from symconv.errors import SearchError, StatementError
 from symconv.expr.alternatives import alternatives
 from symconv.expr.floors import spoken
-from symconv.expr.satisfy import integer_names, satisfying, sizes
+from symconv.expr.satisfy import sizes
 from symconv.expr.statement import Assumption, Statement, polys
 from symconv.index.conditions import Eq
 from symconv.index.poly import var
@@ -21,8 +21,8 @@ from symconv.tactics.attempt import Attempt
 from symconv.tactics.covers import united
 from symconv.tactics.differing import Differing
 from symconv.tactics.prove import theorem
-from symconv.tactics.refute import counterexample
-from symconv.tactics.region import decided, holds_at, region
+from symconv.tactics.refute import counterexample, example_at
+from symconv.tactics.region import decided, holds_at, region, smallest
 from symconv.tactics.verdict import Conjunction, Iff, Result
 from symconv.tactics.wording import said, speaks_of
 
@@ -77,7 +77,7 @@ def prove_iff(statement: Statement, cases: Sequence[Statement], seconds: float =
         if example is not None:
             return replace(answer, verdict="refuted", counterexample=example, reason=TOO_MUCH)
     both = _compared(decided(statement, attempt.closest, attempt.indices), conditions)
-    outside = _outside(statement, conditions, everywhere) if both is None else _smallest(statement, both[1])
+    inside, outside = both or (None, _outside(statement, conditions, everywhere))
     if outside is not None:
         fixed = theorem(_at(statement, outside), seconds)
         if both is not None or fixed is not None:
@@ -85,9 +85,10 @@ def prove_iff(statement: Statement, cases: Sequence[Statement], seconds: float =
             return replace(answer, verdict="refuted", reason=TOO_LITTLE, iff=shown)
     if both is None:
         return replace(answer, reason=UNDECIDED)
-    inside = _smallest(statement, both[0])
     if inside is not None:
-        example = counterexample(_at(statement, inside), attempt.closest, seconds)
+        fixed = _at(statement, inside)
+        place = smallest(fixed, attempt.closest, attempt.indices)
+        example = None if place is None else example_at(statement, {**inside, **place[0]}, place[1], attempt.closest)
         if example is not None:
             return replace(answer, verdict="refuted", counterexample=example, reason=TOO_MUCH)
         return replace(answer, reason=UNDECIDED)
@@ -97,11 +98,14 @@ def prove_iff(statement: Statement, cases: Sequence[Statement], seconds: float =
     return replace(answer, verdict="proved", theorem=proofs[0])
 
 
-Pieces = tuple[Conjunction, ...]
+Sizes = dict[str, int] | None
 
 
-def _compared(differing: Differing | None, conditions: Pieces) -> tuple[Pieces, Pieces] | None:
-    """Where the condition holds and the claim does not, and the other way round; None where that is not decided."""
+def _compared(differing: Differing | None, conditions: Sequence[Conjunction]) -> tuple[Sizes, Sizes] | None:
+    """The smallest sizes where the condition holds and the claim does not, and the other way round, where there are.
+
+    None where that is not decided.
+    """
     if differing is None:
         return None
     import islpy
@@ -114,31 +118,12 @@ def _compared(differing: Differing | None, conditions: Pieces) -> tuple[Pieces, 
         true = differing.agreeing
         if not any(speaks_of(c, outputs) for conjunction in conditions for c in conjunction):
             said_true, true, outputs = said_true.params(), differing.good, ()
-        both = said_true.subtract(true), true.subtract(said_true)
-        inside, outside = (tuple(space.formula(s.coalesce(), outputs)) if not s.is_empty() else () for s in both)
+        return space.smallest(said_true.subtract(true), outputs), space.smallest(true.subtract(said_true), outputs)
     except (SearchError, islpy.Error):
         return None
-    return inside, outside
 
 
-def _smallest(statement: Statement, pieces: Pieces) -> dict[str, int] | None:
-    """The smallest sizes that are in one of the pieces; None where there are no pieces."""
-    if not pieces:
-        return None
-    found = (values for values in sizes(statement, largest=LARGEST) if holds_at(pieces, values))
-    return next(found, None) or next(_far(statement, pieces), None)
-
-
-def _far(statement: Statement, pieces: Pieces) -> Iterator[dict[str, int]]:
-    """Larger sizes in one of the pieces."""
-    for piece in pieces:
-        integers = satisfying(replace(statement, assumptions=(*statement.assumptions, *piece)))
-        if integers is not None:
-            yield {name: 1 if statement.declarations[name].kind == "size" else 0
-                   for name in integer_names(statement)} | integers  # fmt: skip
-
-
-def _outside(statement: Statement, conditions: Pieces, everywhere: bool) -> dict[str, int] | None:
+def _outside(statement: Statement, conditions: Sequence[Conjunction], everywhere: bool) -> dict[str, int] | None:
     """Small sizes for which no condition holds, and the claim is proved; None where none were found."""
     candidates = (v for v in sizes(statement, largest=LARGEST) if not holds_at(conditions, v))
     for values in islice(candidates, TRIES):

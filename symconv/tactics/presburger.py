@@ -89,6 +89,28 @@ class Space:
         """SearchError for a condition that is not linear; isl is not asked."""
         said(c, self._ids | dict.fromkeys(dims, "d"))
 
+    def smallest(self, s: isl.Set, dims: tuple[str, ...] = ()) -> dict[str, int] | None:
+        """Integers in the set: the parameters with the least sum of sizes |p|, then the coordinates nearest to 0."""
+        import islpy
+
+        if s.is_empty():
+            return None
+        if s.is_params():
+            s = s.from_params()
+        count, kinds = len(self.parameters), self.kinds
+        plain = s.move_dims(kinds.set, 0, kinds.param, 0, count).coalesce()
+        names = [f"v{i}" for i in range(count + len(dims))]
+        sizes = [f"a{i}" for i in range(len(names))]
+        held = [f"({v} = {a} or {v} = -{a}) and {a} >= 0" for v, a in zip(names, sizes, strict=True)]
+        held += [f"s = {'+'.join(sizes[:count]) or '0'}", f"t = {'+'.join(sizes[count:]) or '0'}"]
+        after = ["s", "t", *sizes, *(f"w{i}" for i in range(len(names)))]
+        held += [f"w{i} = v{i}" for i in range(len(names))]
+        ranked = f"{{ [{', '.join(names)}] -> [{', '.join(after)}] : {' and '.join(held)} }}"
+        least = plain.apply(islpy.Map.read_from_str(self.context, ranked)).lexmin().sample_point()
+        first = 2 + len(names)
+        values = [_whole(least.get_coordinate_val(kinds.set, first + i)) for i in range(len(names))]
+        return dict(zip((*self.parameters, *dims), values, strict=True))
+
     def formula(self, s: isl.Set, dims: tuple[str, ...] = ()) -> list[Conjunction]:
         """Conjunctions of which at least one holds on the set and none elsewhere; those that always hold are left out.
 

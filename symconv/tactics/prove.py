@@ -16,10 +16,12 @@ from symconv.proof.theorem import Theorem, induce
 from symconv.tactics.attempt import Attempt
 from symconv.tactics.limits import candidate, limit
 from symconv.tactics.order import below
-from symconv.tactics.refute import counterexample
-from symconv.tactics.region import holds_at, region
+from symconv.tactics.refute import counterexample, example_at
+from symconv.tactics.region import holds_at, region, smallest
 from symconv.tactics.verdict import Counterexample, Region, Result
 from symconv.tactics.where import holds_where
+
+AGREED = "isl finds that the sides are equal for all sizes, but no proof was found that could be replayed"
 
 
 def prove(statement: Statement, seconds: float = 3.0) -> Result:
@@ -37,14 +39,22 @@ def prove(statement: Statement, seconds: float = 3.0) -> Result:
         example = counterexample(statement, attempt.closest, seconds / 4)
         found = None if example is not None else attempt.by_residues()
         if found is None:
-            example = example or counterexample(statement, attempt.closest, seconds)
+            example = example or _far_example(attempt) or counterexample(statement, attempt.closest, seconds)
             if example is not None:
                 return Result("refuted", statement, counterexample=example, closest=attempt.closest,
                               holds_where=holds_where(statement, theorem, seconds),
                               region=_region(attempt, example))  # fmt: skip
             tried = ("normal forms", "residues", "small examples")
-            return Result("unknown", statement, closest=attempt.closest, tried=tried)
+            where = region(statement, attempt.closest, attempt.indices)
+            return Result("unknown", statement, closest=attempt.closest, tried=tried, region=where,
+                          reason=AGREED if where is not None and not where.fails else "")  # fmt: skip
     return Result("proved", statement, theorem=found, normal=attempt.normal)
+
+
+def _far_example(attempt: Attempt) -> Counterexample | None:
+    """An example at the smallest sizes for which isl finds that the sides differ, however large they are."""
+    found = smallest(attempt.statement, attempt.closest, attempt.indices)
+    return None if found is None else example_at(attempt.statement, *found, attempt.closest)
 
 
 def _region(attempt: Attempt, example: Counterexample) -> Region | None:

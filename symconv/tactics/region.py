@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
+from typing import TypeVar
 
 from symconv.errors import SearchError
 from symconv.expr.floors import known_integers
@@ -16,17 +17,29 @@ from symconv.tactics.differing import Differing
 from symconv.tactics.ends import Ends
 from symconv.tactics.verdict import Conjunction, Region
 
+T = TypeVar("T")
+
 
 def region(statement: Statement, sides: tuple[Expr, Expr] | None, outputs: tuple[str, ...]) -> Region | None:
     """The region of truth of an equation with these normal forms at these outputs; None where it is not decided."""
     differing = decided(statement, sides, outputs)
-    if differing is None:
-        return None
+    return None if differing is None else _asked(differing, said_of)
+
+
+def smallest(statement: Statement, sides: tuple[Expr, Expr] | None,
+             outputs: tuple[str, ...]) -> tuple[dict[str, int], tuple[int, ...]] | None:  # fmt: skip
+    """The smallest sizes and a place for which the sides differ; None where they never do, or that is not decided."""
+    differing = decided(statement, sides, outputs)
+    return None if differing is None else _asked(differing, Differing.smallest)
+
+
+def _asked(d: Differing, question: Callable[[Differing], T]) -> T | None:
+    """What isl answers; None where there are too many pieces, or its budget is spent."""
     import islpy
 
     try:
-        return said_of(differing)
-    except (SearchError, islpy.Error):  # Too many pieces, or more than isl's budget.
+        return question(d)
+    except (SearchError, islpy.Error):
         return None
 
 
