@@ -10,7 +10,7 @@ from dataclasses import replace
 
 from symconv.errors import StatementError
 from symconv.expr.counts import INPUTS, costs, count, outputs_needed, weights_of
-from symconv.expr.floors import is_floor, read
+from symconv.expr.floors import is_floor, read, spoken
 from symconv.expr.nodes import Add, Apply, Conv, Corr, Count, Expr, Formula, Layer, Name, Neg, rank
 from symconv.expr.statement import Assumption, Statement
 from symconv.expr.text import text
@@ -50,7 +50,7 @@ def _counted(e: Count, statement: Statement, needed: list[Assumption]) -> Count:
     facts = statement.facts
     try:
         whole = written_out(e.e, statement)
-        unknown = sorted(n for n in index_names(whole) if n not in facts.sizes | facts.naturals)
+        unknown = sorted(n for n in spoken(index_names(whole)) if n not in facts.sizes | facts.naturals)
         if unknown:
             raise StatementError(f"{unknown[0]} is no size: what is counted is the same for every index")
         found = costs(whole, facts, e.kind)

@@ -16,7 +16,7 @@ from dataclasses import dataclass
 from math import prod
 
 from symconv.errors import StatementError
-from symconv.expr.floors import floor, is_floor, parts
+from symconv.expr.floors import floor, without_floor
 from symconv.expr.nodes import ZERO as NOTHING
 from symconv.expr.nodes import (
     Add,
@@ -38,7 +38,7 @@ from symconv.expr.nodes import (
 )  # fmt: skip
 from symconv.expr.windows import Extents, output_extents
 from symconv.index.facts import Facts
-from symconv.index.poly import ONE, ZERO, Poly, const, var
+from symconv.index.poly import ONE, ZERO, Poly, const
 
 KINDS = ("params", "mults")
 INPUTS = {"cat": None, "max_unpool": 2}
@@ -112,17 +112,7 @@ def outputs_needed(e: Expr, facts: Facts) -> Iterator[Poly]:
     for cost in costs(e, facts, "mults"):
         for extent in _known(cost.outputs):
             if extent.constant() is None:
-                yield _without_floor(extent - 1)
-
-
-def _without_floor(p: Poly) -> Poly:
-    """a + s b ≥ 0 for ⌊a/s⌋ + b ≥ 0."""
-    for name in sorted(filter(is_floor, p.names())):
-        rest = p - var(name)
-        if name not in rest.names() and not any(map(is_floor, rest.names())):
-            a, s = parts(name)
-            return a + s * rest
-    return p
+                yield without_floor(extent - 1)
 
 
 def _extents(e: Expr, facts: Facts, sized: bool, found: dict[Expr, Cost]) -> Extents:

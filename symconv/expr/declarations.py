@@ -7,18 +7,20 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from symconv.errors import StatementError
+from symconv.expr import floors
 from symconv.expr.derivatives import PRIME
+from symconv.expr.floors import is_floor, read, spoken
 from symconv.expr.naming import LONGEST_NAME, Roles, collect
-from symconv.expr.nodes import Expr
+from symconv.expr.nodes import Expr, Layer
 from symconv.expr.shapes import POINTWISE, Extents, Shape, axes_of, learn
-from symconv.expr.statement import Assumption, Declaration, Statement
+from symconv.expr.statement import Assumption, Declaration, Statement, polys
 from symconv.expr.syntax import LONGEST, RESERVED, exact, integer, show, tuple_of
-from symconv.expr.traverse import binders, substitute
+from symconv.expr.traverse import binders, children, index_names, rebuild, substitute
 from symconv.index import conditions
 from symconv.index.conditions import Divides, Eq, Ge, decide
 from symconv.index.facts import Range
 from symconv.index.poly import ZERO as NOTHING
-from symconv.index.poly import var
+from symconv.index.poly import Poly, var
 
 KINDS = ("signal", "kernel", "number", "integer", "natural", "size", "function")
 TAP_COUNTS = ("c", "e", "u", "v", "w", "q")
@@ -108,15 +110,18 @@ def with_extents(statement: Statement, extents: Extents) -> Statement:
     sides = (statement.lhs, statement.rhs, *(e for pair in statement.equations for e in pair))
     bound = {n for e in (*sides, *statement.definitions.values()) for n in binders(e)}
     values = extents.named({*statement.declarations, *statement.definitions, *bound})
-    new = {n for p in values.values() for n in p.names()} - statement.declarations.keys()
+    assumed = (p for a in (*statement.assumptions, *statement.tacit) for p in polys(a))
+    met = {n for p in assumed for n in p.names()}.union(*map(index_names, (*sides, *statement.definitions.values())))
+    values |= {n: read(n, values) for n in filter(is_floor, met)}
+    new = spoken(n for p in values.values() for n in p.names()) - statement.declarations.keys() - bound
     declarations: dict[str, Declaration] = {}
     for d in statement.declarations.values():
         if d.name in extents.words:
             continue
-        sizes = {n for r in d.ranges if r for n in r[1].subs(values).names()} & new
+        sizes = {n for r in d.ranges if r for n in spoken(floors.put(r[1], values).names())} & new
         declarations |= {n: Declaration(n, "size", tacit=True) for n in sorted(sizes - declarations.keys())}
-        ranges = (r and (r[0].subs(values), r[1].subs(values)) for r in d.ranges)
-        kept = (None if r and any(n.startswith("_open") for n in r[1].names()) else r for r in ranges)
+        ranges = (r and (floors.put(r[0], values), floors.put(r[1], values)) for r in d.ranges)
+        kept = (None if r and _without_end(r[1]) else r for r in ranges)
         declarations[d.name] = replace(d, ranges=tuple(kept))
     declarations |= {n: Declaration(n, "size", tacit=True) for n in sorted(new - declarations.keys())}
 
@@ -124,7 +129,7 @@ def with_extents(statement: Statement, extents: Extents) -> Statement:
         return conditions.substitute(a, values) if isinstance(a, Eq | Ge | Divides) else a
 
     def put(e: Expr) -> Expr:
-        return substitute(e, values)
+        return _unwindowed(substitute(e, values))
 
     return replace(
         statement,
@@ -133,9 +138,25 @@ def with_extents(statement: Statement, extents: Extents) -> Statement:
         declarations=declarations,
         definitions={name: put(e) for name, e in statement.definitions.items()},
         assumptions=tuple(map(known, statement.assumptions)),
-        tacit=tuple(dict.fromkeys(a for a in map(known, statement.tacit) if not _plain_truth(a))),
+        tacit=tuple(dict.fromkeys(a for a in map(known, statement.tacit) if not _plain_truth(a) and not _open(a))),
         equations=tuple((put(a), put(b)) for a, b in statement.equations),
     )
+
+
+def _without_end(p: Poly) -> bool:
+    """Whether an extent is one that nothing shows."""
+    return any(n.startswith("_open") for n in spoken(p.names()))
+
+
+def _open(a: Assumption) -> bool:
+    return any(map(_without_end, polys(a)))
+
+
+def _unwindowed(e: Expr) -> Expr:
+    """Layers of what has no end, as nothing shows one, are sequences without end."""
+    parts = children(e)
+    e = rebuild(e, tuple(map(_unwindowed, parts))) if parts else e
+    return replace(e, extents=()) if isinstance(e, Layer) and any(map(_without_end, e.extents)) else e
 
 
 def promote(parsed: Sequence[Let], roles: Roles) -> None:

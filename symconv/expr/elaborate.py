@@ -31,6 +31,7 @@ from symconv.expr.nodes import (
     Flip,
     Inner,
     Integer,
+    Layer,
     Mul,
     Name,
     Neg,
@@ -50,7 +51,8 @@ from symconv.expr.signs import visibly
 from symconv.expr.statement import Declaration
 from symconv.expr.support import extents, of_one_extent, support
 from symconv.expr.syntax import integer, show, tuple_of
-from symconv.expr.traverse import binders, renamed_apart
+from symconv.expr.traverse import binders, renamed_apart, walk
+from symconv.expr.windows import tensor_extents
 from symconv.index.conditions import Condition, Ge
 from symconv.index.facts import Facts
 from symconv.index.poly import ONE as UNIT
@@ -73,6 +75,7 @@ class Elaborator(DerivedReader):
         self.needed: list[Condition] = []
         self.powers: set[str] = set()
         self.cascades: set[str] = set()
+        self.spatial = 0
         self.bound: dict[str, str] = {}
         self.used: set[str] = set(declarations).union(definitions, *map(binders, definitions.values()))
         self.kinds = {d.name: d.kind for d in declarations.values()}
@@ -182,7 +185,17 @@ class Elaborator(DerivedReader):
         left, right = self.both(a, b, want)
         right = Neg(right) if minus else right
         self._same(left, right, b)
+        if rank(left) and rank(right):
+            self._added(left, right, b)
         return Add((*left.terms, right)) if isinstance(left, Add) else Add((left, right))
+
+    def _added(self, left: Expr, right: Expr, node: ast.expr) -> None:
+        """Tensors that layers give have the same extents where they are added."""
+        if any(isinstance(n, Layer) and n.extents for e in (left, right) for _, n in walk(e)):
+            axes_of_both = zip(*(tensor_extents(e, self.facts, self.definitions) for e in (left, right)), strict=True)
+            for p, q in axes_of_both:
+                if p is not None and q is not None:
+                    self.extents.same(p, q, node)
 
     def both(self, a: ast.expr, b: ast.expr, want: int | None) -> tuple[Expr, Expr]:
         """Both operands; one that has no rank of its own (delta) takes the other's."""
@@ -305,7 +318,10 @@ class Elaborator(DerivedReader):
         for operand, e in zip(parts, (x, k), strict=False):
             if not rank(e):
                 raise StatementError(f"{show(node)}: {show(operand)} is a number, not a sequence")
-        self._same(x, k, node)
+        if rank(x) != rank(k):
+            raise StatementError(f"{show(node)}: one side has {axes(rank(x))}, the other {axes(rank(k))}")
+        if f in ("mul", "inner"):
+            self.match_extents(x, k, node)
         d = rank(x)
         if f in ("conv", "corr", "inner") and not (finite(x, self.facts) or finite(k, self.facts)):
             raise StatementError(

@@ -109,6 +109,23 @@ def _read(node: ast.expr, values: Mapping[str, Poly]) -> Poly:
     raise StatementError(f"not a name: {ast.unparse(node)[:60]}")
 
 
+def put(p: Poly, values: Mapping[str, Poly]) -> Poly:
+    """The polynomial with others put for names, also in the floors that it speaks of."""
+    if not values:
+        return p
+    return p.subs({**{n: read(n, values) for n in p.names() if is_floor(n)}, **values})
+
+
+def without_floor(p: Poly) -> Poly:
+    """a + s b ≥ 0 for ⌊a/s⌋ + b ≥ 0."""
+    for name in sorted(filter(is_floor, p.names())):
+        rest = p - var(name)
+        if name not in rest.names() and not any(map(is_floor, rest.names())):
+            a, s = parts(name)
+            return a + s * rest
+    return p
+
+
 def spoken(names: Iterable[str]) -> set[str]:
     """The plain names among some names, and those that the powers and floors among them are made of."""
     out: set[str] = set()

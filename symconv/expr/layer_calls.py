@@ -4,35 +4,34 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Mapping
-from typing import Protocol
 
 from symconv.errors import StatementError, counted
+from symconv.expr.layers import MODES
 from symconv.expr.nodes import (
     Expr,
     Formula,
     Layer,
     rank,
 )  # fmt: skip
-from symconv.expr.shapes import Extents, spatial
+from symconv.expr.padding import (
+    Builder,
+    below_all,
+    both_ends,
+    padded,
+    padding_of,
+    steps,
+    taps_of,
+    tensor,
+    windowed,
+    word_of,
+)
+from symconv.expr.shapes import spatial
 from symconv.expr.support import extents
 from symconv.expr.syntax import show, tuple_of
-from symconv.index.facts import Facts
 from symconv.index.poly import ONE, ZERO, Poly
 
-
-class Builder(Protocol):
-    """What reading a layer needs of the reader of expressions."""
-
-    facts: Facts
-    extents: Extents
-
-    def expression(self, node: ast.expr, want: int | None) -> Expr: ...
-    def integer(self, node: ast.expr) -> Poly: ...
-    def per_axis(self, value: ast.expr, d: int, least: Poly | None, what: str, node: ast.Call) -> tuple[Poly, ...]: ...
-
-
 KEYS: dict[str, tuple[str, ...]] = {
-    "conv": ("stride", "padding", "dilation", "groups", "bias"),
+    "conv": ("stride", "padding", "dilation", "groups", "bias", "padding_mode"),
     "conv_transpose": ("stride", "padding", "output_padding", "groups", "dilation", "bias"),
     "weight": ("stride", "padding", "dilation", "groups"),
     "depthwise": ("stride", "padding", "dilation", "bias"),
@@ -43,6 +42,7 @@ KEYS: dict[str, tuple[str, ...]] = {
     "pointwise": ("bias",),
     "cat": ("dim",),
     "scale": ("dim",),
+    "pad": ("mode",),
     "upsample_linear": ("align_corners",),
 }
 COUNTS = {"cat": 1, "lp_pool": 3, "max_unpool": 3}
@@ -50,7 +50,7 @@ POOLING = ("avg_pool", "max_pool", "lp_pool", "max_unpool")
 NAMES = (
     *(f"{kind}{d}d" for kind in ("conv", "conv_transpose", "depthwise", *POOLING) for d in (1, 2, 3)),
     *(f"conv{d}d_weight" for d in (1, 2, 3)),
-    "pointwise", "cat", "permute", "scale", "pixel_shuffle", "pixel_unshuffle",
+    "pointwise", "cat", "permute", "scale", "pixel_shuffle", "pixel_unshuffle", "pad", "window",
     "upsample_nearest", "upsample_linear", "bed_of_nails",
 )  # fmt: skip
 
@@ -61,7 +61,17 @@ def kind_of(f: str) -> str:
 
 
 def layer(b: Builder, f: str, node: ast.Call, want: int | None) -> Expr:
-    """The node of a layer; StatementError with place and mend where it is not well formed."""
+    """The node of a layer, with the extents of its outputs where its operands are tensors.
+
+    StatementError with place and mend where it is not well formed.
+    """
+    outer, b.spatial = b.spatial, spatial(f) or b.spatial
+    e = _layer(b, f, node, want)
+    b.spatial = outer
+    return windowed(b, e, node) if isinstance(e, Layer) and not e.extents else e
+
+
+def _layer(b: Builder, f: str, node: ast.Call, want: int | None) -> Expr:
     kind, d = kind_of(f), spatial(f)
     count = COUNTS.get(kind, 2)
     options = _options(f, kind, node)
@@ -72,6 +82,7 @@ def layer(b: Builder, f: str, node: ast.Call, want: int | None) -> Expr:
     x = b.expression(node.args[0], want)
     if not rank(x):
         raise StatementError(f"{show(node)}: {show(node.args[0])} is a number, not a sequence")
+    x = tensor(b, x)
     second = node.args[1]
     match kind:
         case "conv" | "conv_transpose" | "weight" | "depthwise":
@@ -82,14 +93,24 @@ def layer(b: Builder, f: str, node: ast.Call, want: int | None) -> Expr:
             return _upsampled(b, kind, x, node, options)
         case "pointwise":
             w = _operand(b, second, 2, node)
-            axes = _extents(b, w), _extents(b, x)
+            axes = taps_of(b, w), taps_of(b, x)
             _same(b, axes[1][0], axes[0][1], node)
             return Layer(kind, (x, w, *_bias(b, options, axes[0][0], node)))
         case "scale":
             axis = _axis(options, "dim", rank(x), node)
             a = _operand(b, second, 1, node)
-            _same(b, _extents(b, x)[axis], _extents(b, a)[0], node)
+            _same(b, taps_of(b, x)[axis], taps_of(b, a)[0], node)
             return Layer(kind, (x, a), order=(axis,))
+        case "pad":
+            mode = word_of(options, "mode", MODES, "zeros", node)
+            low, high = both_ends(b, second, rank(x), node)
+            return padded(b, x, low, high, mode, node)
+        case "window":
+            counts = len(tuple_of(second)) if isinstance(second, ast.Tuple | ast.List) else rank(x)
+            if counts > rank(x):
+                raise StatementError(f"{show(node)}: {show(second)} has {counts} entries for "
+                                     f"{counted(rank(x), 'axis', 'axes')}")  # fmt: skip
+            return Layer(kind, (x,), extents=b.per_axis(second, counts, ONE, "an extent", node))
         case "permute":
             order = tuple(_whole(i, node) % rank(x) for i in tuple_of(second))
             if sorted(order) != list(range(rank(x))):
@@ -115,11 +136,6 @@ def _options(f: str, kind: str, node: ast.Call) -> dict[str, ast.expr]:
     return options
 
 
-def _extents(b: Builder, e: Expr) -> tuple[Poly | None, ...]:
-    """The extents of the axes that begin at 0, as far as they are known."""
-    return tuple(r[1] + 1 if r is not None and not r[0].terms else None for r in extents(e, b.facts))
-
-
 def _same(b: Builder, p: Poly | None, q: Poly | None, node: ast.Call) -> None:
     if p is not None and q is not None:
         b.extents.same(p, q, node)
@@ -140,7 +156,7 @@ def _bias(b: Builder, options: Mapping[str, ast.expr], outputs: Poly | None, nod
         return ()
     e = _operand(b, given, int(channels), node)
     if channels:
-        _same(b, _extents(b, e)[0], outputs, node)
+        _same(b, taps_of(b, e)[0], outputs, node)
     return (e,)
 
 
@@ -152,39 +168,32 @@ def _convolution(b: Builder, kind: str, d: int, x: Expr, node: ast.Call, options
                              "here")  # fmt: skip
     weights = rank(x) if kind == "weight" else d + 1 if kind == "depthwise" else d + 2 * (channels > 0)
     w = _operand(b, node.args[1], weights, node)
-    steps = [_steps(b, key, d, options, node) for key in ("stride", "dilation", "padding")]
+    stride, dilation = (steps(b, key, d, options, node) for key in ("stride", "dilation"))
+    x, padding = padding_of(b, kind, x, w, stride, dilation, options, node)
     groups = b.per_axis(options["groups"], 1, ONE, "the number of groups", node)[0] if "groups" in options else ONE
     if groups != ONE and not channels:
         raise StatementError(f"{show(node)}: groups are groups of channels, and {show(node.args[0])} has none")
     extra: tuple[Poly, ...] = ()
     if "output_padding" in options:
         extra = b.per_axis(options["output_padding"], d, ZERO, "output_padding", node)
+        for more, s, t in zip(extra, stride, dilation, strict=True):
+            known = [(p - more).constant() for p in (s, t)]
+            if None not in known and max(c or 0 for c in known) < 1:
+                raise StatementError(f"{show(node)}: output_padding must be less than the stride or the dilation, "
+                                     f"not {more}")  # fmt: skip
     shares: tuple[Poly, ...] = ()
     outputs: Poly | None = None
     if channels:
         shares, outputs = _channels(b, kind, d, x, w, groups, node)
     bias = _bias(b, options, outputs, node, channels > 0)
-    return Layer("conv_weight" if kind == "weight" else kind, (x, w, *bias), steps[0], steps[1], steps[2], shares,
+    return Layer("conv_weight" if kind == "weight" else kind, (x, w, *bias), stride, dilation, padding, shares,
                  output_padding=extra if any(p.terms for p in extra) else ())  # fmt: skip
-
-
-def _steps(b: Builder, key: str, d: int, options: Mapping[str, ast.expr], node: ast.Call) -> tuple[Poly, ...]:
-    least = ZERO if key == "padding" else ONE
-    match options.get(key):
-        case None:
-            return (least,) * d
-        case ast.Constant(value="valid") if key == "padding":
-            return (ZERO,) * d
-        case ast.Constant(value=str(word)):
-            raise StatementError(f"{show(node)}: {key}={word!r} is not known here; write a number for each side")
-        case value:
-            return b.per_axis(value, d, least, f"the {key}", node)
 
 
 def _channels(b: Builder, kind: str, d: int, x: Expr, w: Expr, groups: Poly,
               node: ast.Call) -> tuple[tuple[Poly, ...], Poly | None]:  # fmt: skip
     """(G, M, D) where there is more than one group, and the number of output channels where it is known."""
-    inputs, k = None if isinstance(x, Formula) else _extents(b, x)[-d - 1], _extents(b, w)
+    inputs, k = None if isinstance(x, Formula) else taps_of(b, x)[-d - 1], taps_of(b, w)
     if kind == "depthwise":
         _same(b, inputs, k[0], node)
         return (), k[0]
@@ -215,21 +224,17 @@ def _pooled(b: Builder, kind: str, d: int, x: Expr, node: ast.Call, options: Map
                              f"{counted(d, 'is', 'are')} pooled, and at most two for batch and channels come "
                              "before")  # fmt: skip
     window = b.per_axis(node.args[-1], d, ONE, "a window", node)
-    stride = _steps(b, "stride", d, options, node) if "stride" in options else window
-    padding, dilation = (_steps(b, key, d, options, node) for key in ("padding", "dilation"))
+    stride = steps(b, "stride", d, options, node) if "stride" in options else window
+    padding, dilation = (steps(b, key, d, options, node) for key in ("padding", "dilation"))
     parts: tuple[Expr, ...] = (x,)
     power: tuple[Poly, ...] = ()
     if kind == "max_unpool":
         parts = (x, _operand(b, node.args[1], rank(x), node))
     if kind == "lp_pool":
         power = b.per_axis(node.args[1], 1, ONE, "an exponent", node)
-    if (
-        kind.startswith("max")
-        and any(p.terms for p in padding)
-        and any(r is not None for r in extents(x, b.facts)[-d:])
-    ):
-        raise StatementError(f"{show(node)}: padding is less than every number here, and {show(node.args[0])} is 0 "
-                             "outside its extent: declare it without one on the axes that are pooled")  # fmt: skip
+    if kind.startswith("max") and any(p.terms for p in padding) and any(extents(x, b.facts)[-d:]):
+        parts = (below_all(b, x, window, dilation, padding, node), *parts[1:])
+        padding = (ZERO,) * d
     return Layer(kind, parts, stride, dilation, padding, window=window, exponent=power)
 
 
@@ -254,14 +259,14 @@ def _cat(b: Builder, node: ast.Call, options: Mapping[str, ast.expr], want: int 
     if not parts or len({rank(p) for p in parts}) != 1 or not rank(parts[0]):
         raise StatementError(f"{show(node)}: cat takes a list of sequences with as many axes as each other")
     axis = _axis(options, "dim", rank(parts[0]), node)
-    counts = [_extents(b, p)[axis] for p in parts]
+    counts = [taps_of(b, p)[axis] for p in parts]
     known = tuple(c for c in counts if c is not None)
     if len(known) < len(counts):
         raise StatementError(
             f"{show(node)}: the extent of axis {axis} of every part must be known, as in x: signal[C, :]"
         )
     for other in range(rank(parts[0])):
-        first, *rest = (_extents(b, p)[other] for p in parts)
+        first, *rest = (taps_of(b, p)[other] for p in parts)
         for extent in rest if other != axis else ():
             _same(b, first, extent, node)
     return Layer("cat", tuple(parts), groups=known, order=(axis,))

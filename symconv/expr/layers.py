@@ -20,14 +20,19 @@ channel axis before the spatial ones, of rank d + 2 a batch axis too.  s, t, p a
     bed_of_nails(x)             up(x, s)
     upsample_nearest(x)         conv(up(x, s), ones(s))
     upsample_linear(x)          the same with a triangle for the box, moved to its middle
+    pad(x)                      x[n − l]; with N samples and a mode (1, 2, 3) also, beyond either end,
+                                reflect x[l − n], x[2(N−1) + l − n], replicate x[0], x[N−1], circular Σ_m x[n − l − N m]
+    window(x)                   x[n]
 
 With G groups, `groups` = (G, M, D) gives the outputs M and inputs D of each: o = u M + …, c = u D + … for group u.
 conv, conv_transpose and conv_weight are the derivatives of one form Σ y w x in three sequences by each of them.
+A layer of tensors has `extents` on its last axes: its values are those at 0 ≤ n < extent, and 0 at all other places.
 """
 
 from __future__ import annotations
 
 from fractions import Fraction
+from itertools import product
 
 from symconv.errors import StatementError
 from symconv.expr.nodes import (
@@ -50,10 +55,12 @@ from symconv.expr.nodes import (
     Up,
     rank,
 )  # fmt: skip
-from symconv.index.conditions import Eq, between
+from symconv.index.conditions import Eq, Ge, between
 from symconv.index.poly import ONE, ZERO, Poly, const, total, var
 
 Place = tuple[Poly, ...]
+MODES = ("zeros", "reflect", "replicate", "circular")
+"""What stands beyond the ends of a padded tensor; `order` has the number of the mode, or is () for zeros."""
 
 
 def plain(e: Layer) -> bool:
@@ -103,13 +110,26 @@ def _one_over(ps: tuple[Poly, ...]) -> Expr:
 def _interpolated(e: Layer) -> Expr:
     """A triangle of taps: aligned with the samples (order is (1,)), else with the middles of what they stand for."""
     by = _on_all(e, e.stride, ONE)
-    spread, box = Up(e.parts[0], by), Ones(by)
+    spread, box = Up(_with_repeated_ends(e), by), Ones(by)
     if e.order:
         return Mul((_one_over(by), Shift(Conv(spread, Conv(box, box)), tuple(1 - s for s in by))))
     halves = tuple(const(2 - (s.constant() or 0) % 2) for s in by)
     kernel = Conv(box, box) if set(halves) == {ONE} else Conv(Conv(box, box), Ones(halves))
     back = tuple(const(-((s.constant() or 0) // 2)) for s in by)
     return Mul((_one_over((*by, *halves)), Shift(Conv(spread, kernel), back)))
+
+
+def _with_repeated_ends(e: Layer) -> Expr:
+    """What is interpolated: a tensor whose ends are not aligned goes on with its first and last samples."""
+    if e.order or not e.extents:
+        return e.parts[0]
+    one = (ONE,) * len(e.stride)
+    counts = (m.divide(s) for m, s in zip(e.extents, e.stride, strict=True))
+    extents = tuple(2 + n for n in counts if n is not None)
+    ends = Layer(
+        "pad", e.parts, one, padding=one, order=(MODES.index("replicate"),), output_padding=one, extents=extents
+    )
+    return Shift(ends, _on_all(e, tuple(-p for p in one), ZERO))
 
 
 def bound_names(e: Layer) -> tuple[str, ...]:
@@ -129,6 +149,8 @@ def bound_names(e: Layer) -> tuple[str, ...]:
             return ("tap",) * d
         case "max_pool":
             return ("window",) * d
+        case "pad" if e.order == (3,):
+            return ("multiple",) * d
         case "max_unpool":
             return (*("multiple",) * d, *("tap",) * d, *("window",) * d)
         case "pointwise":
@@ -143,6 +165,15 @@ def bound_names(e: Layer) -> tuple[str, ...]:
 
 def layer_value(e: Layer, n: Place, names: tuple[str, ...]) -> Expr:
     """The value of a layer at n; `names` are its bound indices."""
+    value = _unwindowed(e, n, names)
+    if not e.extents:
+        return value
+    inside = (f for p, m in zip(n[-len(e.extents) :], e.extents, strict=True) for f in _within(p, ZERO, m))
+    return Mul((*inside, value))
+
+
+def _unwindowed(e: Layer, n: Place, names: tuple[str, ...]) -> Expr:
+    """The formula of a layer on all integers."""
     composed = composition(e)
     match e.kind:
         case _ if composed is not None:
@@ -173,6 +204,10 @@ def layer_value(e: Layer, n: Place, names: tuple[str, ...]) -> Expr:
             value = Entry(e.parts[0], tuple(n[e.order.index(axis)] for axis in range(len(n))))
         case "scale":
             value = Mul((Entry(e.parts[1], (n[e.order[0]],)), Entry(e.parts[0], n)))
+        case "pad":
+            value = _padded(e, n, names)
+        case "window":
+            value = Entry(e.parts[0], n)
         case _:
             raise StatementError(f"{e.kind} is no layer")
     bias = _bias(e, n)
@@ -266,6 +301,35 @@ def _weight(e: Layer, n: Place, names: tuple[str, ...]) -> Expr:
     return Sum(names, Mul(factors))
 
 
+def _padded(e: Layer, n: Place, names: tuple[str, ...]) -> Expr:
+    """A padded tensor: each axis has places inside and beyond either end, each with the entry that stands there."""
+    d = len(e.padding)
+    lead, inside = n[:-d], tuple(p - low for p, low in zip(n[-d:], e.padding, strict=True))
+    if not e.order:
+        return Entry(e.parts[0], (*lead, *inside))
+    counts = padded_samples(e)
+    mode = MODES[e.order[0]]
+    if mode == "circular":
+        wrapped = (p - count * var(m) for p, count, m in zip(inside, counts, names, strict=True))
+        return Sum(names, Entry(e.parts[0], (*lead, *wrapped)))
+    choices: list[list[tuple[tuple[Expr, ...], Poly]]] = []
+    for p, count in zip(inside, counts, strict=True):
+        below, above = (-p, 2 * (count - 1) - p) if mode == "reflect" else (ZERO, count - 1)
+        choices.append([((), p), ((Iverson(Ge(-1 - p)),), below), ((Iverson(Ge(p - count)),), above)])
+    terms: list[Expr] = []
+    for choice in product(*choices):
+        where = tuple(c for conditions, _ in choice for c in conditions)
+        entry = Entry(e.parts[0], (*lead, *(place for _, place in choice)))
+        terms.append(Mul((*where, entry)) if where else entry)
+    return Add(tuple(terms))
+
+
+def padded_samples(e: Layer) -> tuple[Poly, ...]:
+    """The extents of what is padded: those of the result without both ends."""
+    ends = zip(e.extents, e.padding, e.output_padding, strict=True)
+    return tuple(m - low - high for m, low, high in ends)
+
+
 def _shuffled(e: Layer, n: Place, names: tuple[str, ...]) -> Expr:
     r, (i, j, a, b) = e.stride[0], map(var, names)
     hits = (Iverson(Eq(n[-2] - (r * i + a))), Iverson(Eq(n[-1] - (r * j + b))))
@@ -315,11 +379,18 @@ def layer_fault(e: Layer, ranks: list[int]) -> str:
             fits = (
                 len(e.exponent) == (e.kind == "lp_pool") and alike and 0 < d == len(e.window) <= x and len(ranks) == 1
             )
+        case "pad":
+            fits = len(ranks) == 1 and 0 < d == len(e.padding) == len(e.output_padding) <= x
+            fits = fits and (not e.order or (e.order[0] in (1, 2, 3) and len(e.order) == 1 and len(e.extents) == d))
+        case "window":
+            fits = len(ranks) == 1 and len(e.extents) > 0
         case "upsample_nearest" | "upsample_linear" | "bed_of_nails":
             known = e.order == (1,) or all(s.constant() for s in e.stride)
             fits = 0 < d <= x and len(ranks) == 1 and (not e.order if e.kind != "upsample_linear" else known)
         case _:
             fits = False
+    fits = fits and len(e.extents) in ((0, x - 1) if e.kind == "pointwise" else (0, d) if d else (0, len(e.extents)))
+    fits = fits and len(e.extents) <= max(ranks)
     return "" if fits else f"the operands of {e.kind} do not fit"
 
 

@@ -37,6 +37,8 @@ LAYERS: dict[str, tuple[str, ...]] = {
     ),
     **dict.fromkeys(("pixel_shuffle", "pixel_unshuffle"), ("sequence", "size")),
     "permute": ("sequence",),
+    "pad": ("sequence", "natural"),
+    "window": ("sequence", "size"),
     "lp_pool": ("sequence", "size", "size"),
     "max_unpool": ("sequence", "sequence", "size"),
 }

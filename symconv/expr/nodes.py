@@ -254,6 +254,8 @@ class Layer(Node):
     window: tuple[Poly, ...] = ()
     output_padding: tuple[Poly, ...] = ()
     exponent: tuple[Poly, ...] = ()
+    extents: tuple[Poly, ...] = ()
+    """The outputs are those at 0 ≤ n < extent on the last axes, and 0 elsewhere; () for a sequence without end."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,6 +12,7 @@ import re
 from collections.abc import Callable, Iterable, Mapping
 
 from symconv.errors import StatementError, counted
+from symconv.expr.floors import put, spoken
 from symconv.expr.syntax import show, tuple_of
 from symconv.index.conditions import Condition, Eq
 from symconv.index.poly import Poly, var
@@ -27,7 +28,7 @@ LETTERS: dict[str, tuple[str, ...]] = {
     "open": ("E",),
 }
 SAME = frozenset({"conv", "corr", "mul", "up", "down", "flip", "shift", "reverse", "relu", "abs", "step", "sign",
-                  "upsample_nearest", "upsample_linear", "bed_of_nails"})  # fmt: skip
+                  "upsample_nearest", "upsample_linear", "bed_of_nails", "pad", "window"})  # fmt: skip
 """Operators whose operands and results have one rank."""
 
 
@@ -189,8 +190,8 @@ class Extents:
 
     def now(self, p: Poly) -> Poly:
         """The extent with what has been found put in."""
-        while not self.found.keys().isdisjoint(p.names()):
-            p = p.subs(self.found)
+        while not self.found.keys().isdisjoint(spoken(p.names())):
+            p = put(p, self.found)
         return p
 
     def same(self, p: Poly, q: Poly, node: ast.AST) -> None:
@@ -232,4 +233,4 @@ class Extents:
                 letter = next(c for c in letters if c not in used)
                 used.add(letter)
                 out[name] = var(letter)
-        return out | {name: self.now(p).subs(out) for name, p in self.found.items()}
+        return out | {name: put(self.now(p), out) for name, p in self.found.items()}

@@ -6,17 +6,18 @@ is not listed in it.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 
 from symconv.errors import StatementError
 from symconv.expr.finite import finite
-from symconv.expr.floors import is_floor
-from symconv.expr.nodes import Add, Adjoint, Entry, Expr, Grad, Iverson, Mul, Name, Neg, rank
+from symconv.expr.floors import floor, is_floor, parts
+from symconv.expr.nodes import Add, Adjoint, Entry, Expr, Grad, Integer, Iverson, Mul, Name, Neg, rank
 from symconv.expr.support import extents
 from symconv.expr.traverse import index_names, number_names, replace_names, sequence_names
-from symconv.index.conditions import Condition, Eq, Ge, between
+from symconv.expr.windows import tensor_extents
+from symconv.index.conditions import Condition, Divides, Eq, Ge, between
 from symconv.index.facts import Facts, Range
 from symconv.index.poly import Poly, var
 
@@ -111,6 +112,20 @@ class Statement:
         sides = {axes for e in (self.lhs, self.rhs) if (axes := _restricted(e, self.facts)) is not None}
         return sides.pop() if len(sides) == 1 else (None,) * self.rank
 
+    @cached_property
+    def extents(self) -> tuple[tuple[Poly, Poly] | None, ...]:
+        """The extents of both sides on each axis on which both are tensors, which are said to be equal too."""
+        if not (rank(self.lhs) == rank(self.rhs) > 0):
+            return ()
+        left, right = (tensor_extents(e, self.facts, self.definitions) for e in (self.lhs, self.rhs))
+        return tuple(None if None in (p, q) else (p, q) for p, q in zip(left, right, strict=True))  # pyright: ignore
+
+    @cached_property
+    def sizes(self) -> tuple[Statement, ...]:
+        """What is said of extents that are not written alike: equations between integers, with the same assumptions."""
+        unlike = dict.fromkeys(pair for pair in self.extents if pair is not None and pair[0] != pair[1])
+        return tuple(replace(self, lhs=Integer(p), rhs=Integer(q), relation="==", towards="") for p, q in unlike)
+
     def ends(self, indices: tuple[str, ...]) -> tuple[Expr, Expr]:
         """Extensionality: both sides at the free indices."""
         if not self.rank:
@@ -181,15 +196,18 @@ def facts_of(statement: Statement) -> Facts:
         match a:
             case Ge(p) if p.names() <= integers | statement.opaque:
                 inequalities.append(p)
-            case Eq(p):
+            case Eq(p) if p.names() <= integers | statement.opaque:
                 solved = solve_for_name(p, sorted(integers)) if p.names() <= integers else None
                 if solved:
                     equations.append(solved)
+                else:
+                    inequalities += [p, -p]
             case Coprime(p, q) if p.names() | q.names() <= integers:
                 coprimes.append((p, q))
             case _:
                 pass
     known = dict(equations)
+    floors = _about_floors(statement)
     supports = {
         d.name: tuple(r and (r[0].subs(known), r[1].subs(known)) for r in d.ranges)
         for d in declared
@@ -198,7 +216,7 @@ def facts_of(statement: Statement) -> Facts:
     facts = Facts(
         sizes=frozenset(d.name for d in declared if d.kind in ("size", "power")),
         naturals=frozenset(d.name for d in declared if d.kind == "natural"),
-        inequalities=tuple(inequalities),
+        inequalities=(*inequalities, *floors),
         equations=tuple(equations),
         coprimes=tuple(coprimes),
         supports=supports,
@@ -212,6 +230,27 @@ def facts_of(statement: Statement) -> Facts:
             known = facts.finite | {name} if finite(e, facts) else facts.finite
             facts = replace(facts, supports={**facts.supports, name: ranges}, finite=known)
     return facts
+
+
+def _about_floors(statement: Statement) -> Iterator[Poly]:
+    """What is ≥ 0 by what a floor is: with q = ⌊p/s⌋, p − s q and s q + s − 1 − p; q too where p is; what m divides."""
+    names = sorted(statement.opaque)
+    sizes = frozenset(d.name for d in statement.declarations.values() if d.kind in ("size", "power"))
+    naturals = frozenset(d.name for d in statement.declarations.values() if d.kind == "natural")
+    assumed = statement.assumptions + statement.tacit
+    plain = Facts(sizes, naturals, tuple(a.p for a in assumed if isinstance(a, Ge)))
+    for name in filter(is_floor, names):
+        p, s = parts(name)
+        names += (n for n in sorted(p.names() | s.names()) if is_floor(n) and n not in names)
+        if plain.at_least_one(s):
+            q = var(name)
+            yield from (p - s * q, s * q + s - 1 - p)
+            if plain.at_least_one(p + 1):
+                yield q
+    for a in assumed:
+        if isinstance(a, Divides) and a.p.names() <= statement.integers and plain.at_least_one(a.m):
+            rest = a.p - a.m * floor(a.p, a.m)
+            yield from (rest, -rest)
 
 
 def solve_for_name(p: Poly, names: list[str]) -> tuple[str, Poly] | None:

@@ -106,7 +106,8 @@ def extents(e: Expr, facts: Facts) -> tuple[Range, ...]:
             found = [extents(p, facts) for p in parts]
             return tuple(axis[0] if len(set(axis)) == 1 else None for axis in zip(*found, strict=True))
         case Layer():
-            return _of_layer(e, facts)
+            ranges = _of_layer(e, facts)
+            return (*ranges[: len(ranges) - len(e.extents)], *((ZERO, m - 1) for m in e.extents))
         case Conv(x, k):
             return _where_one_tap(x, k, (ONE,) * rank(e), (ZERO,) * rank(e), facts)
         case Corr(x, k, stride, _, padding):
@@ -178,8 +179,10 @@ def _of_layer(e: Layer, facts: Facts) -> tuple[Range, ...]:
             return x
         case "max_unpool":
             return (*x[: len(x) - d], *spatial)
-        case "avg_pool" | "max_pool" | "lp_pool" | "bed_of_nails" | "upsample_nearest" | "upsample_linear":
+        case "avg_pool" | "max_pool" | "lp_pool" | "bed_of_nails" | "upsample_nearest" | "upsample_linear" | "pad":
             return (*x[: len(x) - d], *spatial)
+        case "window":
+            return x
         case _:
             (axis,) = e.order
             whole = (ZERO, total(e.groups) - 1)

@@ -24,7 +24,7 @@ RESERVED = frozenset({
     "array", "mul", "sum", "iverson", "relu", "abs", "step", "sign", "gcd", "range", "formula", "inner", "grad", "diff",
     "repeat", "params", "mults",
     "adjoint", "pointwise", "cat", "permute", "scale", "pixel_shuffle", "pixel_unshuffle", "upsample_nearest",
-    "upsample_linear", "bed_of_nails", "max", "peak", "limit",
+    "upsample_linear", "bed_of_nails", "pad", "window", "max", "peak", "limit",
     *(f"{f}{d}d" for d in (1, 2, 3)
       for f in ("conv", "conv_transpose", "depthwise", "avg_pool", "max_pool", "lp_pool", "max_unpool")),
     "conv1d_weight", "conv2d_weight", "conv3d_weight",
@@ -119,6 +119,9 @@ def integer(node: ast.expr, names: Callable[[str], Poly]) -> Poly:
             for name in sorted(filter(is_floor, quotient.names())):
                 names(name)
             return quotient
+        case ast.BinOp(left=a, op=ast.Mod(), right=b):
+            quotient = integer(ast.BinOp(a, ast.FloorDiv(), b), names)
+            return integer(a, names) - quotient * integer(b, names)
         case ast.BinOp(left=a, op=ast.Pow(), right=b):
             symbolic = integer(b, names)
             exponent = symbolic.constant()
@@ -134,7 +137,9 @@ def integer(node: ast.expr, names: Callable[[str], Poly]) -> Poly:
                 out = _bounded(out * base, node)
             return out
         case _:
-            raise StatementError(f"{show(node)} is not an integer polynomial: use names, integers, +, -, *, // and **")
+            raise StatementError(
+                f"{show(node)} is not an integer polynomial: use names, integers, +, -, *, //, % and **"
+            )
 
 
 def _bounded(p: Poly, node: ast.expr) -> Poly:

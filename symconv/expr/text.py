@@ -5,6 +5,7 @@ from __future__ import annotations
 from fractions import Fraction
 
 from symconv.errors import assert_never
+from symconv.expr.layers import MODES
 from symconv.expr.nodes import (
     Add,
     Adjoint,
@@ -162,6 +163,12 @@ def _layer(e: Layer) -> str:
         case "bed_of_nails" | "upsample_nearest" | "upsample_linear":
             corners = ", align_corners=True" if e.order else ""
             return f"{e.kind}({parts[0]}, {_factors(e)}{corners})"
+        case "pad":
+            mode = f', mode="{MODES[e.order[0]]}"' if e.order else ""
+            return f"pad({parts[0]}, {_ends_of(e)}{mode})"
+        case "window":
+            every = f"({', '.join(map(str, e.extents))}{',' * (len(e.extents) == 1)})"
+            return f"window({parts[0]}, {e.extents[0] if rank(e) == 1 else every})"
         case "avg_pool" | "max_pool" | "lp_pool" | "max_unpool":
             usual = ("stride", e.stride, e.window), ("padding", e.padding, (ZERO,) * len(e.window))
             options = [*usual, ("dilation", e.dilation, (ONE,) * len(e.window))]
@@ -174,6 +181,15 @@ def _layer(e: Layer) -> str:
             shown += f", output_padding={_axes(e.output_padding)}" if e.output_padding else ""
             name = f"conv{d}_weight" if e.kind == "conv_weight" else f"{e.kind}{d}"
             return f"{name}({parts[0]}, {parts[1]}{shown}{groups}{bias})"
+
+
+def _ends_of(e: Layer) -> str:
+    """Padding as it is read: one number for both ends of every axis, a pair for one axis, else a pair for each."""
+    pairs = list(zip(e.padding, e.output_padding, strict=True))
+    if len(pairs) == rank(e) and len({p for pair in pairs for p in pair}) == 1:
+        return str(e.padding[0])
+    shown = [f"({low}, {high})" for low, high in pairs]
+    return shown[0] if rank(e) == 1 else f"({', '.join(shown)}{',' * (len(shown) == 1)})"
 
 
 def _over(indices: tuple[str, ...], extents: tuple[Poly, ...]) -> str:

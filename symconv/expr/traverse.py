@@ -161,7 +161,16 @@ _POLYS: dict[type, Callable[[Any], tuple[Poly, ...]]] = {
     **dict.fromkeys((Integer, Over), lambda e: (e.p,)),
     Iverson: _of_condition,
     Diff: lambda e: e.at,
-    Layer: lambda e: (*e.stride, *e.dilation, *e.padding, *e.groups, *e.window, *e.output_padding, *e.exponent),
+    Layer: lambda e: (
+        *e.stride,
+        *e.dilation,
+        *e.padding,
+        *e.groups,
+        *e.window,
+        *e.output_padding,
+        *e.exponent,
+        *e.extents,
+    ),
     Power: lambda e: (e.p, e.q),
     Most: lambda e: e.extents,
     Peak: lambda e: (*e.extents, *e.at),
@@ -228,9 +237,9 @@ def map_own_polys(e: Expr, f: Callable[[Poly], Poly]) -> Expr:
             return Diff(x, name, every(place))
         case Count(kind, x, p):
             return Count(kind, _map_polys(x, f), f(p))
-        case Layer(kind, parts, s, d, p, g, order, window, extra, power):
+        case Layer(kind, parts, s, d, p, g, order, window, extra, power, extents):
             return Layer(kind, parts, every(s), every(d), every(p), every(g), order, every(window), every(extra),
-                         every(power))  # fmt: skip
+                         every(power), every(extents))  # fmt: skip
         case Power(x, p, q):
             return Power(x, f(p), f(q))
         case Most(indices, x, extents):

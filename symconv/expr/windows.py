@@ -1,20 +1,43 @@
 """Extents of tensors: how many outputs a layer gives on each axis for operands of given extents.
 
+A tensor has an extent on every axis: a declared name that begins at 0, a layer of tensors, and what is made of such
+entry by entry.  What the primitives give is a sequence, and a layer of a sequence is one too.
+
 A layer is its index formula on the places 0 ≤ n < extent.  With N samples, c taps, stride s, dilation d and padding p:
 
     conv, depthwise, pooling    ⌊(N + 2p − d(c − 1) − 1)/s⌋ + 1
     conv_transpose              (N − 1) s − 2p + d(c − 1) + 1 + output_padding
     up-sampling by s            N s  (bed of nails too: its last s − 1 places are 0)
+    pad by l and r              N + l + r
 
 Source: the documentation of torch.nn.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 
 from symconv.errors import StatementError
-from symconv.expr.nodes import Layer, rank
+from symconv.expr.floors import floor as opaque_floor
+from symconv.expr.nodes import (
+    VANISHING,
+    Add,
+    Adjoint,
+    Apply,
+    Expr,
+    Grad,
+    Layer,
+    Mul,
+    Name,
+    Neg,
+    Ones,
+    Power,
+    Reverse,
+    Taps,
+    rank,
+)  # fmt: skip
+from symconv.expr.support import extents
+from symconv.index.facts import Facts, Range
 from symconv.index.poly import ONE, Poly, const, total
 
 Extents = tuple[Poly | None, ...]
@@ -30,6 +53,67 @@ def quotient(p: Poly, s: Poly) -> Poly:
     if exact is None:
         raise StatementError(f"floor(({p})/({s})) is no polynomial in the sizes")
     return exact
+
+
+def tensor_extents(e: Expr, facts: Facts, definitions: Mapping[str, Expr]) -> Extents:
+    """The extents of a tensor; None on the axes on which e is a sequence."""
+
+    def of(x: Expr) -> Extents:
+        return tensor_extents(x, facts, definitions)
+
+    unknown: Extents = (None,) * rank(e)
+    match e:
+        case Name(name) if name in definitions:
+            return of(definitions[name])
+        case Name(name):
+            ranges = facts.supports.get(name, unknown)
+            return tuple(map(starting_at_0, ranges))
+        case Ones(counts):
+            return counts
+        case Taps(shape):
+            return tuple(map(const, shape))
+        case Neg(x) | Reverse(x) | Grad(_, x) | Adjoint(_, x):
+            return of(x)
+        case Apply(f, x):
+            return of(x) if f in VANISHING else unknown
+        case Power(x, p):
+            return of(x) if facts.nonzero(p) else unknown
+        case Add(parts) if all(map(rank, parts)):
+            return tuple(a[0] if len(set(a)) == 1 else None for a in zip(*map(of, parts), strict=True))
+        case Mul(parts):
+            axes = zip(*(of(p) for p in parts if rank(p)), strict=True)
+            return tuple(a[0] if len(set(a)) == 1 else None for a in axes)
+        case Layer(_, parts):
+            x = of(parts[0])
+            if not e.extents and (not whole(e) or None in x[len(x) - len(e.stride) :]):
+                return unknown
+            operands = [x, *(tuple(map(starting_at_0, extents(p, facts))) for p in parts[1:])]
+            if e.kind in ("cat", "max_unpool"):
+                operands = [x, *map(of, parts[1:])]
+            found = output_extents(e, operands, opaque_floor)
+            return (*found[: len(found) - len(e.extents)], *e.extents)
+        case _:
+            return unknown
+
+
+def starting_at_0(r: Range) -> Poly | None:
+    """The extent of an axis that begins at 0."""
+    return r[1] + 1 if r is not None and not r[0].terms else None
+
+
+def whole(e: Layer) -> bool:
+    """Whether the formula of a layer of tensors is 0 beyond its extents, so that it needs no window."""
+    match e.kind:
+        case "conv_transpose":
+            return len(e.parts) == 2 and not any(p.terms for p in e.padding)
+        case "pointwise":
+            return len(e.parts) == 2
+        case "pad":
+            return not e.order
+        case "bed_of_nails" | "upsample_nearest" | "pixel_shuffle" | "pixel_unshuffle" | "permute" | "cat" | "scale":
+            return True
+        case _:
+            return False
 
 
 def output_extents(e: Layer, operands: Sequence[Extents],
@@ -62,6 +146,11 @@ def output_extents(e: Layer, operands: Sequence[Extents],
             return (*lead, *grown)
         case "pixel_shuffle" | "pixel_unshuffle":
             return _shuffled(e, x, floor)
+        case "pad":
+            ends = zip(x[len(x) - len(e.padding) :], e.padding, e.output_padding, strict=True)
+            return (*x[: len(x) - len(e.padding)], *(None if n is None else n + low + high for n, low, high in ends))
+        case "window":
+            return (*x[: len(x) - len(e.extents)], *e.extents)
         case "permute":
             return tuple(x[axis] for axis in e.order)
         case "cat":

@@ -8,13 +8,11 @@ from typing import Any
 
 from symconv.errors import CertificateError, RuleError, StatementError
 from symconv.expr import induction, limits
-from symconv.expr.claim import read_statement
 from symconv.expr.data import decode, decode_argument, decode_name, encode
-from symconv.expr.records import ADDED, chain_record, claim_record
+from symconv.expr.records import ADDED, FORMAT, chain_record, claim_record, plain_chain, read_claim
 from symconv.expr.statement import Statement
 from symconv.proof.theorem import Theorem, induce, replay, squeeze
 
-FORMAT = "symconv certificate 1"
 PARTS = {"induction": ("base", "step"), "squeeze": ("below", "above")}
 
 
@@ -22,7 +20,8 @@ def certificate(theorem: Theorem) -> dict[str, Any]:
     """The claim and its chain as plain data: one rule application a line, with the ranges of its bound indices."""
     s = theorem.statement
     if not theorem.parts:
-        return {"format": FORMAT} | chain_record(s, theorem.indices, theorem.first, theorem.steps)
+        sizes = {"extents": [*map(certificate, theorem.extents)]} if theorem.extents else {}
+        return {"format": FORMAT} | chain_record(s, theorem.indices, theorem.first, theorem.steps) | sizes
     kind = "squeeze" if s.towards else "induction"
     made = dict(zip(PARTS[kind], map(certificate, theorem.parts), strict=True))
     scales = {"scales": [scale and [*map(encode, scale)] for scale in theorem.scales]} if s.towards else {}
@@ -34,19 +33,11 @@ def check(data: object) -> Theorem:
     kind = next((k for k in PARTS if k in data), "") if isinstance(data, dict) else ""
     parts = {kind, *PARTS[kind]} if kind else {"indices", "first", "steps"}
     wanted = {"format", "statement"} | parts | ({"scales"} if kind == "squeeze" else set())
-    if not isinstance(data, dict) or set(data) != wanted:
+    if not isinstance(data, dict) or set(data) - ({"extents"} if not kind else set()) != wanted:
         raise CertificateError("this is not a certificate: format, statement, indices, first and steps are needed")
     if data["format"] != FORMAT:
         raise CertificateError(f"the format is {str(data['format'])[:40]!r}, not {FORMAT!r}")
-    claim = data["statement"]
-    if not isinstance(claim, dict) or set(claim) != {"claim", "let", "assume"} or not isinstance(claim["claim"], str):
-        raise CertificateError("the statement has exactly a claim, let lines and assume lines")
-    if not all(isinstance(claim[k], list) and all(isinstance(t, str) for t in claim[k]) for k in ("let", "assume")):
-        raise CertificateError("let and assume are lists of text")
-    try:
-        statement = read_statement(claim["claim"], claim["let"], claim["assume"])
-    except StatementError as error:
-        raise CertificateError(f"the statement: {error}") from error
+    statement = read_claim(data["statement"])
     return _joined(statement, data, kind) if kind else _chain(statement, data)
 
 
@@ -58,20 +49,13 @@ def _joined(statement: Statement, data: dict[str, Any], kind: str) -> Theorem:
         low, high = scales
         made = (induction.base(statement, by), induction.step(statement, by)) if kind == "induction" else (
             limits.bound(statement, low, above=False), limits.bound(statement, high, above=True))  # fmt: skip
-        one, other = (_chain(s, _part(data, key)) for s, key in zip(made, PARTS[kind], strict=True))
+        one, other = (_chain(s, plain_chain(data[key], key)) for s, key in zip(made, PARTS[kind], strict=True))
         joined = induce(statement, by, one, other) if kind == "induction" else squeeze(statement, scales, one, other)
     except (RuleError, StatementError, TypeError, ValueError, AttributeError) as error:
         raise CertificateError(f"the {kind}: {error}") from error
     if certificate(joined) != data:
         raise CertificateError(f"the statement or a part of the {kind} differs from what was checked")
     return joined
-
-
-def _part(data: dict[str, Any], key: str) -> dict[str, Any]:
-    part = data[key]
-    if not isinstance(part, dict) or set(part) != {"format", "statement", "indices", "first", "steps"}:
-        raise CertificateError(f"the {key} is not a chain")
-    return part
 
 
 def _chain(statement: Statement, data: dict[str, Any]) -> Theorem:
@@ -83,10 +67,14 @@ def _chain(statement: Statement, data: dict[str, Any]) -> Theorem:
         names = tuple(map(decode_name, indices))
     except (StatementError, RecursionError, LookupError, TypeError) as error:
         raise CertificateError(f"the first differs from a line, or the indices from names: {error}") from error
-    theorem = replay(statement, names, [{k: v for k, v in s.items() if k not in ADDED} for s in steps])
+    sizes = data.get("extents", [])
+    if not isinstance(sizes, list) or len(sizes) != len(statement.sizes):
+        raise CertificateError("the extents are not a list of proofs that those of both sides are equal")
+    extents = tuple(_chain(s, plain_chain(part, "extents")) for s, part in zip(statement.sizes, sizes, strict=True))
+    theorem = replay(statement, names, [{k: v for k, v in s.items() if k not in ADDED} for s in steps], extents)
     again = certificate(theorem)
-    for key in ("statement", "indices", "first"):
-        if again[key] != data[key]:
+    for key in ("statement", "indices", "first", "extents"):
+        if again.get(key) != data.get(key):
             raise CertificateError(f"the {key} differs from what was checked")
     for number, (ours, theirs) in enumerate(zip(again["steps"], steps, strict=True), start=1):
         if ours != theirs:

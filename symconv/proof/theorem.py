@@ -30,7 +30,10 @@ ASSUMING = frozenset({"hypothesis", "maximum", "exponent"})
 
 @dataclass(frozen=True)
 class Theorem:
-    """A checked chain, made by `join`; or two `parts`: an induction on the count `by`, or bounds with `scales`."""
+    """A checked chain, made by `join`; or two `parts`: an induction on the count `by`, or bounds with `scales`.
+
+    `extents` are the theorems that tensors on both sides have equal ones, where these are not written alike.
+    """
 
     statement: Statement
     indices: tuple[str, ...]
@@ -40,6 +43,7 @@ class Theorem:
     by: str = ""
     parts: tuple[Theorem, ...] = ()
     scales: tuple[limits.Scale, ...] = ()
+    extents: tuple[Theorem, ...] = ()
 
     def __post_init__(self, seal: object) -> None:
         if seal is not _SEAL:
@@ -48,7 +52,7 @@ class Theorem:
     @property
     def lines(self) -> tuple[Step, ...]:
         """Every step, also of the parts."""
-        return self.steps + tuple(s for part in self.parts for s in part.lines)
+        return self.steps + tuple(s for part in (*self.parts, *self.extents) for s in part.lines)
 
 
 class Derivation:
@@ -119,7 +123,7 @@ class Derivation:
             raise RuleError("scope", f"a bound index hides one of {sorted(wrong)}, or that is no integer")
 
 
-def join(indices: tuple[str, ...], left: Derivation, right: Derivation) -> Theorem:
+def join(indices: tuple[str, ...], left: Derivation, right: Derivation, extents: tuple[Theorem, ...] = ()) -> Theorem:
     """The theorem that two derivations prove which meet: left side = … = line = … = right side."""
     statement = left.statement
     if right.statement is not statement or (left.first, right.first) != _ends(statement, indices):
@@ -127,12 +131,14 @@ def join(indices: tuple[str, ...], left: Derivation, right: Derivation) -> Theor
     known = right.exact and not statement.towards and (left.exact or statement.relation == "<=")
     if left.line != right.line or not known:
         raise CertificateError("the derivations do not meet, or show less than what is stated")
+    if tuple(t.statement for t in extents) != statement.sizes:
+        raise CertificateError("it is not shown that both sides have the same extents")
     lines = [right.first, *(s.line for s in right.steps)]
     back = (
         Step(s.rule, s.path, s.arguments, before, backwards=not s.backwards)
         for s, before in zip(reversed(right.steps), reversed(lines[:-1]), strict=True)
     )
-    return Theorem(statement, indices, left.first, (*left.steps, *back), _SEAL)
+    return Theorem(statement, indices, left.first, (*left.steps, *back), _SEAL, extents=extents)
 
 
 def squeeze(statement: Statement, scales: tuple[limits.Scale, ...], below: Theorem, above: Theorem) -> Theorem:
@@ -163,7 +169,8 @@ def _ends(statement: Statement, indices: tuple[str, ...]) -> tuple[Expr, Expr]:
     return statement.ends(indices)
 
 
-def derive(statement: Statement, indices: tuple[str, ...], steps: Sequence[Step]) -> Theorem:
+def derive(statement: Statement, indices: tuple[str, ...], steps: Sequence[Step],
+           extents: tuple[Theorem, ...] = ()) -> Theorem:  # fmt: skip
     """Check the chain; CertificateError names the line and the reason."""
     first, last = _ends(statement, indices)
     left, right = Derivation(statement, first), Derivation(statement, last)
@@ -181,10 +188,11 @@ def derive(statement: Statement, indices: tuple[str, ...], steps: Sequence[Step]
             raise CertificateError(f"line {number}, {error}") from error
     if left.line != last:
         raise CertificateError(f"line {len(steps)}: the chain does not end at the right side of the statement")
-    return join(indices, left, right)
+    return join(indices, left, right, extents)
 
 
-def replay(statement: Statement, indices: tuple[str, ...], steps: list[Any]) -> Theorem:
+def replay(statement: Statement, indices: tuple[str, ...], steps: list[Any],
+           extents: tuple[Theorem, ...] = ()) -> Theorem:  # fmt: skip
     """Check a chain given as plain data; CertificateError names the line and the reason."""
     chain: list[Step] = []
     for number, data in enumerate(steps, start=1):
@@ -194,4 +202,4 @@ def replay(statement: Statement, indices: tuple[str, ...], steps: list[Any]) -> 
                 raise StatementError("the step is not in canonical form")
         except (StatementError, RecursionError) as error:
             raise CertificateError(f"line {number}: {error}") from error
-    return derive(statement, indices, chain)
+    return derive(statement, indices, chain, extents)

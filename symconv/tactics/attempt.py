@@ -10,7 +10,9 @@ from symconv.expr.nodes import Add, Expr, Sum
 from symconv.expr.statement import Statement
 from symconv.expr.traverse import Path, at
 from symconv.proof.theorem import Theorem, join
+from symconv.tactics.borders import agree
 from symconv.tactics.chain import Chain, Names, taken_names
+from symconv.tactics.integers import settle
 from symconv.tactics.matching import Change, match
 from symconv.tactics.maxima import tidy
 from symconv.tactics.normal import normalise, reduce_terms, rewrite_hypotheses, scopes
@@ -58,19 +60,26 @@ class Attempt:
             for chain in (left, right):
                 rewrite_hypotheses(chain)
             if left.line == right.line:
-                return join(self.indices, left.derivation, right.derivation)
+                return self._joined(left, right)
         normalise(left)
         self.normal, saved = left.line, left.fork()
         right = self._right(last, left.names, {}, deadline)
         left.names.taken = right.names.taken = left.names.taken | right.names.taken
         self.sides = left, right
-        changes = unify(left, right)
+        changes = [*unify(left, right), *agree(left, right)]
+        settle(left, right)
         self.closest = left.line, right.line
         if left.line != right.line:
             return None
         wishes = _wishes(changes)
         nicer = self._nicer(saved, wishes, deadline) if wishes else None
-        return nicer or join(self.indices, left.derivation, right.derivation)
+        return nicer or self._joined(left, right)
+
+    def _joined(self, left: Chain, right: Chain) -> Theorem | None:
+        """The theorem, with those on extents; None where it is not seen that these are equal."""
+        extents = [Attempt(s, self.seconds).direct() for s in self.statement.sizes]
+        known = tuple(t for t in extents if t is not None)
+        return join(self.indices, left.derivation, right.derivation, known) if len(known) == len(extents) else None
 
     def _by_residues(self, deadline: float) -> Theorem | None:
         """Refine until both sides are one line."""
@@ -84,8 +93,9 @@ class Attempt:
             for chain in (left, right):
                 reduce_terms(chain, ())
             unify(left, right)
+            agree(left, right)
             if left.line == right.line:
-                return join(self.indices, left.derivation, right.derivation)
+                return self._joined(left, right)
         return None
 
     def _right(self, last: Expr, left: Names, wishes: dict[str, str], deadline: float) -> Chain:
@@ -99,8 +109,9 @@ class Attempt:
         try:
             right = self._right(last, left.names, wishes, deadline)
             unify(left, right)
+            agree(left, right)
             if left.line == right.line:
-                return join(self.indices, left.derivation, right.derivation)
+                return self._joined(left, right)
         except (RuleError, CertificateError, StatementError):
             pass
         return None

@@ -89,6 +89,10 @@ class Chain:
         other.derivation, other.names = self.derivation.fork(), self.names.fork()
         return other
 
+    def continue_as(self, other: Chain) -> None:
+        """Take over what a fork has reached."""
+        self.derivation, self.names = other.derivation, other.names
+
     @property
     def line(self) -> Expr:
         """The line that has been reached."""

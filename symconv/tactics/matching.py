@@ -27,20 +27,24 @@ class Change:
 
 
 def match(source: Term, target: Term, facts: Facts) -> Change | None:
-    """The change of the source's bound indices that makes its factors those of the target."""
+    """The first change of the source's bound indices that makes its factors those of the target."""
+    return next(changes(source, target, facts), None)
+
+
+def changes(source: Term, target: Term, facts: Facts) -> Iterator[Change]:
+    """The changes of the source's bound indices that make its factors those of the target."""
     a, b = bare(source, facts), bare(target, facts)
     if len(a.term.indices) != len(b.term.indices):
-        return None
+        return
     left, right = ({v: signature(v, t) for v in t.indices} for t in (a.term, b.term))
     if label(a.term, left) == label(b.term, right):
         for names in islice(_candidates(left, right), TRIES):
             if renamed(a.term, names, facts) == b.term.factors:
                 across = {u: var(v) for u, v in names.items()}
-                return _compose(a, b, across, {v: var(u) for u, v in names.items()})
+                yield _compose(a, b, across, {v: var(u) for u, v in names.items()})
     for across, back in islice(offsets(a.term, b.term), TRIES):
         if substituted(a.term, across, facts) == b.term.factors:
-            return _compose(a, b, across, back)
-    return None
+            yield _compose(a, b, across, back)
 
 
 def _compose(a: Bare, b: Bare, across: dict[str, Poly], back: dict[str, Poly]) -> Change:

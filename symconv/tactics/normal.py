@@ -267,8 +267,9 @@ def _absurd(chain: Chain, inner: Path, parts: tuple[Expr, ...], known: list[Poly
 
 def _equal(chain: Chain, inner: Path, parts: tuple[Expr, ...], known: list[Poly]) -> bool:
     """[p ≥ 0][−p ≥ 0] f = [p = 0][p ≥ 0][−p ≥ 0] f, also where the only tap of a kernel says so."""
+    assumed = chain.statement.facts.inequalities
     for i, p in enumerate(known):
-        if not p.names() or -p not in known:
+        if not p.names() or -p not in known or (p in assumed and -p in assumed):
             continue
         condition = positive_form(Eq(p))
         if Iverson(condition) not in parts and Iverson(Eq(-condition.p)) not in parts:

@@ -15,7 +15,8 @@ from symconv.expr.traverse import Path, index_names, own_polys
 from symconv.index.conditions import Eq, Ge
 from symconv.index.poly import Poly, const, var
 from symconv.tactics.chain import Chain
-from symconv.tactics.evidence import NEVER, find, insert
+from symconv.tactics.evidence import NEVER, insert
+from symconv.tactics.farkas import certificate, imply
 from symconv.tactics.matching import match
 from symconv.tactics.terms import Term
 
@@ -25,11 +26,11 @@ WIDEST = 120
 
 def refine(left: Chain, right: Chain) -> bool:
     """Refine the sides towards a common normal form; False where nothing is left to try."""
-    lonely = _lonely(left, right)
+    lonely = unmatched(left, right)
     if not lonely or any(len(_terms(c.line)) > WIDEST for c in (left, right)):
         return False
     return (
-        _vanish(lonely)
+        vanish(lonely)
         or _write_out(lonely)
         or _same_modulus(lonely)
         or _split_bound(lonely)
@@ -45,7 +46,7 @@ def _terms(e: Expr) -> list[tuple[Path, Expr]]:
     return [((i,), t) for i, t in enumerate(e.terms)] if isinstance(e, Add) else [((), e)]
 
 
-def _lonely(left: Chain, right: Chain) -> list[Place]:
+def unmatched(left: Chain, right: Chain) -> list[Place]:
     """The terms that stand on one side only."""
     sides = {id(c): {t for _, t in _terms(c.line)} for c in (left, right)}
     return [(c, path, t) for c, other in ((left, right), (right, left)) for path, t in _terms(c.line)
@@ -144,9 +145,9 @@ def _spread(chain: Chain, path: Path, v: str, low: Poly, count: int) -> bool:
     return True
 
 
-def _vanish(lonely: list[Place]) -> bool:
+def vanish(lonely: list[Place]) -> bool:
     """A term whose conditions and supports contradict each other is 0."""
-    return any(insert(chain, (*path, 0) if isinstance(e, Sum) else path, NEVER) for chain, path, e in lonely)
+    return any(imply(chain, (*path, 0) if isinstance(e, Sum) else path, NEVER) for chain, path, e in lonely)
 
 
 def _cut(lonely: list[Place]) -> bool:
@@ -156,26 +157,26 @@ def _cut(lonely: list[Place]) -> bool:
         facts = chain.statement.facts
         known = bounds(parts, facts)
         for _, _, other in lonely:
-            change = match(_unranged(other), _unranged(e), facts) if other is not e else None
+            change = match(unranged(other), unranged(e), facts) if other is not e else None
             if change is None:
                 continue
-            ends = (p.subs(change.forward) for f in _parts(other)[1] if (p := _inequality(f)) is not None)
+            ends = (p.subs(change.forward) for f in _parts(other)[1] if (p := inequality(f)) is not None)
             for p in ends:
-                if p not in known and find(p, known, facts) is None and find(-1 - p, known, facts) is None:
+                if p not in known and not (certificate(p, known, facts) or certificate(-1 - p, known, facts)):
                     chain.do("cases", (*path, 0) if indices else path, p=p)
                     chain.do("distribute", ())
                     return True
     return False
 
 
-def _unranged(e: Expr) -> Term:
+def unranged(e: Expr) -> Term:
     """The term without its inequalities and its number."""
     indices, parts = _parts(e)
-    kept = tuple(f for f in parts if not isinstance(f, Const) and _inequality(f) is None)
+    kept = tuple(f for f in parts if not isinstance(f, Const) and inequality(f) is None)
     return Term(Fraction(1), indices, kept)
 
 
-def _inequality(f: Expr) -> Poly | None:
+def inequality(f: Expr) -> Poly | None:
     """The p of [p ≥ 0]."""
     return f.condition.p if isinstance(f, Iverson) and isinstance(f.condition, Ge) else None
 

@@ -391,8 +391,6 @@ REFUSED = [
      "these are made of other sequences"),
     ("params(conv1d(x, k)) == x", ("x: signal[N]", "k: kernel[c]"),
      "params(conv1d(x, k)) is a number and x a sequence: compare numbers, or entries"),
-    ("mults(conv1d(x, w) + x) == 1", ("x: signal[N]", "w: kernel[c]"),
-     "tensors of extents (N + 1 - c) and N are added"),
     ("mults(conv1d(x, w)) == 1", ("x: signal[-3:N]", "w: kernel[c]"), "x begins at -3 on axis 0; what a layer reads"),
     ("mults(conv2d_weight(x, g)) == 1", ("x: signal[H, W]", "g: kernel[a, b]", "a: size"),
      "this is made of something else"),

@@ -85,7 +85,7 @@ MISUSE: list[tuple[str, tuple[str, ...], str]] = [
     ("conv1d(x, w, stride=0)", (), "the stride must be at least 1, not 0"),
     ("conv1d(x, w, dilation=-1)", (), "the dilation must be at least 1, not -1"),
     ("conv1d(x, w, stride=(1, 2))", (), "has 2 entries for one axis"),
-    ("conv1d(x, w, padding='same')", (), "padding='same' is not known here"),
+    ("conv1d(x, w, padding='some')", (), "padding='some' is not known; write one of valid, same"),
     ("conv1d(x, w, padding=-1)", (), "the padding must be at least 0, not -1"),
     ("pixel_shuffle(x, 0)", ("x: signal[4, :, :]",), "a factor must be at least 1, not 0"),
     # cat

@@ -56,11 +56,11 @@ def test_unequal_is_no_conjunction() -> None:
 @pytest.mark.parametrize(
     ("text", "message"),
     [
-        ("s/2", "s / 2 is not an integer polynomial: use names, integers, +, -, *, // and **"),
-        ("2.0", "2.0 is not an integer polynomial: use names, integers, +, -, *, // and **"),
-        ("True", "True is not an integer polynomial: use names, integers, +, -, *, // and **"),
-        ("'s'", "'s' is not an integer polynomial: use names, integers, +, -, *, // and **"),
-        ("f(s)", "f(s) is not an integer polynomial: use names, integers, +, -, *, // and **"),
+        ("s/2", "s / 2 is not an integer polynomial: use names, integers, +, -, *, //, % and **"),
+        ("2.0", "2.0 is not an integer polynomial: use names, integers, +, -, *, //, % and **"),
+        ("True", "True is not an integer polynomial: use names, integers, +, -, *, //, % and **"),
+        ("'s'", "'s' is not an integer polynomial: use names, integers, +, -, *, //, % and **"),
+        ("f(s)", "f(s) is not an integer polynomial: use names, integers, +, -, *, //, % and **"),
         ("s // 0", "s // 0: a floor is of a quotient by an integer of at least 1"),
         ("s // -2", "s // -2: a floor is of a quotient by an integer of at least 1"),
         ("s**-t", "(s)**(-t): a size to a sum of names and numbers is known"),

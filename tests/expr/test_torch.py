@@ -18,7 +18,9 @@ from loops import grid
 from oracle import Place, Sequence
 
 from symconv.expr.claim import read_expression
+from symconv.expr.floors import known_integers
 from symconv.expr.support import extents
+from symconv.expr.windows import tensor_extents
 
 torch = pytest.importorskip("torch")
 F = torch.nn.functional
@@ -385,6 +387,8 @@ def test_layers_have_the_values_of_pytorch_and_of_loops(kind: str) -> None:
         sizes = completed(statement, drawn.integers, drawn.arrays)
         got = values(statement.lhs, statement, sizes, drawn.arrays, [n[drawn.lead :] for n in places])
         expected = known + [drawn.loops(*n) for n in beside]
+        if None not in tensor_extents(statement.lhs, statement.facts, statement.definitions):
+            expected = theirs + [theirs[within.index(n)] if n in within else Fraction(0) for n in beside]
         wrong = [(n, a, b) for n, a, b in zip(places, got, expected, strict=True) if a != b]
         assert not wrong, f"{shown}: (place, ours, theirs) are {wrong[:5]}"
 
@@ -410,7 +414,7 @@ def beyond(kind: str, seed: int) -> tuple[Drawn, list[tuple[Place, Fraction]]]:
     shape = drawn.torch.shape[drawn.lead :]
     found: list[tuple[Place, Fraction]] = []
     for axis, ends in enumerate(extents(statement.lhs, statement.facts)):
-        low, high = (p.evaluate(sizes) for p in ends) if ends is not None else (1, -1)
+        low, high = (p.evaluate(known_integers(sizes, p.names())) for p in ends) if ends is not None else (1, -1)
         for outside in (low - 1, high + 1) if low <= high else ():
             place = tuple(outside if i == axis else author.one(0, c - 1) for i, c in enumerate(shape))
             (value,) = values(statement.lhs, statement, sizes, drawn.arrays, [place])

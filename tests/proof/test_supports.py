@@ -14,7 +14,7 @@ from symconv.proof.theorem import Derivation, join
 
 FALSE = {
     "bias beside the places": ("pointwise(x, w, bias=b)[0, 5] == 0",
-                               ("x: kernel[2, 3]", "w: kernel[2, 2]", "b: kernel[2]")),
+                               ("x: signal[2, :]", "w: kernel[2, 2]", "b: kernel[2]")),
     "bias beside the batch": ("y[7, 0, 0] == 0",
                               ("x: signal[4, 2, :]", "w: kernel[2, 2, 3]", "b: kernel[2]", "y = conv1d(x, w, bias=b)")),
     "bias beside the channels": ("y[5, 0] == 0",

@@ -510,13 +510,13 @@ BOXED = Layer("conv_transpose", (Name("y", 2), Name("w", 3)), (const(1),), (cons
 # claim, declarations, sizes, lines put for the left side one after another, each by its definition
 OUTSIDE: dict[str, tuple[str, tuple[str, ...], dict[str, int], Callable[[Expr], list[Expr]]]] = {
     "a bias stands outside the support": (
-        "pointwise(x, w, bias=b)[0, -1] == 0", ("x: signal[C, H]", "w: kernel[F, C]", "b: kernel[F]"),
-        {"C": 1, "H": 1, "F": 1}, lambda e: []),
+        "pointwise(x, w, bias=b)[0, -1] == 0", ("x: signal[C, :]", "w: kernel[F, C]", "b: kernel[F]"),
+        {"C": 1, "F": 1}, lambda e: []),
     "depthwise with a bias": (
-        "depthwise1d(x, w, bias=b)[0, -9] == 0", ("x: signal[2, 3]", "w: kernel[2, 2]", "b: kernel[2]"), {},
+        "depthwise1d(x, w, bias=b)[0, -9] == 0", ("x: signal[2, :]", "w: kernel[2, 2]", "b: kernel[2]"), {},
         lambda e: []),
     "a convolution with a bias": (
-        "conv1d(x, w, bias=b)[0, -9] == 0", ("x: signal[2, 3]", "w: kernel[2, 2, 2]", "b: kernel[2]"), {},
+        "conv1d(x, w, bias=b)[0, -9] == 0", ("x: signal[2, :]", "w: kernel[2, 2, 2]", "b: kernel[2]"), {},
         lambda e: []),
     "a formula binds the index of the sum in it": (
         "sum(k[i] for i in range(c)) == 0", ("k: kernel[c]",), {"c": 2},

@@ -1,0 +1,200 @@
+"""Reading what stands beyond the ends of a tensor: padding in words, numbers and modes; and the extents of outputs."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Mapping
+from dataclasses import replace
+from typing import Protocol
+
+from symconv.errors import StatementError
+from symconv.expr.floors import floor, without_floor
+from symconv.expr.layers import MODES
+from symconv.expr.nodes import Add, Apply, Expr, Layer, Mul, Neg, Power, rank
+from symconv.expr.shapes import Extents
+from symconv.expr.support import extents
+from symconv.expr.syntax import show, tuple_of
+from symconv.expr.traverse import children
+from symconv.expr.windows import output_extents, starting_at_0, tensor_extents, whole
+from symconv.index.facts import Facts
+from symconv.index.poly import ONE, ZERO, Poly, const
+
+WORDS = ("valid", "same", "same_upper", "same_lower", "full")
+"""What may be said of padding instead of numbers."""
+
+
+class Builder(Protocol):
+    """What reading a layer needs of the reader of expressions."""
+
+    facts: Facts
+    extents: Extents
+    definitions: Mapping[str, Expr]
+    spatial: int
+
+    def expression(self, node: ast.expr, want: int | None) -> Expr: ...
+    def integer(self, node: ast.expr) -> Poly: ...
+    def per_axis(self, value: ast.expr, d: int, least: Poly | None, what: str, node: ast.Call) -> tuple[Poly, ...]: ...
+    def at_least_polys(self, ps: tuple[Poly, ...], least: Poly, what: str, words: str) -> tuple[Poly, ...]: ...
+
+
+def taps_of(b: Builder, e: Expr) -> tuple[Poly | None, ...]:
+    """The extents of the axes that begin at 0, as far as they are known."""
+    return tuple(map(starting_at_0, extents(e, b.facts)))
+
+
+def steps(b: Builder, key: str, d: int, options: Mapping[str, ast.expr], node: ast.Call) -> tuple[Poly, ...]:
+    least = ZERO if key == "padding" else ONE
+    match options.get(key):
+        case None:
+            return (least,) * d
+        case ast.Constant(value=str(word)):
+            raise StatementError(f"{show(node)}: {key}={word!r} is not known here; write a number for each axis")
+        case value:
+            return b.per_axis(value, d, least, f"the {key}", node)
+
+
+def padding_of(b: Builder, kind: str, x: Expr, w: Expr, stride: tuple[Poly, ...], dilation: tuple[Poly, ...],
+             options: Mapping[str, ast.expr], node: ast.Call) -> tuple[Expr, tuple[Poly, ...]]:  # fmt: skip
+    """The operand, and the zeros on each side of it; it is padded itself where the ends differ or are no zeros."""
+    d = len(stride)
+    mode = word_of(options, "padding_mode", MODES, "zeros", node)
+    match options.get("padding"):
+        case ast.Constant(value=str()) if kind in ("conv", "depthwise"):
+            word = word_of(options, "padding", WORDS, "valid", node)
+            taps = taps_of(b, w)[-d:]
+            known = tuple(t * (c - 1) for t, c in zip(dilation, taps, strict=True) if c is not None)
+            if word in ("valid", "full"):
+                low = high = known if word == "full" else (ZERO,) * d
+            else:
+                low, high = _same_ends(b, word, x, known, stride, node)
+            if len(low) < d:
+                raise StatementError(f"{show(node)}: the number of taps of {show(node.args[1])} must be known, as in "
+                                     "k: kernel[c]")  # fmt: skip
+        case _:
+            low = high = steps(b, "padding", d, options, node)
+    if low == high and mode == "zeros":
+        return x, low
+    return windowed(b, padded(b, x, low, high, mode, node), node), (ZERO,) * d
+
+
+def _same_ends(b: Builder, word: str, x: Expr, spans: tuple[Poly, ...], stride: tuple[Poly, ...],
+               node: ast.Call) -> tuple[tuple[Poly, ...], tuple[Poly, ...]]:  # fmt: skip
+    """Padding for ⌈N/s⌉ outputs, where a window spans so many places more than one; the odd zero comes last, or first.
+
+    Sources: torch.nn.Conv1d (same, of stride 1) and ONNX Conv (SAME_UPPER, SAME_LOWER).
+    """
+    if word == "same" and any(s != ONE for s in stride):
+        raise StatementError(f"{show(node)}: padding='same' is for stride 1; write 'same_upper' or 'same_lower'")
+    lows: list[Poly] = []
+    highs: list[Poly] = []
+    for more, s, n in zip(spans, stride, tensor_extents(x, b.facts, b.definitions)[-len(stride) :], strict=False):
+        both = more
+        if s != ONE:
+            if n is None:
+                raise StatementError(f"{show(node)}: {show(node.args[0])} needs an extent, as in x: signal[N]")
+            both = floor(n - 1, s) * s + more + 1 - n
+            if (both.constant() or 0) < 0:
+                both = ZERO
+            elif not b.facts.nonnegative(more + 1 - s):
+                b.at_least_polys((both,), ZERO, "the padding", show(node))
+        half = floor(both, const(2))
+        lows.append(both - half if word == "same_lower" else half)
+        highs.append(half if word == "same_lower" else both - half)
+    return tuple(lows), tuple(highs)
+
+
+def word_of(options: Mapping[str, ast.expr], key: str, known: tuple[str, ...], usual: str, node: ast.Call) -> str:
+    match options.get(key):
+        case None:
+            return usual
+        case ast.Constant(value=str(word)) if word in known:
+            return word
+        case value:
+            raise StatementError(f"{show(node)}: {key}={show(value)} is not known; write one of {', '.join(known)}")
+
+
+def both_ends(b: Builder, value: ast.expr, axes: int, node: ast.Call) -> tuple[tuple[Poly, ...], tuple[Poly, ...]]:
+    """p for both ends of every axis, or of the places that a layer works on; (l, r) of one axis; or a pair for each."""
+    pairs = tuple_of(value) if isinstance(value, ast.Tuple | ast.List) else []
+    if pairs and all(isinstance(p, ast.Tuple | ast.List) for p in pairs):
+        if len(pairs) > axes or any(len(tuple_of(p)) != 2 for p in pairs):
+            raise StatementError(f"{show(node)}: write a pair (l, r) for each axis that is padded, of {axes}")
+        ends = [b.per_axis(p, 2, ZERO, "padding", node) for p in pairs]
+        return tuple(low for low, _ in ends), tuple(high for _, high in ends)
+    d = min(b.spatial or axes, axes)
+    if len(pairs) == 2 and d == 1:
+        low, high = b.per_axis(value, 2, ZERO, "padding", node)
+        return (low,), (high,)
+    if pairs:
+        raise StatementError(f"{show(node)}: {show(value)} is for {axes} axes: write a pair (l, r) for each axis that "
+                             "is padded, as in ((1, 2), (0, 1))")  # fmt: skip
+    same = b.per_axis(value, d, ZERO, "padding", node)
+    return same, same
+
+
+def padded(b: Builder, x: Expr, low: tuple[Poly, ...], high: tuple[Poly, ...], mode: str, node: ast.Call) -> Layer:
+    """So many places more before and after on the last axes, with zeros or as the mode says."""
+    d, one = len(low), (ONE,) * len(low)
+    if mode == "zeros":
+        return Layer("pad", (x,), one, padding=low, output_padding=high)
+    counts = tensor_extents(x, b.facts, b.definitions)[-d:]
+    known = tuple(n for n in counts if n is not None)
+    if len(known) < d:
+        raise StatementError(f"{show(node)}: what stands beyond the ends needs ends: declare {show(node.args[0])} with "
+                             "extents, as in x: signal[N]")  # fmt: skip
+    spare = {"reflect": 1, "circular": 0}.get(mode)
+    if spare is not None:
+        for p, n in ((p, n) for ends in (low, high) for p, n in zip(ends, known, strict=True)):
+            words = f"{show(node)}: what is left of {n} places after the padding {p}"
+            b.at_least_polys((n - spare - p,), ZERO, words, words)
+    extents = tuple(n + p + q for n, p, q in zip(known, low, high, strict=True))
+    return Layer("pad", (x,), one, padding=low, output_padding=high, order=(MODES.index(mode),), extents=extents)
+
+
+def tensor(b: Builder, x: Expr) -> Expr:
+    """An operand of a layer: what is made of tensors entry by entry is one too, also where it makes more of 0."""
+    if None not in tensor_extents(x, b.facts, b.definitions):
+        return x
+    found = _entrywise(b, x)
+    known = tuple(n for n in found if n is not None)
+    return Layer("window", (x,), extents=known) if known and len(known) == len(found) else x
+
+
+def _entrywise(b: Builder, e: Expr) -> tuple[Poly | None, ...]:
+    """The extents that all tensors in a sum, a product or a function share."""
+    if not isinstance(e, Add | Mul | Neg | Apply | Power):
+        return tensor_extents(e, b.facts, b.definitions)
+    parts = {_entrywise(b, part) for part in children(e) if rank(part)}
+    return parts.pop() if len(parts) == 1 else (None,) * rank(e)
+
+
+def windowed(b: Builder, e: Layer, node: ast.Call) -> Layer:
+    """The layer with the extents of its outputs, of which there must be one; as it is where it is a sequence."""
+    d = len(e.stride) if e.kind != "pointwise" else rank(e) - 1
+    space = tensor_extents(e.parts[0], b.facts, b.definitions)
+    if not d or e.kind == "conv_weight" or None in space[len(space) - d :]:
+        return e
+    operands = [space, *(taps_of(b, p) for p in e.parts[1:])]
+    if e.kind == "max_unpool":
+        operands[1] = tensor_extents(e.parts[1], b.facts, b.definitions)
+    extents = output_extents(e, operands, floor)[-d:]
+    found = tuple(n for n in extents if n is not None)
+    if len(found) < d:
+        return e
+    for n in found:
+        value = n.constant()
+        if value is not None and value < 1:
+            raise StatementError(f"{show(node)}: a layer has {n} outputs: its window does not fit")
+        b.at_least_polys((without_floor(n - 1),), ZERO, "the number of outputs, less one,", show(node))
+    return e if whole(e) else replace(e, extents=found)
+
+
+def below_all(b: Builder, x: Expr, window: tuple[Poly, ...], dilation: tuple[Poly, ...], padding: tuple[Poly, ...],
+               node: ast.Call) -> Expr:  # fmt: skip
+    """x padded for maxima, where padding is less than every number: by its ends, which are in the same windows."""
+    if any(t != ONE for t in dilation):
+        raise StatementError(f"{show(node)}: padding is less than every number here, and with a dilation no entry can "
+                             "stand for it: pad by numbers, as in max_pool1d(pad(x, 1), 3, dilation=2)")  # fmt: skip
+    half = tuple(c - 2 * p for c, p in zip(window, padding, strict=True))
+    b.at_least_polys(half, ZERO, "the window less twice the padding", show(node))
+    return padded(b, x, padding, padding, "replicate", node)

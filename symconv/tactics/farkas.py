@@ -1,0 +1,188 @@
+"""Why an inequality follows from others, found by linear programming over exact fractions.
+
+p ≥ 0 follows over the integers where m p + m − 1 = Σ λᵢ hᵢ + rest for a scale m ≥ 1, multipliers λᵢ ≥ 0 and a rest
+that is certainly ≥ 0.  With numbers as coefficients this is Farkas' lemma, rounding included; multipliers that are
+products of sizes serve symbolic strides.  What is found here is checked by the rule `imply`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from fractions import Fraction
+from itertools import combinations_with_replacement
+from math import lcm
+from typing import NamedTuple
+
+from symconv.expr.nodes import Iverson, Mul, factors_of
+from symconv.expr.support import bounds
+from symconv.expr.traverse import Path
+from symconv.index.conditions import Ge
+from symconv.index.facts import Facts
+from symconv.index.poly import ONE, ZERO, Monomial, Poly, var
+from symconv.tactics.chain import Chain
+from symconv.tactics.evidence import find
+
+WIDEST = 160
+PIVOTS = 200
+Row = list[Fraction]
+
+
+class Certificate(NamedTuple):
+    """The arguments of the rule `imply`: multipliers by hypothesis number, and the scale."""
+
+    evidence: dict[int, Poly]
+    scale: Poly
+
+
+def certificate(p: Poly, hypotheses: Sequence[Poly], facts: Facts) -> Certificate | None:
+    """Multipliers and a scale that show p ≥ 0, or None; the same question is answered once."""
+    question = ("farkas", p, tuple(hypotheses))
+    if question not in facts.remembered:
+        facts.remembered[question] = _certificate(p, hypotheses, facts)
+    found = facts.remembered[question]
+    return found if isinstance(found, Certificate) else None
+
+
+def imply(chain: Chain, place: Path, condition: Ge) -> bool:
+    """f = f·[c] for the product f at a place, by the rule imply; False where c is a factor or nothing implies it."""
+    parts, facts = factors_of(chain.at(place)), chain.statement.facts
+    found = None if Iverson(condition) in parts else certificate(condition.p, bounds(parts, facts), facts)
+    if found is not None:
+        new = Mul((*parts, Iverson(condition)))
+        chain.undo("imply", place, new, condition=condition, evidence=found.evidence, **_unless_1(found.scale))
+    return found is not None
+
+
+def drop(chain: Chain, place: Path, condition: Ge) -> bool:
+    """f·[c] = f for the product at a place; False where the other factors do not imply c."""
+    parts, facts = list(factors_of(chain.at(place))), chain.statement.facts
+    parts.remove(Iverson(condition))
+    found = certificate(condition.p, bounds(tuple(parts), facts), facts)
+    return found is not None and chain.do(
+        "imply", place, condition=condition, evidence=found.evidence, **_unless_1(found.scale)
+    )
+
+
+def _unless_1(scale: Poly) -> dict[str, Poly]:
+    return {} if scale == ONE else {"scale": scale}
+
+
+def _certificate(p: Poly, hypotheses: Sequence[Poly], facts: Facts) -> Certificate | None:
+    plain = find(p, hypotheses, facts)
+    if plain is not None:
+        return Certificate(plain, ONE)
+    nonlinear = {n for q in (p, *hypotheses) for m, _ in q.terms if len(m) > 1 for n in m}
+    factors = sorted(nonlinear & (facts.sizes | facts.naturals))
+    for scale in (ONE, *(var(n) for n in factors if n in facts.sizes)):
+        found = _combined(scale, p, hypotheses, factors, facts)
+        if found is not None:
+            return found
+    return None
+
+
+def _combined(scale: Poly, p: Poly, hypotheses: Sequence[Poly], factors: list[str], facts: Facts) -> Certificate | None:
+    """scale p + scale − 1 as a combination; for scale 1 with a rest less than 1, and then a number for the scale."""
+    shift = {n: var(n) + ONE for n in facts.sizes}
+    target = (scale * p + scale - 1).subs(shift)
+    degree = max((len(m) for q in (scale * p, *hypotheses) for m, _ in q.terms), default=0)
+    columns: list[tuple[int, Poly, Poly]] = []
+    for i, h in enumerate(hypotheses):
+        own = max((len(m) for m, _ in h.terms), default=0)
+        for by in _products(factors, degree - own, facts):
+            columns.append((i, by, (by * h).subs(shift)))
+    if len(columns) > WIDEST:
+        columns = [c for c in columns if c[1] == ONE]
+    monomials = sorted({m for q in (target, *(c[2] for c in columns)) for m, _ in q.terms}, key=lambda m: (len(m), m))
+    certain = facts.sizes | facts.naturals
+    found = _least_rounding([dict(c[2].terms) for c in columns], dict(target.terms), monomials, certain)
+    if found is None:
+        return None
+    rounding, weights = found
+    if rounding >= 1 or (rounding and scale != ONE):
+        return None
+    whole = lcm(rounding.denominator, *(w.denominator for w in weights))
+    evidence: dict[int, Poly] = {}
+    for (i, by, _), w in zip(columns, weights, strict=True):
+        if w:
+            evidence[i] = evidence.get(i, ZERO) + by * int(w * whole)
+    return Certificate(evidence, scale * whole)
+
+
+def _products(factors: list[str], degree: int, facts: Facts) -> Iterator[Poly]:
+    """1, s − 1, n, (s − 1)(t − 1), … for sizes s, t and naturals n, up to a degree of 2."""
+    yield ONE
+    least = [var(n) - 1 if n in facts.sizes else var(n) for n in factors]
+    yield from least if degree > 0 else ()
+    yield from (p * q for p, q in combinations_with_replacement(least, 2)) if degree > 1 else ()
+
+
+def _least_rounding(columns: list[dict[Monomial, int]], target: dict[Monomial, int], monomials: list[Monomial],
+                    certain: frozenset[str]) -> tuple[Fraction, list[Fraction]] | None:  # fmt: skip
+    """(t, λ) with the least t ≥ 0 where target + t − Σ λ column has only certain terms, with coefficients ≥ 0."""
+    rows: list[Row] = []
+    slacks = [m for m in monomials if certain.issuperset(m)]
+    if () not in slacks:
+        slacks.insert(0, ())
+        monomials = [(), *monomials]
+    for m in monomials:
+        row = [Fraction(c.get(m, 0)) for c in columns]
+        row += [Fraction(int(m == s)) for s in slacks]
+        row += [Fraction(-int(m == ())), Fraction(target.get(m, 0))]
+        rows.append(row if row[-1] >= 0 else [-v for v in row])
+    solution = _minimum(rows, len(columns) + len(slacks))
+    return None if solution is None else (solution[-1], solution[: len(columns)])
+
+
+def _minimum(rows: list[Row], cost: int) -> list[Fraction] | None:
+    """The x ≥ 0 with rows[i][:-1] · x = rows[i][-1] and the least x[cost]; None where there is none, or no end is seen.
+
+    Both phases of the simplex method, with Bland's rule.
+    """
+    width = len(rows[0]) - 1
+    basis = list(range(width, width + len(rows)))
+    goal = [-sum((row[j] for row in rows), Fraction(0)) for j in range(width + 1)]
+    if not _descend(rows, goal, basis, width) or goal[-1]:
+        return None
+    for i, b in enumerate(basis):
+        if b >= width:
+            j = next((j for j in range(width) if rows[i][j]), None)
+            if j is not None:
+                _pivot(rows, goal, basis, i, j)
+    kept = [i for i, b in enumerate(basis) if b < width]
+    rows, basis = [rows[i] for i in kept], [basis[i] for i in kept]
+    goal = [Fraction(int(j == cost)) for j in range(width + 1)]
+    if cost in basis:
+        row = rows[basis.index(cost)]
+        goal = [g - r for g, r in zip(goal, row, strict=True)]
+    if not _descend(rows, goal, basis, width):
+        return None
+    solution = [Fraction(0)] * width
+    for i, b in enumerate(basis):
+        solution[b] = rows[i][-1]
+    return solution
+
+
+def _descend(rows: list[Row], goal: Row, basis: list[int], width: int) -> bool:
+    """Pivot until the goal, a cost row, is least; False after too many steps, or where there is no least one."""
+    for _ in range(PIVOTS):
+        j = next((j for j in range(width) if goal[j] < 0), None)
+        if j is None:
+            return True
+        ratios = [(rows[i][-1] / rows[i][j], basis[i], i) for i in range(len(rows)) if rows[i][j] > 0]
+        if not ratios:
+            return False
+        _pivot(rows, goal, basis, min(ratios)[2], j)
+    return False
+
+
+def _pivot(rows: list[Row], goal: Row, basis: list[int], i: int, j: int) -> None:
+    """Solve row i for x[j] and put that into the others."""
+    by = rows[i][j]
+    rows[i] = pivot = [v / by if v else v for v in rows[i]]
+    used = [(k, v) for k, v in enumerate(pivot) if v]
+    for row in (*(r for k, r in enumerate(rows) if k != i), goal):
+        if row[j]:
+            factor = row[j]
+            for k, v in used:
+                row[k] -= factor * v
+    basis[i] = j
