@@ -33,11 +33,9 @@ from pathlib import Path
 A2 = "corr(corr(x, k, stride=s), h, stride=t) == corr(x, conv(k, up(h, s)), stride=s*t)"
 LAYER = "conv2d(x, w, stride=(s, t), padding=(p, q), dilation=(d, e))"
 A5 = (
-    "sum(k[b]*iverson(0 <= 2*n + b - p)*iverson(2*n + b - p <= (N + 2*p - c)//2)"
-    "*sum(k[a]*x[2*(2*n + b - p) + a - p] for a in range(c)) for b in range(c))"
-    " == sum(k[a]*k[b]*x[4*n + 2*b + a - 3*p] for a in range(c) for b in range(c))",
-    ("x: signal[N]", "k: kernel[c]", "n: integer", "p: natural"),
-    ("N + 2*p >= c", "(N + 2*p - c)//2 + 2*p + 1 >= c", "n >= 0", "4*n <= N + 6*p - 3*c + 2"),
+    "conv1d(conv1d(x, k, stride=2, padding=p), k, stride=2, padding=p)"
+    " == conv1d(x, conv(k, up(k, 2)), stride=4, padding=3*p)",
+    ("x: signal[N]", "k: kernel[c]"),
 )
 STRIDED = "corr(x, k, stride=s)"
 COMMAND = [sys.executable, "-m", "symconv"]

@@ -16,6 +16,8 @@ from symconv.tactics.wording import Comparison, compared, grouped, speaks_of
 
 WIDEST = 12
 ROWS = 6
+MOST = 2
+"""How many sets of outputs are named at which the sides agree."""
 SIGNS = {"<=": "le", "<": "lt", "==": "eq", "!=": "ne", ">": "gt", ">=": "ge"}
 SOLVER = (
     "These conditions were found by isl, a solver for linear conditions on integers, from the normal forms of both "
@@ -28,8 +30,8 @@ def region_blocks(result: Result) -> list[Block]:
     found = result.region
     if found is None:
         return []
-    where = (*_outputs(found), *_interior(found)) if found.fails else ()
-    text: list[Inline] = [*_sizes(found), *where, SOLVER]
+    where = (*_outputs(found), *_interior(found)) if found.fails and found.fits != () else ()
+    text: list[Inline] = [*_sizes(found), *_extents(found), *where, SOLVER]
     blocks: list[Block] = [Paragraph(tuple(text), lead="Where it holds", style="theorem")]
     drawn = figure(result)
     return blocks if drawn is None else [*blocks, drawn]
@@ -37,11 +39,21 @@ def region_blocks(result: Result) -> list[Block]:
 
 def _sizes(r: Region) -> Text:
     at = " at all outputs" if r.indices else ""
+    if r.fits is not None:
+        at = " in their extents and at all outputs"
     if not r.everywhere:
         return (f"For no sizes are the sides equal{at}. ",)
     if r.everywhere == ((),):
         return (f"The sides are equal{at}, for all sizes. ",)
     return (f"The sides are equal{at} if and only if ", *alternatives(r.everywhere), ". ")
+
+
+def _extents(r: Region) -> Text:
+    """For which sizes the two sides are tensors of one extent."""
+    if r.fits is None:
+        return ()
+    return ("Their extents are equal if and only if ", *alternatives(r.fits), ". ") if r.fits else (
+        "Their extents are equal for no sizes. ",)  # fmt: skip
 
 
 def _outputs(r: Region) -> Text:
@@ -50,13 +62,13 @@ def _outputs(r: Region) -> Text:
     if not r.indices:
         return ()
     if all(not outputs for outputs, _ in groups):
-        return ("For all other sizes they differ at every output. ",)
+        return ("For all other sizes they differ at every output. ",) if r.fits is None else ()
     n = places(map(Sym, r.indices))
     said: list[Text] = []
     for outputs, guards in groups:
         where: Text = () if () in guards else (", where ", *alternatives(guards))
         said.append((*_all(outputs, r.indices), *where) if outputs else ("any value", *where))
-    number = _number(r) if any(_counted(r, c) for c in r.told) or r.interior else ()
+    number = _number(r) if any(_counted(r, c) for c in (*r.told, r.interior)) else ()
     return (*number, "They differ exactly at the outputs ", n if len(r.indices) == 1 else Fence("(", n), " with ",
             *joined_text(_or(said)), ". ")  # fmt: skip
 
@@ -76,6 +88,8 @@ def _interior(r: Region) -> Text:
     """The outputs at which the sides are equal for all sizes, where conditions on outputs alone say them."""
     inside = [outputs for outputs, guards in grouped(r.holds, r.indices) if outputs and () in guards]
     found = [_all(c, r.indices) for c in ([r.interior] if r.interior else inside)]
+    if len(found) > MOST:
+        return ()
     return ("Whatever the sizes, they are equal at the outputs with ", *joined_text(_or(found)), ". ") if found else ()
 
 

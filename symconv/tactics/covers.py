@@ -31,6 +31,7 @@ LARGEST = 6
 
 def cover(s: isl.Set, context: isl.Set, space: Space, dims: tuple[str, ...] = ()) -> tuple[Conjunction, ...]:
     """Conjunctions that say, within the context, where the set is; () for nowhere, one empty one for everywhere."""
+    space.renew()
     target = s.intersect(context)
     if target.is_empty():
         return ()
@@ -40,9 +41,12 @@ def cover(s: isl.Set, context: isl.Set, space: Space, dims: tuple[str, ...] = ()
     if first.n_basic_set() > MOST:
         raise SearchError("the set has too many pieces to be said")
     whole = space.formula(first, dims)
-    split = [*chain.from_iterable(_by_remainder(c, dims) for c in whole)]
+    ways = [whole]
+    for most in (2, LARGEST):
+        split = [*chain.from_iterable(_by_remainder(c, dims, most) for c in whole)]
+        ways += [split] if split not in ways and len(split) <= MOST else []
     found: list[tuple[Conjunction, ...]] = []
-    for pieces in (whole, split) if split != whole and len(split) <= MOST else (whole,):
+    for pieces in ways:
         short = [_shortest(c, target, context, space, dims) for c in pieces
                  if not _holds(c, space, dims, context).is_empty()]  # fmt: skip
         found.append(tuple(sorted(_needed(short, target, context, space, dims), key=weight)))
@@ -102,8 +106,8 @@ def _joined(conditions: Iterable[Assumption]) -> list[Assumption]:
     return out
 
 
-def _by_remainder(conjunction: Conjunction, dims: tuple[str, ...]) -> list[Conjunction]:
-    """rest ± (e mod m) ≥ 0 without the remainder, value by value of what is left; the others stay as they are.
+def _by_remainder(conjunction: Conjunction, dims: tuple[str, ...], most: int) -> list[Conjunction]:
+    """rest ± (e mod m) ≥ 0, for m up to a number, without the remainder, value by value; the others stay as they are.
 
     With + it holds where rest ≥ 0, or rest = −v and e mod m ≥ v, for v = 1 … m − 1.
     With − it holds where rest ≥ m − 1, or rest = v and e mod m ≤ v, for v = 0 … m − 2.
@@ -112,7 +116,7 @@ def _by_remainder(conjunction: Conjunction, dims: tuple[str, ...]) -> list[Conju
     for c in conjunction:
         choices: list[Conjunction] = [(c,)]
         shown = remainder(c.p) if isinstance(c, Ge) and not speaks_of(c, dims) else None
-        if shown is not None and shown[3] <= LARGEST and abs(shown[1]) == 1:
+        if shown is not None and shown[3] <= most and abs(shown[1]) == 1:
             rest, t, e, m = shown
             left = e - m * floor(e, const(m))
             if t > 0:
@@ -147,7 +151,10 @@ def _needed(pieces: Iterable[Conjunction], target: isl.Set, context: isl.Set, sp
         others = [sets[d] for d in kept if d != c]
         if others and target.is_subset(united(others)):
             kept.remove(c)
-    return [_sharpened(c, [sets[d] for d in kept if d != c], target, context, space, dims) for c in kept]
+    for i, c in enumerate(kept):  # One after another: two may each leave to the other what both have.
+        others = [_holds(d, space, dims, context) for j, d in enumerate(kept) if j != i]
+        kept[i] = _sharpened(c, others, target, context, space, dims)
+    return kept
 
 
 def _sharpened(conjunction: Conjunction, others: list[isl.Set], target: isl.Set, context: isl.Set, space: Space,
@@ -160,7 +167,7 @@ def _sharpened(conjunction: Conjunction, others: list[isl.Set], target: isl.Set,
             continue
         sharp = tuple(Eq(d.p) if d == c and isinstance(d, Ge) else d for d in conjunction)
         new = tuple(sorted(_with_numbers(sharp), key=lambda d: _order(d, dims)))
-        if weight(new) <= weight(conjunction) and target.is_subset(
+        if weight(new)[:2] <= weight(conjunction)[:2] and target.is_subset(
             united([*others, _holds(new, space, dims, context)])
         ):
             return new

@@ -19,7 +19,7 @@ from typing import TYPE_CHECKING
 from symconv.errors import SearchError
 from symconv.expr.floors import is_floor, read, spoken
 from symconv.expr.nodes import Const, Entry, Expr, Iverson, Name, Number, Over
-from symconv.expr.statement import Assumption, Statement, polys
+from symconv.expr.statement import Assumption, Statement, Unequal, polys
 from symconv.index.conditions import Condition, Divides, Eq, Ge, between
 from symconv.index.facts import Range
 from symconv.index.poly import ONE, ZERO, Poly, var
@@ -63,11 +63,13 @@ class Differing:
         self.outputs = outputs or free
         self.space = Space([n for n in statement.declarations if n in statement.integers and n not in self.outputs])
         self.values = {name: p for name, p in statement.facts.equations if p.constant() is not None}
-        window = statement.places if outputs else tuple(map(self._assumed_range, free))
-        self.window = tuple(r and (self._put(r[0]), self._put(r[1])) for r in window)
+        ranges = map(self._output_range, range(statement.rank)) if outputs else map(self._assumed_range, free)
+        self.window = tuple(r and (self._put(r[0]), self._put(r[1])) for r in ranges)
+        pairs = ((self._put(r[0]), self._put(r[1])) for r in statement.extents if r is not None)
+        self.unlike = tuple(Unequal(p - q) for p, q in dict.fromkeys(pairs) if p != q)
         inside = (between(var(n), *r) for n, r in zip(self.outputs, self.window, strict=True) if r is not None)
         self.conditions = tuple(map(self._condition, (*self._known(), *chain.from_iterable(inside))))
-        for c in self.conditions:
+        for c in (*self.conditions, *self.unlike):
             self.space.require_linear(c, self.outputs)
         self._terms = [self._reached(t, sign) for e, sign in zip(sides, (1, -1), strict=True) for t in terms_of(e)]
 
@@ -87,9 +89,15 @@ class Differing:
         return self.context.params()
 
     @cached_property
+    def misfits(self) -> isl.Set:
+        """The sizes for which the two sides are tensors of unequal extents."""
+        unequal = [self.space.where((c,)).params() for c in self.unlike]
+        return united([self.sizes.subtract(self.sizes), *(s.intersect(self.sizes) for s in unequal)])
+
+    @cached_property
     def good(self) -> isl.Set:
-        """The sizes for which the sides agree at all outputs."""
-        return self.sizes.subtract(self.failing.params().compute_divs()).coalesce()
+        """The sizes for which the sides agree at all outputs, and in their extents."""
+        return self.sizes.subtract(self.failing.params().compute_divs()).subtract(self.misfits).coalesce()
 
     @cached_property
     def agreeing(self) -> isl.Set:
@@ -123,6 +131,13 @@ class Differing:
         for a in (*self.statement.assumptions, *self.statement.tacit):
             if polys(a):
                 yield a
+
+    def _output_range(self, axis: int) -> Range:
+        """Where an axis of the outputs is compared: the taps of a gradient, or the extent of both sides."""
+        extents = self.statement.extents[axis] if self.statement.extents else None
+        if self.statement.places[axis] is not None or extents is None or extents[0] != extents[1]:
+            return self.statement.places[axis]
+        return (ZERO, extents[0] - 1)
 
     def _assumed_range(self, n: str) -> Range:
         """0 ≤ n ≤ last, where both are assumed of a free index."""

@@ -50,6 +50,14 @@ class Ends:
             out += found if found and self._weight(found[0]) < self._weight(piece) else (piece,)
         return tuple(dict.fromkeys(out))
 
+    def one_by_one(self, piece: Conjunction) -> Conjunction:
+        """The piece with each condition on the output told by itself."""
+        out: list[Assumption] = []
+        for c in piece:
+            found = self.told(((c,),))
+            out += found[0] if len(found) == 1 else (c,)
+        return tuple(out)
+
     def _from_the_end(self, piece: Conjunction) -> tuple[Conjunction, ...]:
         """The piece in r, where one condition on r is all that is said of it; else ()."""
         s = self.d.space.where(self._turned(piece), (BACK,))
@@ -66,10 +74,17 @@ class Ends:
         names = {n for c in own for p in polys(c) for n in spoken(p.names())}
         return said(own, (self.output,)).count("//"), len(names - {self.output, self.letter})
 
-    def interior(self) -> Conjunction | None:
-        """a ≤ n ≤ M − 1 − b with the least numbers for which the sides agree there, whatever the sizes."""
-        if self._agree(0, 0) or not self._agree(FARTHEST, FARTHEST):
-            return None
+    def interior(self, holds: Iterable[Conjunction]) -> Conjunction:
+        """Bounds on both sides within which the sides agree, whatever the sizes; () where none are known.
+
+        First a ≤ n ≤ M − 1 − b with the least numbers a and b, else what is said of outputs alone.
+        """
+        if self._agree(0, 0):
+            return ()
+        if not self._agree(FARTHEST, FARTHEST):
+            alone = (c for c in holds if all(isinstance(a, Ge) and speaks_of(a, (self.output,)) for a in c))
+            between = [self.one_by_one(c) for c in alone if {_sign(a, self.output) for a in c} == {1, -1}]
+            return min(between, key=self._weight, default=())
         a = next(a for a in range(FARTHEST + 1) if self._agree(a, FARTHEST))
         b = next(b for b in range(FARTHEST + 1) if self._agree(a, b))
         n = var(self.output)
@@ -79,6 +94,12 @@ class Ends:
         n = var(self.output)
         inside: isl.Set = self.d.where((Ge(n - a), Ge(self.last - b - n))).intersect(self.d.context)
         return inside.is_subset(self.d.agreeing)
+
+
+def _sign(c: Assumption, output: str) -> int:
+    """1 for a lower bound of the output, −1 for an upper one, else 0."""
+    k = c.p.coefficient(output).constant() if isinstance(c, Ge) else None
+    return 0 if not k else 1 if k > 0 else -1
 
 
 def _put(c: Assumption, values: dict[str, Poly]) -> Assumption:

@@ -10,7 +10,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from itertools import islice
 
-from symconv.errors import SearchError, StatementError
+from symconv.errors import StatementError
 from symconv.expr.alternatives import alternatives
 from symconv.expr.floors import spoken
 from symconv.expr.satisfy import sizes
@@ -22,7 +22,7 @@ from symconv.tactics.covers import united
 from symconv.tactics.differing import Differing
 from symconv.tactics.prove import theorem
 from symconv.tactics.refute import counterexample, example_at
-from symconv.tactics.region import decided, holds_at, region, smallest
+from symconv.tactics.region import asked, decided, holds_at, region, smallest
 from symconv.tactics.verdict import Conjunction, Iff, Result
 from symconv.tactics.wording import said, speaks_of
 
@@ -69,8 +69,8 @@ def prove_iff(statement: Statement, cases: Sequence[Statement], seconds: float =
     attempt = Attempt(statement, 2 * seconds)
     everywhere = attempt.direct() is not None
     proofs = [theorem(case, seconds) for case in cases]
-    asked = Iff(conditions, tuple(p for p in proofs if p is not None))
-    answer = Result("unknown", statement, closest=attempt.closest, iff=asked,
+    said_iff = Iff(conditions, tuple(p for p in proofs if p is not None))
+    answer = Result("unknown", statement, closest=attempt.closest, iff=said_iff,
                     region=region(statement, attempt.closest, attempt.indices))  # fmt: skip
     for case, proof in zip(cases, proofs, strict=True):
         example = None if proof is not None else counterexample(case, attempt.closest, seconds / 2)
@@ -81,7 +81,7 @@ def prove_iff(statement: Statement, cases: Sequence[Statement], seconds: float =
     if outside is not None:
         fixed = theorem(_at(statement, outside), seconds)
         if both is not None or fixed is not None:
-            shown = replace(asked, outside=outside, proof=fixed)
+            shown = replace(said_iff, outside=outside, proof=fixed)
             return replace(answer, verdict="refuted", reason=TOO_LITTLE, iff=shown)
     if both is None:
         return replace(answer, reason=UNDECIDED)
@@ -108,19 +108,17 @@ def _compared(differing: Differing | None, conditions: Sequence[Conjunction]) ->
     """
     if differing is None:
         return None
-    import islpy
+    return asked(differing, lambda d: _apart(d, conditions))
 
-    space, outputs = differing.space, differing.outputs
-    try:
-        for c in (c for conjunction in conditions for c in conjunction):
-            space.require_linear(c, outputs)
-        said_true = united([differing.where(c).intersect(differing.context) for c in conditions])
-        true = differing.agreeing
-        if not any(speaks_of(c, outputs) for conjunction in conditions for c in conjunction):
-            said_true, true, outputs = said_true.params(), differing.good, ()
-        return space.smallest(said_true.subtract(true), outputs), space.smallest(true.subtract(said_true), outputs)
-    except (SearchError, islpy.Error):
-        return None
+
+def _apart(d: Differing, conditions: Sequence[Conjunction]) -> tuple[Sizes, Sizes]:
+    space, outputs = d.space, d.outputs
+    for c in (c for conjunction in conditions for c in conjunction):
+        space.require_linear(c, outputs)
+    said_true, true = united([d.where(c).intersect(d.context) for c in conditions]), d.agreeing
+    if not any(speaks_of(c, outputs) for conjunction in conditions for c in conjunction):
+        said_true, true, outputs = said_true.params(), d.good, ()
+    return space.smallest(said_true.subtract(true), outputs), space.smallest(true.subtract(said_true), outputs)
 
 
 def _outside(statement: Statement, conditions: Sequence[Conjunction], everywhere: bool) -> dict[str, int] | None:

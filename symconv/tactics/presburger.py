@@ -23,8 +23,8 @@ from symconv.tactics.verdict import Conjunction
 if TYPE_CHECKING:
     import islpy as isl
 
-BUDGET = 400_000
-"""How many steps isl may take for one space: well below a second."""
+BUDGET = 1_000_000
+"""How many steps isl may take for one question: below a second."""
 LARGEST = 64
 """The largest number of which residues are listed."""
 Ids = Mapping[str, str]
@@ -46,6 +46,10 @@ class Space:
         found = islpy.Context()
         found.set_max_operations(self.budget)
         return found
+
+    def renew(self) -> None:
+        """Give isl its whole budget again, for another question."""
+        self.context.reset_operations()
 
     @property
     def kinds(self) -> type[isl.dim_type]:
@@ -256,7 +260,7 @@ def said(c: Assumption, ids: Ids) -> str:
         case Unequal(p):
             return f"{linear(p, ids)} != 0"
         case Coprime(p, q):
-            p, by = (q, p.constant()) if p.constant() is not None else (p, q.constant())
+            p, by = (q, p.constant()) if p.constant() else (p, q.constant())
             if not by or abs(by) > LARGEST:
                 raise SearchError(f"{p} and {q} without common factor: not linear")
             coprime = (r for r in range(abs(by)) if gcd(r, by) == 1)

@@ -62,6 +62,8 @@ def _region(attempt: Attempt, example: Counterexample) -> Region | None:
     found = region(attempt.statement, attempt.closest, attempt.indices)
     if found is None:
         return None
+    if found.fits is not None and not holds_at(found.fits, example.integers):
+        return found
     at = dict(zip(found.indices, example.at, strict=True)) if example.at else {}
     return found if holds_at(found.fails, {**example.integers, **at}) else None
 

@@ -17,28 +17,29 @@ from symconv.tactics.differing import Differing
 from symconv.tactics.ends import Ends
 from symconv.tactics.verdict import Conjunction, Region
 
+S = TypeVar("S")
 T = TypeVar("T")
 
 
 def region(statement: Statement, sides: tuple[Expr, Expr] | None, outputs: tuple[str, ...]) -> Region | None:
     """The region of truth of an equation with these normal forms at these outputs; None where it is not decided."""
     differing = decided(statement, sides, outputs)
-    return None if differing is None else _asked(differing, said_of)
+    return None if differing is None else asked(differing, said_of)
 
 
 def smallest(statement: Statement, sides: tuple[Expr, Expr] | None,
              outputs: tuple[str, ...]) -> tuple[dict[str, int], tuple[int, ...]] | None:  # fmt: skip
     """The smallest sizes and a place for which the sides differ; None where they never do, or that is not decided."""
     differing = decided(statement, sides, outputs)
-    return None if differing is None else _asked(differing, Differing.smallest)
+    return None if differing is None else asked(differing, Differing.smallest)
 
 
-def _asked(d: Differing, question: Callable[[Differing], T]) -> T | None:
+def asked(about: S, question: Callable[[S], T]) -> T | None:
     """What isl answers; None where there are too many pieces, or its budget is spent."""
     import islpy
 
     try:
-        return question(d)
+        return question(about)
     except (SearchError, islpy.Error):
         return None
 
@@ -60,13 +61,16 @@ def said_of(d: Differing) -> Region:
         holds=cover(d.agreeing, d.context, d.space, d.outputs),
         everywhere=cover(d.good, d.sizes, d.space),
         window=d.window,
+        fits=None if d.misfits.is_empty() else cover(d.sizes.subtract(d.misfits), d.sizes, d.space),
         told=fails,
     )
     ends = None if len(d.window) != 1 or d.window[0] is None or d.window[0][0].terms else Ends(d, d.window[0][1])
     if ends is None:
         return found
-    extent = ends.letter, ends.last + 1
-    return replace(found, told=ends.told(fails), interior=ends.interior() or (), extent=extent)
+    told = asked(ends, lambda e: (e.told(fails), e.interior(found.holds)))
+    if told is None:  # Said with n alone, then.
+        return found
+    return replace(found, told=told[0], interior=told[1], extent=(ends.letter, ends.last + 1))
 
 
 def holds_at(conjunctions: Iterable[Conjunction], integers: Mapping[str, int]) -> bool:

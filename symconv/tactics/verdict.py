@@ -86,6 +86,8 @@ class Region:
     everywhere: tuple[Conjunction, ...]
     """The sizes for which they agree at all outputs; for all others they differ somewhere."""
     window: tuple[Range, ...] = ()
+    fits: tuple[Conjunction, ...] | None = None
+    """The sizes for which tensors on both sides have equal extents, where that is not for all sizes."""
     told: tuple[Conjunction, ...] = ()
     """The same as `fails`, some of it counted from the last output, where there is one free index."""
     interior: Conjunction = ()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from itertools import product
 
+import islpy
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -63,7 +64,7 @@ def test_a_cover_is_the_set_within_the_context(pieces: list[Conjunction], known:
     context = space.where(known, ("n",))
     try:
         shown = cover(of(space, pieces), context, space, ("n",))
-    except SearchError:  # Too many pieces to be said.
+    except (SearchError, islpy.Error):  # Too many pieces to be said, or too much work.
         return
     printed = disjunction(shown, ("n",))
     for values in POINTS[::3]:
@@ -112,8 +113,6 @@ def test_what_is_not_linear_is_refused_before_isl_is_asked(c: Assumption, said: 
 
 
 def test_isl_stops_within_its_budget() -> None:
-    import islpy
-
     space = Space(("a", "b"), budget=20)
     with pytest.raises(islpy.Error):
         space.formula(of(space, [(Ge(var("a") - 5 * floor(var("n") + var("b"), const(7))), Ge(var("n")))]), ("n",))

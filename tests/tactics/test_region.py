@@ -9,10 +9,11 @@ from itertools import product
 import pytest
 
 from symconv.expr.claim import read_statement
+from symconv.index.poly import const
 from symconv.tactics.attempt import Attempt
 from symconv.tactics.region import region
 from symconv.tactics.verdict import Region
-from symconv.tactics.wording import disjunction
+from symconv.tactics.wording import disjunction, said
 
 Polynomial = Counter[tuple[str, ...]]
 """A monomial is a sorted tuple of entries."""
@@ -95,8 +96,32 @@ def found(left: Stack, right: Stack, names: tuple[str, ...]) -> Region:
     return answer
 
 
-def value(text: str, names: Sizes) -> bool:
-    return bool(eval(text, {"always": True, "never": False, **names}))
+def layered(layers: Stack) -> str:
+    """The stack as layers of a padded tensor."""
+    e = "x"
+    for layer in layers:
+        kernels = [k if d == 1 else f"up({k}, {d})" for k, _, d in layer.kernel]
+        kernel = kernels[0] if len(kernels) == 1 else f"conv({kernels[0]}, {kernels[1]})"
+        kernel = kernel if len(kernels) < 3 else f"conv({kernel}, {kernels[2]})"
+        pad = f"padding={layer.left}" if layer.left == layer.right else ""
+        x = e if pad else f"pad({e}, ({layer.left}, {layer.right}))"
+        e = f"conv1d({', '.join(filter(None, (x, kernel, f'stride={layer.stride}', pad)))})"
+    return e
+
+
+def of_layers(left: Stack, right: Stack, names: tuple[str, ...]) -> Region:
+    kernels = {f"{k}: kernel[{c}]" for layer in left + right for k, c, _ in layer.kernel}
+    lets = ["x: signal[N]", *sorted(kernels), *(f"{p}: natural" for p in names if p in "pql")]
+    statement = read_statement(f"{layered(left)} == {layered(right)}", lets)
+    attempt = Attempt(statement, 10)
+    assert attempt.direct() is None
+    answer = region(statement, attempt.closest, attempt.indices)
+    assert answer is not None
+    return answer
+
+
+def value(text: str, names: Sizes, kind: type = bool) -> int:
+    return kind(eval(text, {"always": True, "never": False, **names}))
 
 
 K, H = ("k", "c", 1), ("h", "e", 1)
@@ -158,12 +183,22 @@ FAMILIES: dict[str, tuple[Stack, Stack, dict[str, range]]] = {
 @pytest.mark.parametrize("name", FAMILIES)
 def test_printed_region_is_the_enumerated_one(name: str) -> None:
     left, right, ranges = FAMILIES[name]
-    compare(found(left, right, tuple(ranges)), left, right, ranges)
+    compare(found(left, right, tuple(ranges)), left, right, ranges, True)
 
 
-def compare(answer: Region, left: Stack, right: Stack, ranges: dict[str, range]) -> None:
+@pytest.mark.parametrize("name", FAMILIES)
+def test_layers_of_a_tensor_have_that_region(name: str) -> None:
+    left, right, ranges = FAMILIES[name]
+    compare(of_layers(left, right, tuple(ranges)), left, right, ranges)
+
+
+def compare(answer: Region, left: Stack, right: Stack, ranges: dict[str, range], indexed: bool = False) -> None:
     """Every output for every size, as printed and as enumerated; some fail and some agree."""
-    fails, holds, everywhere = (disjunction(d, answer.indices) for d in (answer.fails, answer.holds, answer.everywhere))
+    (n,) = answer.indices
+    letter, extent = answer.extent or ("M", const(0))
+    fails, holds, told = (disjunction(d, answer.indices) for d in (answer.fails, answer.holds, answer.told))
+    interior = said(answer.interior, answer.indices)
+    everywhere, fits = disjunction(answer.everywhere), disjunction(((),) if answer.fits is None else answer.fits)
     seen: set[bool] = set()
     for values in product(*ranges.values()):
         sizes = dict(zip(ranges, values, strict=True))
@@ -171,11 +206,17 @@ def compare(answer: Region, left: Stack, right: Stack, ranges: dict[str, range])
         if not one or not other:
             continue
         unlike: list[bool] = []
-        for n in range(-1, max(len(one), len(other)) + 1):
-            a, b = (s[n] if 0 <= n < len(s) else Counter() for s in (one, other))
+        beyond = 0 if answer.extent else 2
+        for i in range(-beyond, max(len(one), len(other)) + beyond):
+            a, b = (s[i] if 0 <= i < len(s) else Counter() for s in (one, other))
             unlike.append(a != b)
-            assert value(fails, {**sizes, "n": n}) is (a != b), (sizes, n, fails)
-            assert value(holds, {**sizes, "n": n}) is (a == b), (sizes, n, holds)
-        assert value(everywhere, sizes) is not any(unlike), (sizes, everywhere)
+            at = {**sizes, n: i, letter: value(str(extent), sizes, int)}
+            assert value(fails, at) is (a != b), (sizes, i, fails)
+            assert value(told, at) is (a != b), (sizes, i, told)
+            assert value(holds, at) is (a == b), (sizes, i, holds)
+            assert a == b or not (answer.interior and value(interior, at))
+        fitting = len(one) == len(other)
+        assert value(fits, sizes) is (fitting or indexed)
+        assert value(everywhere, sizes) is not (any(unlike) or not value(fits, sizes)), (sizes, everywhere)
         seen |= set(unlike)
     assert seen == {True, False}

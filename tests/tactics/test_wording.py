@@ -57,6 +57,11 @@ def test_conditions_on_outputs_are_said_once() -> None:
         # a piece that the others cover
         ([(Ge(p - 2),), (Ge(1 - p),), (Eq(p - 5), Ge(c - 2))], "always"),
         ([(Ge(p - 3), Ge(2 - p))], "never"),
+        # pieces that could each leave to the other what both have
+        (
+            [(Ge(3 - c), Ge(p - 2)), (Ge(3 - c), Ge(N - 5)), (Ge(2 - c),)],
+            "c <= 2 or (N >= 5 and c == 3) or (p >= 2 and c == 3)",
+        ),
         # a remainder at a number
         ([(Eq(c - 3), Divides(const(4), N + c - 3))], "c == 3 and N % 4 == 0"),
     ],
