@@ -88,6 +88,11 @@ def _where(w: Where) -> Text:
     return listed([*((assumption(a),) for a in w.assumptions), *equal])
 
 
+def given(integers: Mapping[str, int]) -> Text:
+    """N = 3, c = 2 and p = 1."""
+    return listed([(row(Sym(n), Tok("eq"), _whole(v)),) for n, v in integers.items()])
+
+
 def _given(statement: Statement, example: Counterexample) -> Text:
     parts: list[Text] = [(row(Sym(n), Tok("eq"), _whole(v)),) for n, v in example.integers.items()]
     parts += [(row(Sym(n), Tok("eq"), value(v)),) for n, v in example.numbers.items()]

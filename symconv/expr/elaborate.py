@@ -268,9 +268,7 @@ class Elaborator(DerivedReader):
             *names, value = node.args or [node]
             indices = [n.id for n in names if isinstance(n, ast.Name)]
             if not indices or len(indices) < len(names):
-                raise StatementError(
-                    f"{show(node)}: write formula(n, m, value): names of indices, then the value there"
-                )
+                raise StatementError(f"{show(node)}: write formula(n, m, value): names of indices, then the value")
             return self.formula(indices, value)
         if f == "iverson":
             return self.iverson(node)

@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import random
 import time
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import suppress
 from fractions import Fraction
 from itertools import chain, islice, product, takewhile
 
@@ -66,6 +67,21 @@ def _unlike_extents(statement: Statement, integers: dict[str, int]) -> Counterex
             if left != right:
                 plain = {name: value for name, value in integers.items() if name not in statement.opaque}
                 return Counterexample(plain, {}, {}, (), Fraction(left), Fraction(right), axis=axis)
+    return None
+
+
+def example_at(statement: Statement, integers: Mapping[str, int], place: Place,
+               closest: tuple[Expr, Expr] | None = None) -> Counterexample | None:  # fmt: skip
+    """The plainest numbers that tell the sides apart at these sizes and this place, which are known to do so."""
+    if statement.towards or not _respects_signs(statement):
+        return None
+    known = known_integers(integers, statement.opaque)
+    for seed in range(SEEDS):
+        drawn = _drawn_numbers(statement, seed)
+        evaluator = Evaluator(statement, known, drawn, _generic(seed, statement.nonnegative))
+        with suppress(StatementError):  # Too much work at these sizes.
+            if _unlike(statement, evaluator, place):
+                return _simplest(statement, known, place, seed, closest)
     return None
 
 
