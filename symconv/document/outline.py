@@ -10,6 +10,7 @@ from symconv.document.headings import Merged, abbreviated, merged_kernel, runnin
 from symconv.document.implied import implied
 from symconv.document.model import Block, Chain, Display, Document, Inline, Paragraph, Telling, Text, Worked
 from symconv.document.reasons import chain
+from symconv.document.region import region_blocks
 from symconv.document.squeezing import squeezed
 from symconv.document.words import listed, quantified
 from symconv.document.written import sums
@@ -149,6 +150,7 @@ def refutation_document(result: Result, *, title: str, words: str = "", lead: st
         blocks += [Paragraph(("The limit is another:",), lead="Theorem", style="theorem"), Display((claimed(limit),))]
         blocks += squeezed(result.limit)
     blocks += refutation_blocks(result)
+    blocks += region_blocks(result)
     if source:
         blocks.append(Paragraph((f"Source of the statement: {source}.",), style="small"))
     return Document(title, words, running(statement), tuple(blocks))

@@ -268,9 +268,7 @@ class Elaborator(DerivedReader):
             *names, value = node.args or [node]
             indices = [n.id for n in names if isinstance(n, ast.Name)]
             if not indices or len(indices) < len(names):
-                raise StatementError(
-                    f"{show(node)}: write formula(n, m, value): names of indices, then the value there"
-                )
+                raise StatementError(f"{show(node)}: write formula(n, m, value): names of indices, then the value")
             return self.formula(indices, value)
         if f == "iverson":
             return self.iverson(node)
@@ -361,7 +359,8 @@ class Elaborator(DerivedReader):
         for r, s in zip(extents(x, self.facts), extents(y, self.facts), strict=False):
             if r is not None and s is not None and not (r[0].terms or s[0].terms):
                 p, q = without_shared(self.extents.now(r[1] + 1), self.extents.now(s[1] + 1))
-                if {p.name(), q.name()} & self.extents.words.keys():
+                words = {self.extents.words[n] for n in (p.name(), q.name()) if n in self.extents.words}
+                if words and not (words == {"taps"} and any(map(is_floor, p.names() | q.names()))):
                     self.extents.same(p, q, node)
 
     def per_axis(self, value: ast.expr, d: int, least: Poly | None, what: str, node: ast.Call) -> tuple[Poly, ...]:

@@ -199,7 +199,7 @@ class Extents:
         p, q = without_shared(self.now(p), self.now(q))
         for one, other in sorted(((p, q), (q, p)), key=lambda pair: self.words.get(pair[0].name() or "") != "open"):
             name = one.name()
-            if name in self.words and name not in other.names():
+            if name in self.words and name not in spoken(other.names()):
                 if any("**" in n for n in other.names()):
                     raise StatementError(f"{show(node)}: an extent is made of sizes, not of powers such as {other}")
                 self.found[name or ""] = other

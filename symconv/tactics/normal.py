@@ -63,6 +63,11 @@ def normalise(chain: Chain) -> None:
     unfold_all(chain, ())
     substitute_equations(chain)
     _simplify_inside(chain, ())
+    reduce_inside(chain)
+
+
+def reduce_inside(chain: Chain) -> None:
+    """Reduce the arguments of functions and maxima, the innermost first, and then the whole."""
     for scope in scopes(chain.line):
         reduce_terms(chain, scope)
         factor_out(chain, scope)
