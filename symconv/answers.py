@@ -46,7 +46,7 @@ def write_cost(found: Costing | Comparison, values: Mapping[str, int], base: Pat
 
 def values_report(found: Values) -> str:
     """All values of an integer unknown as text for the terminal."""
-    head = f"answer: {found.answer or f'every {found.unknown}'}\n" if found.bounds is not None else ""
+    head = f"answer: {found.answer or f'every {found.unknown}'}\n" if found.answered else ""
     return f"{head}{found.verdict}: {text.claim(found.statement)}\n\n{terminal(values_document(found)).strip()}"
 
 

@@ -48,7 +48,7 @@ class IntegerValues:
     @property
     def answer(self) -> str | None:
         """The condition on the unknown as claim text; None where there is no value."""
-        return None if self.found.bounds is None else self.found.answer
+        return self.found.answer if self.found.answered else None
 
     def __repr__(self) -> str:
         return f"<{self.found.unknown}: {self.answer or self.verdict}>"

@@ -9,8 +9,8 @@ MEANING: dict[str, str] = {
     "multiply by no parameter.",
     "params": "The parameters of a layer are the entries of its weights and biases; weights that occur twice are "
     "counted once.",
-    "size": "The size of a tensor is its extent on an axis, with ⌊(N + 2p − d(c − 1) − 1)/s⌋ + 1 outputs of a layer "
-    "of c taps, stride s, dilation d and padding p on N samples.",
+    "size": "The size of a tensor is its extent on an axis; that of a layer is the number of places at which its "
+    "window fits into the padded input.",
     "reach": "The reach of a layer is its receptive field: how many samples, from the first to the last, one output is "
     "computed from, those in the padding too.",
     "jump": "The jump is the distance of the receptive fields of neighbouring outputs: the product of the strides.",

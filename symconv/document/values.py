@@ -6,6 +6,7 @@ from dataclasses import replace
 
 from symconv.document.model import Block, Display, Document, Figure, Paragraph, Text
 from symconv.document.outline import proof_document
+from symconv.document.region import alternatives
 from symconv.document.words import assumption, quantified
 from symconv.expr.index_notation import integer
 from symconv.expr.mathematics import Fence, Math, Sym, Tok, Words, places, row
@@ -20,11 +21,14 @@ def values_document(found: Values) -> Document:
     blocks: list[Block] = [Paragraph(("For which ", name, " is it that",), lead="Question", style="theorem"),
                            Display((claimed(found.statement),)),
                            Paragraph((*_quantified(found), "?"), style="theorem-end")]  # fmt: skip
-    if found.bounds is None:
+    if found.pieces:
+        where: Text = ("Exactly where ", *alternatives(found.pieces)) if found.answer else ("For every one",)
+        blocks.append(Paragraph((*where, f". This was {found.reason}."), lead="Answer", style="theorem"))
+    elif found.bounds is None:
         blocks.append(Paragraph((f"None: {found.reason}.",), lead="Answer", style="theorem"))
     else:
         shown = bounds(found.bounds)
-        where: Text = ("Exactly where",) if shown else ("For every one.",)
+        where = ("Exactly where",) if shown else ("For every one.",)
         blocks += [Paragraph(where, lead="Answer", style="theorem"), *(Display((m,)) for m in shown)]
         blocks.append(Paragraph(_proved(found)))
     shown = [r for r in (found.inside, *found.outside) if r is not None and r.theorem is not None]

@@ -73,7 +73,7 @@ def sides(statement: Statement) -> tuple[Poly, Poly] | None:
         return None
     try:
         left, right = (ring.distribute(_numbers(e)) for e in (statement.lhs, statement.rhs))
-    except StatementError:
+    except (RuleError, StatementError):  # Sums, sequences in inner products: no integers by their form.
         return None
     p, q = polynomial(left), polynomial(right)
     return None if p is None or q is None else (p, q)

@@ -31,8 +31,12 @@ from symconv.index.poly import ONE, ZERO, Poly, var
 from symconv.tactics.data import as_data as result_as_data
 from symconv.tactics.farkas import certificate
 from symconv.tactics.integer_claims import sides
+from symconv.tactics.integer_sets import values_by_isl
 from symconv.tactics.prove import prove
-from symconv.tactics.verdict import Result
+from symconv.tactics.verdict import Conjunction, Result
+from symconv.tactics.wording import disjunction
+
+DECIDED = "decided by isl, a solver for linear conditions on integers, and not replayed in a proof"
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,10 +91,19 @@ class Values:
     inside: Result | None = None
     outside: tuple[Result, ...] = ()
     reason: str = ""
+    pieces: tuple[Conjunction, ...] | None = None
+    """The values as isl has them, where they are not proved: one of these conjunctions holds."""
+
+    @property
+    def answered(self) -> bool:
+        """Whether there are values."""
+        return self.bounds is not None or bool(self.pieces)
 
     @property
     def answer(self) -> str:
-        """All values as a condition in claim text."""
+        """All values as a condition in claim text; nothing where there are none, or where every integer will do."""
+        if self.pieces:
+            return disjunction(self.pieces, (self.unknown,)) if self.pieces != ((),) else ""
         return " and ".join(self.bounds.texts()) if self.bounds is not None else ""
 
 
@@ -122,7 +135,7 @@ def solve_integer(statement: Statement, unknown: str) -> Values:
         halves = _in_form(halves, facts)
         found = _stated(statement, unknown, halves)
     except SearchError as error:
-        return Values(statement, unknown, "unknown", reason=str(error))
+        return _by_isl(Values(statement, unknown, "unknown", reason=str(error)))
     outside = tuple(_fails(statement, unknown, half) for half in halves)
     alone = [(half,) for half in halves if _known(-half.inequality(unknown) - 1, facts)]
     empty = next((some for some in (*alone, *_pairs(halves)) if len(some) == 1 or _apart(*some, facts)), None)
@@ -137,10 +150,20 @@ def solve_integer(statement: Statement, unknown: str) -> Values:
         inside = prove(_assuming(statement, found.texts()))
     except StatementError:
         reason = "no sizes were found for which there is a value"
-        return Values(statement, unknown, "unknown", None, halves, None, outside, reason)
+        return _by_isl(Values(statement, unknown, "unknown", None, halves, None, outside, reason))
     proved = all(r.verdict == "proved" for r in (inside, *outside))
     reason = "" if proved else "the values were found by rule, and not all that shows them was proved"
-    return Values(statement, unknown, "proved" if proved else "unknown", found, halves, inside, outside, reason)
+    values = Values(statement, unknown, "proved" if proved else "unknown", found, halves, inside, outside, reason)
+    return values if proved else _by_isl(values)
+
+
+def _by_isl(found: Values) -> Values:
+    """What is not proved, as isl decides it; as it was where isl does not."""
+    try:
+        pieces = values_by_isl(found.statement, found.unknown)
+    except SearchError:
+        return found
+    return Values(found.statement, found.unknown, "answered" if pieces else "none", reason=DECIDED, pieces=pieces)
 
 
 def _halves(statement: Statement, unknown: str) -> tuple[Half, ...]:
@@ -332,8 +355,9 @@ def as_data(found: Values, files: Sequence[tuple[Path, str]], seconds: float) ->
     told = replace(shown, verdict=found.verdict, asked=found.statement, reason=found.reason)
     return {
         **result_as_data(told, files, seconds),
-        "answer": found.answer or None if found.bounds is None else found.answer or f"every {found.unknown}",
+        "answer": (found.answer or f"every {found.unknown}") if found.answered else None,
         "for": found.unknown,
+        "replayed": found.pieces is None,
         "least": None if least is None else str(least),
         "greatest": None if greatest is None else str(greatest),
         "outside": [{"claim": text_of_claim(r.statement), "assumptions": assumptions(r.statement),

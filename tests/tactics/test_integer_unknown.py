@@ -112,6 +112,36 @@ def test_no_value_with_the_reason(claim: str, unknown: str, lets: tuple[str, ...
     assert (data["verdict"], data["answer"], data["for"]) == ("none", None, unknown)
 
 
+DECIDED = [
+    ("size(conv1d(x, k, stride=2)) == size(conv1d(x, k, stride=3)) + 1", "c",
+     lambda N, c, **_: window(N, c, 2) == window(N, c, 3) + 1),
+    ("size(conv1d(x, k, stride=2)) <= size(conv1d(x, k, stride=3))", "N",
+     lambda N, c, **_: window(N, c, 2) <= window(N, c, 3)),
+    ("size(conv1d(x, k, stride=3)) + size(conv1d(x, k, stride=2, padding=1)) == N", "c",
+     lambda N, c, **_: window(N, c, 3) + window(N, c, 2, 1) == N),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("claim", "unknown", "truth"), DECIDED, ids=[c for c, _, _ in DECIDED])
+def test_several_floors_are_decided_by_isl_and_said_so(claim: str, unknown: str, truth: Callable[..., bool]) -> None:
+    found = solved(claim, unknown, [])
+    assert (found.verdict, found.inside) == ("answered", None)
+    assert "not replayed" in found.reason
+    assert as_data(found, [], 0.0)["replayed"] is False
+    both = {True: 0, False: 0}
+    for scope in drawn(found):
+        holds = truth(**scope)
+        assert eval(found.answer, {}, dict(scope)) == holds, scope
+        both[holds] += 1
+    assert min(both.values()) > 0
+
+
+def test_no_value_by_isl() -> None:
+    found = solved("size(conv1d(x, k, padding=p)) + size(conv1d(x, k, stride=2, padding=p)) == 10", "p", [])
+    assert (found.verdict, found.answer) == ("none", "")
+    assert "decided by isl" in found.reason
+
+
 def test_what_is_no_integer_of_the_claim() -> None:
     with pytest.raises(StatementError, match="--for K: it is no integer of the claim; N are"):
         read_integer_unknown("size(x) == 3", ["x: signal[N]"], [], "K")
