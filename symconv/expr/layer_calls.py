@@ -84,7 +84,7 @@ def _layer(b: Builder, f: str, node: ast.Call, want: int | None) -> Expr:
     x = b.expression(node.args[0], want)
     if not rank(x):
         raise StatementError(f"{show(node)}: {show(node.args[0])} is a number, not a sequence")
-    x = tensor(b, x, node)
+    entrywise, x = x, tensor(b, x, node)
     second = node.args[1]
     match kind:
         case "conv" | "conv_transpose" | "weight" | "depthwise":
@@ -112,7 +112,10 @@ def _layer(b: Builder, f: str, node: ast.Call, want: int | None) -> Expr:
             if counts > rank(x):
                 raise StatementError(f"{show(node)}: {show(second)} has {counts} entries for "
                                      f"{counted(rank(x), 'axis', 'axes')}")  # fmt: skip
-            return Layer(kind, (x,), extents=b.per_axis(second, counts, ONE, "an extent", node))
+            made = b.per_axis(second, counts, ONE, "an extent", node)
+            if x is not entrywise and isinstance(x, Layer) and x.extents == made:  # It is this window that is spelled.
+                return x
+            return Layer(kind, (x,), extents=made)
         case "permute":
             order = tuple(_whole(i, node) % rank(x) for i in tuple_of(second))
             if sorted(order) != list(range(rank(x))):

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import json
+
 import pytest
 
 from symconv.errors import StatementError
 from symconv.expr.claim import read_statement
 from symconv.expr.text import assumption
+from symconv.proof.certificate import certificate, check
 from symconv.tactics.prove import prove
 
 LET = ("x: signal[N]", "y: signal[M]", "k: kernel[c]", "h: kernel[e]", "f: function")
@@ -54,6 +57,16 @@ def test_definitions_are_looked_into() -> None:
     assert verdict("conv1d(z, k) == conv1d(x, k) + conv1d(y, k)", more=("z = x + y",)) == "proved"
     assert verdict("conv1d(x, w) == conv1d(x, k) + conv1d(x, h)", more=("w = k + h",)) == "proved"
     assert verdict("conv1d(x, w) == corr(x, k + h)", more=("w = k + h",)) == "refuted"
+
+
+@pytest.mark.parametrize(
+    "claim", ["conv1d(f(x), k) == conv1d(f(x), k)", "pad(window(f(x), 2*N), 1) == pad(f(x), (1, N + 1))"]
+)
+def test_certificates_of_functions_of_tensors_are_read_again(claim: str) -> None:
+    found = prove(read_statement(claim, [d for d in LET if d[0] in claim])).theorem
+    assert found is not None
+    data = json.loads(json.dumps(certificate(found)))
+    assert certificate(check(data)) == data
 
 
 def test_the_equality_is_said() -> None:
