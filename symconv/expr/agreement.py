@@ -12,6 +12,7 @@ from dataclasses import replace
 from typing import Protocol
 
 from symconv.errors import StatementError
+from symconv.expr.floors import put
 from symconv.expr.nodes import Add, Apply, Expr, Layer, Mul, Name, Neg, Power, rank
 from symconv.expr.shapes import Extents
 from symconv.expr.statement import solve_for_name
@@ -33,11 +34,15 @@ class Builder(Protocol):
 
 
 def with_equations(facts: Facts, known: Extents) -> Facts:
-    """The facts, with the extents that are assumed or needed to be equal."""
-    needed = (c.p for c in known.needed if isinstance(c, Eq))
-    solved = (solve_for_name(p, sorted(p.names() & facts.sizes)) for p in (*known.assumed, *needed))
-    found = [*known.found.items(), *filter(None, solved)]
-    return replace(facts, equations=tuple(dict.fromkeys((*facts.equations, *found))))
+    """The facts, with the extents that are assumed or needed to be equal; each name has one value."""
+    equations, left = dict(facts.equations) | known.found, list(facts.inequalities)
+    for p in (*known.assumed, *(c.p for c in known.needed if isinstance(c, Eq))):
+        for _ in equations:
+            p = put(p, equations)
+        solved = solve_for_name(p, sorted(p.names() & (facts.sizes | facts.naturals)))
+        equations |= [solved] if solved else ()
+        left += () if solved else (p, -p)
+    return replace(facts, equations=tuple(equations.items()), inequalities=tuple(dict.fromkeys(left)))
 
 
 def agree(b: Builder, e: Expr, node: ast.AST) -> None:

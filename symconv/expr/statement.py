@@ -213,6 +213,7 @@ def facts_of(statement: Statement) -> Facts:
             case Ge(p) if p.names() <= integers | statement.opaque:
                 inequalities.append(p)
             case Eq(p) if p.names() <= integers | statement.opaque:
+                p = put(p, dict(equations))  # So that a name gets one value, and what else is said of it is kept.
                 solved = solve_for_name(p, sorted(integers)) if p.names() <= integers else None
                 if solved:
                     equations.append(solved)

@@ -113,7 +113,10 @@ def one_extent(extents: Iterable[Poly | None], facts: Facts) -> Poly | None:
     """The extent that tensors share, written alike or by the equations that are known; None where they do not."""
     first, *others = extents
     for other in others:
-        if first is None or other is None or by_equations(first - other, facts).terms:
+        if first is None or other is None:
+            return None
+        gap = by_equations(first - other, facts)
+        if gap.terms and not {gap, -gap} <= set(facts.inequalities):
             return None
     return first
 

@@ -46,6 +46,7 @@ def test_what_has_an_extent_has_a_last_entry(claim: str, assume: list[str]) -> N
     ("conv1d(x, k + h) == conv1d(x, k) + conv1d(x, h)", ["c == e"]),
     ("conv1d(x, k + h) == conv1d(x, k) + conv1d(x, h)", []),
     ("conv1d(pad(x, (0, 1)), pad(k, (0, 1))) == conv1d(x, k)", []),
+    ("avg_pool1d(x + y, 2) == avg_pool1d(x, 2) + avg_pool1d(y, 2)", ["2*N == 2*M"]),
     ("conv1d(f(x), taps(1)) == f(x)", []),
     ("f(x) == window(f(x), N)", []),
 ])  # fmt: skip
@@ -67,6 +68,13 @@ def test_certificates_of_functions_of_tensors_are_read_again(claim: str) -> None
     assert found is not None
     data = json.loads(json.dumps(certificate(found)))
     assert certificate(check(data)) == data
+
+
+def test_equations_of_one_name_are_all_kept() -> None:
+    claim = "pad(conv1d(x, h) + y, (0, 0)) == pad(conv1d(x, h), (0, p)) + pad(y, (0, q))"
+    let = ("x: signal[N]", "h: kernel[e]", "y: signal[N]", "p: natural", "q: natural")
+    assert prove(read_statement(claim, let)).verdict == "refuted"
+    assert prove(read_statement(claim, let, ("p == 0",))).verdict == "proved"
 
 
 def test_the_equality_is_said() -> None:
