@@ -23,6 +23,7 @@ from symconv.cli_common import (
     contents,
     formats_of,
     known_style,
+    page_base,
     progress,
     read_claim,
     report,
@@ -34,6 +35,7 @@ from symconv.cli_cost import cost
 from symconv.cli_example import show_example
 from symconv.cli_matrix import matrix
 from symconv.cli_run import run
+from symconv.cli_size import report_values, size
 from symconv.errors import StatementError
 
 
@@ -114,7 +116,7 @@ def _prove_iff(read: Any, conditions: tuple[str, ...], output: str | None, forma
 
 @main.command()
 @click.argument("claim")
-@click.option("--for", "unknown", required=True, metavar="NAME", help="The unknown sequence.")
+@click.option("--for", "unknown", required=True, metavar="NAME", help="The unknown kernel or integer.")
 @LET
 @ASSUME
 @OUTPUT
@@ -123,19 +125,26 @@ def _prove_iff(read: Any, conditions: tuple[str, ...], output: str | None, forma
 @JSON
 def solve(claim: str, unknown: str, lets: tuple[str, ...], assume: tuple[str, ...], output: str | None, formats: str,
           engine: str, as_json: bool) -> None:  # fmt: skip
-    """Find the unknown kernel of CLAIM, and prove the claim with the answer in place.
+    """Find the unknown of CLAIM, a kernel or an integer, and prove the answer.
+
+    Of an integer in a claim between sizes, all values are found: there the claim is proved, elsewhere an inequality.
 
     \b
     symconv solve "corr(corr(x, k, stride=2), k, stride=2) == corr(x, K, stride=4)" --for K
     symconv solve "up(x, 2) == conv(x, K)" --for K          (has no answer: says why)
+    symconv solve "size(conv1d(x, k, stride=2, padding=p)) == N//2" --for p --let "x: signal[N]" --assume "N % 2 == 0"
     """
     started = time.perf_counter()
     if not unknown.isidentifier():
         raise StatementError(f"--for takes one name, not {unknown[:40]!r}")
+    from symconv.tactics.integer_unknown import read_integer_unknown
     from symconv.tactics.solve import read_unknown
     from symconv.tactics.solve import solve as find_answer
 
     wanted = formats_of(formats)
+    integers = read_integer_unknown(claim, lets, assume, unknown)
+    if integers is not None:
+        report_values(integers, unknown, page_base(output, wanted), wanted, engine, as_json, started)
     with progress("solving", as_json):
         result = find_answer(read_unknown(claim, lets, assume, unknown), unknown)
         files = write_page(result, None, output, wanted, engine)
@@ -348,6 +357,7 @@ def doctor() -> None:
 
 
 main.add_command(cost)
+main.add_command(size)
 
 
 def _version(name: str) -> str:

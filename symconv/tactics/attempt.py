@@ -10,12 +10,12 @@ from symconv.expr.nodes import Add, Expr, Sum
 from symconv.expr.statement import Statement
 from symconv.expr.traverse import Path, at
 from symconv.proof.theorem import Theorem, join
-from symconv.tactics.borders import agree
+from symconv.tactics.borders import agree, thin
 from symconv.tactics.chain import Chain, Names, taken_names
 from symconv.tactics.integers import settle
 from symconv.tactics.matching import Change, match
 from symconv.tactics.maxima import tidy
-from symconv.tactics.normal import normalise, reduce_terms, rewrite_hypotheses, scopes
+from symconv.tactics.normal import normalise, reduce_inside, reduce_terms, rewrite_hypotheses, scopes
 from symconv.tactics.residues import refine
 from symconv.tactics.terms import Term, terms_of
 
@@ -68,6 +68,10 @@ class Attempt:
         self.sides = left, right
         changes = [*unify(left, right), *agree(left, right)]
         settle(left, right)
+        if left.line != right.line and thin(left, right):
+            for chain in (left, right):
+                reduce_inside(chain)
+            changes += [*unify(left, right), *agree(left, right)]
         self.closest = left.line, right.line
         if left.line != right.line:
             return None

@@ -87,6 +87,7 @@ def as_data(result: Result, files: Sequence[tuple[Path, str]], seconds: float) -
             "at": list(example.at),
             "left": str(example.left),
             "right": str(example.right),
+            **({} if example.axis is None else {"axis": example.axis}),
         },
         "holds_where": _holds_where(result),
         "closest": None if result.verdict != "unknown" or result.closest is None

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from math import lcm
 
+from symconv.expr.floors import is_floor
 from symconv.expr.nodes import Add, Const, Expr, Integer, Iverson, Mul, Neg
 from symconv.expr.statement import Statement
 from symconv.index.conditions import Eq
@@ -46,7 +47,8 @@ def settle(left: Chain, right: Chain) -> None:
         p, q = polynomial(one.line), polynomial(other.line)
         if left.line == right.line or p is None or q is None:
             return
-        names = [v for v in sorted((p - q).names()) if p.subs({v: _solved(p - q, v)}) == q]
+        plain = sorted(v for v in (p - q).names() if not is_floor(v))  # A certificate names no floor in `rewrite`.
+        names = [v for v in plain if p.subs({v: _solved(p - q, v)}) == q]
         found = equality(p - q, one.statement) if names else None
         if found is not None:
             _replace(one, Eq(p - q), names[0], found)

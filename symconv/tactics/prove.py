@@ -13,7 +13,9 @@ from symconv.expr.nodes import Cascade, Repeat
 from symconv.expr.statement import Statement
 from symconv.expr.traverse import walk
 from symconv.proof.theorem import Theorem, induce
+from symconv.tactics import integer_claims
 from symconv.tactics.attempt import Attempt
+from symconv.tactics.integer_claims import between_integers
 from symconv.tactics.limits import candidate, limit
 from symconv.tactics.order import below
 from symconv.tactics.refute import counterexample, example_at
@@ -34,9 +36,10 @@ def prove(statement: Statement, seconds: float = 3.0) -> Result:
     if statement.relation == "<=":
         return _inequality(statement, seconds)
     attempt = Attempt(statement, 2 * seconds)
-    found = attempt.direct() or by_induction(statement, seconds)
+    found = attempt.direct() or between_integers(statement, seconds) or by_induction(statement, seconds)
     if found is None:
-        example = counterexample(statement, attempt.closest, seconds / 4)
+        example = integer_claims.counterexample(statement, seconds)
+        example = example or counterexample(statement, attempt.closest, seconds / 4)
         found = None if example is not None else attempt.by_residues()
         if found is None:
             example = example or _far_example(attempt) or counterexample(statement, attempt.closest, seconds)
@@ -70,10 +73,10 @@ def _region(attempt: Attempt, example: Counterexample) -> Region | None:
 
 def _inequality(statement: Statement, seconds: float) -> Result:
     """A chain of equations and inequalities from the left side up to the right one."""
-    found = below(statement, seconds)
+    found = between_integers(statement, seconds) or below(statement, seconds)
     if found is not None:
         return Result("proved", statement, theorem=found)
-    example = counterexample(statement, None, seconds)
+    example = integer_claims.counterexample(statement, seconds) or counterexample(statement, None, seconds)
     if example is not None:
         where = holds_where(statement, theorem, seconds)
         return Result("refuted", statement, counterexample=example, holds_where=where)
@@ -114,6 +117,6 @@ def theorem(statement: Statement, seconds: float = 1.0) -> Theorem | None:
     if statement.towards:
         return limit(statement, seconds)
     if statement.relation == "<=":
-        return below(statement, seconds)
+        return between_integers(statement, seconds) or below(statement, seconds)
     attempt = Attempt(statement, seconds)
-    return attempt.direct() or attempt.by_residues()
+    return attempt.direct() or between_integers(statement, seconds) or attempt.by_residues()

@@ -49,10 +49,24 @@ def counterexample(statement: Statement, closest: tuple[Expr, Expr] | None = Non
         integers = known_integers(integers, statement.opaque)
         if not _respects_equations(statement, integers):
             continue
+        unlike = _unlike_extents(statement, integers)
+        if unlike is not None:
+            return unlike
         for seed in range(SEEDS):
             place = _differing_place(statement, integers, seed, deadline)
             if place is not None:
                 return _simplest(statement, integers, place, seed, closest)
+    return None
+
+
+def _unlike_extents(statement: Statement, integers: dict[str, int]) -> Counterexample | None:
+    """An axis on which tensors on both sides have different extents."""
+    for axis, pair in enumerate(statement.extents):
+        if pair is not None and pair[0] != pair[1]:
+            left, right = (p.evaluate(known_integers(integers, p.names())) for p in pair)
+            if left != right:
+                plain = {name: value for name, value in integers.items() if name not in statement.opaque}
+                return Counterexample(plain, {}, {}, (), Fraction(left), Fraction(right), axis=axis)
     return None
 
 

@@ -45,6 +45,8 @@ class Counterexample:
     right_work: tuple[Product, ...] = ()
     functions: Mapping[str, Poly] = field(default_factory=dict[str, Poly])
     """What the declared functions are taken to be, as polynomials in t."""
+    axis: int | None = None
+    """The axis on which the sides have the extents `left` and `right`, where these differ and no entry is looked at."""
 
 
 @dataclass(frozen=True)
