@@ -34,7 +34,8 @@ from symconv.expr.syntax import LONGEST, comparison, integer, read, show
 from symconv.expr.text import text
 from symconv.expr.traverse import children, own_polys, variables, walk
 from symconv.index.conditions import Ge
-from symconv.index.poly import Poly, var
+from symconv.index.facts import Facts
+from symconv.index.poly import ONE, Poly, var
 
 
 def read_statement(claim: str, lets: Sequence[str] = (), assume: Sequence[str] = (),
@@ -163,10 +164,25 @@ def _build(left: ast.expr, right: ast.expr, lets: Sequence[str], assume: Sequenc
         declared = {**statement.declarations, name: Declaration(name, "power", tacit=True)}
         statement = replace(statement, declarations=declared)
     statement = with_extents(statement, extents) if extents.words else statement
-    statement = with_counts(statement)
+    statement = _without_implied(with_counts(statement))
     _check_places(statement)
     check(statement)
     return statement
+
+
+def _without_implied(statement: Statement) -> Statement:
+    """The statement without tacit inequalities that follow from another one, or from what sizes and floors are."""
+    for a in reversed(statement.tacit):
+        rest = replace(statement, tacit=tuple(b for b in statement.tacit if b != a))
+        if isinstance(a, Ge) and _follows(a.p, rest.facts):
+            statement = rest
+    return statement
+
+
+def _follows(p: Poly, facts: Facts) -> bool:
+    """Certainly p ≥ 0, from one known inequality at most, multiplied by a size or not."""
+    factors = (ONE, *(var(n) for n in sorted(p.names() & facts.sizes)))
+    return facts.nonnegative(p) or any(facts.nonnegative(p - f * h) for h in facts.inequalities for f in factors)
 
 
 def _equal_sizes(assumed: Sequence[ast.expr], declarations: Mapping[str, Declaration]) -> Iterator[Poly]:

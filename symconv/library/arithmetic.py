@@ -1,7 +1,7 @@
 """The arithmetic of convolution layers: the fifteen relations of the guide by Dumoulin and Visin, each with its floor.
 
-Extents of a layer on N samples with c taps, stride s, padding p and dilation d; for transposed layers also as the direct
-layer that does the same.  Then receptive fields of stacks.
+Extents of a layer on N samples with c taps, stride s, padding p and dilation d; for transposed layers the direct layer
+that does the same.  Then receptive fields of stacks.
 """
 
 from __future__ import annotations

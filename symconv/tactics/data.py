@@ -31,11 +31,16 @@ def _holds_where(result: Result) -> dict[str, Any] | None:
     proved = [*map(str, result.holds_where)]
     if r is None:
         return {"conditions": proved, "exact": result.exact} if proved else None
-    outputs = {
+    outputs: dict[str, Any] = {
         "indices": list(r.indices),
         "hold": [said(c, r.indices) for c in r.holds],
         "fail": [said(c, r.indices) for c in r.fails],
     }
+    if r.extent is not None and r.interior:
+        name, number = r.extent
+        outputs |= {"interior": said(r.interior, r.indices), "extent": {name: str(number)}}
+    if r.fits is not None:
+        outputs["extents_equal"] = [*map(said, r.fits)]
     return {"conditions": [*map(said, r.everywhere)], "exact": True, "proved": proved, "decided_by": "isl",
             "outputs": outputs}  # fmt: skip
 
