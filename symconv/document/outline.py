@@ -87,7 +87,7 @@ def _sums_chain(theorem: Theorem, merged: Merged) -> list[Block]:
         said = Paragraph(("Both sides are the same.",), end=True)
         return _led([*extent_blocks(theorem), said])
     opening = Paragraph(_opening(statement, theorem.indices, shown))
-    return _led([*extent_blocks(theorem), opening, shown, *_closing(theorem, merged)])
+    return _led([*extent_blocks(theorem), opening, shown, *_closing(theorem, merged, shown)])
 
 
 def _led(blocks: list[Block]) -> list[Block]:
@@ -235,14 +235,15 @@ def _bracketed(m: Math) -> bool:
     return any(map(_bracketed, parts(m)))
 
 
-def _closing(theorem: Theorem, merged: Merged) -> list[Block]:
+def _closing(theorem: Theorem, merged: Merged, shown: Chain) -> list[Block]:
     """The sentences after the chain: what it used, and the number of taps."""
     sentences: list[Inline] = []
     rules = [s.rule for s in theorem.steps]
     if any(s.rule == "cancel" and s.arguments["by"].constant() is None for s in theorem.steps):
         sentences.append("Both sides of a condition are divided by sizes only, which are at least 1. ")
     if "imply" in rules:
-        sentences.append("A condition is left out or put in only where the factors beside it imply it. ")
+        if any(_bracketed(line.formula) for line in shown.lines):
+            sentences.append("A condition is left out or put in only where the factors beside it imply it. ")
         sentences += implied(theorem)
     if merged:
         sentences += length(merged[0], merged[1], theorem.statement)
