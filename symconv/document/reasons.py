@@ -135,8 +135,10 @@ def _groups(theorem: Theorem, merged: Merged, within: frozenset[Expr]) -> list[_
 def _detour(e: Expr) -> bool:
     """Whether a line only says why two integers are equal: Σ_i [i = p] [i = q] i."""
     parts = e.body.factors if isinstance(e, Sum) and isinstance(e.body, Mul) else ()
-    return len(parts) > 1 and isinstance(parts[-1], Integer) and all(
-        isinstance(f, Iverson) and isinstance(f.condition, Eq) for f in parts[:-1]
+    return (
+        len(parts) > 1
+        and isinstance(parts[-1], Integer)
+        and all(isinstance(f, Iverson) and isinstance(f.condition, Eq) for f in parts[:-1])
     )
 
 
