@@ -11,6 +11,9 @@
     the loss Σ g y expanded, its derivative by every weight, the difference to the closed form expanded
 (g) `grad` of the strided 1-D convolution, closed form and proof in process, against the derivative in tensorgrad,
     simplified, both for a symbolic stride; it is measured where `pip install tensorgrad` was done
+(h) the exact region of truth of A5 (two layers of stride 2, each padded by p, against one of stride 4 padded by 3p),
+    with the normal forms, against NumPy running both sides on random integers for N ≤ 24, c ≤ 8 and p ≤ 5: which of
+    these sizes differ
 """
 
 from __future__ import annotations
@@ -29,6 +32,11 @@ from pathlib import Path
 
 A2 = "corr(corr(x, k, stride=s), h, stride=t) == corr(x, conv(k, up(h, s)), stride=s*t)"
 LAYER = "conv2d(x, w, stride=(s, t), padding=(p, q), dilation=(d, e))"
+A5 = (
+    "conv1d(conv1d(x, k, stride=2, padding=p), k, stride=2, padding=p)"
+    " == conv1d(x, conv(k, up(k, 2)), stride=4, padding=3*p)",
+    ("x: signal[N]", "k: kernel[c]"),
+)
 STRIDED = "corr(x, k, stride=s)"
 COMMAND = [sys.executable, "-m", "symconv"]
 
@@ -130,6 +138,38 @@ def process(command: list[str]) -> tuple[float, float]:
     return seconds, memory / 1024
 
 
+def exact_region() -> None:
+    """Which outputs of A5 differ, for all sizes: normal forms, sets, conditions."""
+    from symconv.expr.claim import read_statement
+    from symconv.tactics.attempt import Attempt
+    from symconv.tactics.region import region
+
+    statement = read_statement(*A5)
+    attempt = Attempt(statement, 10)
+    attempt.direct()
+    if region(statement, attempt.closest, attempt.indices) is None:
+        raise SystemExit("A5 has no region")
+
+
+def numpy_region(largest: tuple[int, int, int] = (24, 8, 5)) -> int:
+    """What a person does in NumPy: both sides on random integers, size by size; how many sizes have unequal outputs."""
+    import numpy as np
+
+    draw = np.random.default_rng(0)
+    differing = 0
+    for n, c, p in product(range(1, largest[0] + 1), range(1, largest[1] + 1), range(largest[2] + 1)):
+        if n + 2 * p < c or (n + 2 * p - c) // 2 + 1 + 2 * p < c:
+            continue
+        x, k = draw.integers(1, 10**4, n), draw.integers(1, 10**4, c)
+        inner = np.correlate(np.pad(x, p), k, "valid")[::2]
+        two = np.correlate(np.pad(inner, p), k, "valid")[::2]
+        wide = np.zeros(2 * c - 1, dtype=k.dtype)
+        wide[::2] = k
+        one = np.correlate(np.pad(x, 3 * p), np.convolve(k, wide), "valid")[::4]
+        differing += not np.array_equal(two, one)
+    return differing
+
+
 def main() -> None:
     """Print the table."""
     from symconv.expr.claim import read_statement
@@ -186,6 +226,11 @@ def main() -> None:
             theirs = median(partial(tensorgrad_gradient, wrt), 101)
             peer_says = f"{theirs * 1e3:7.2f} ms   ratio {ours / theirs:6.2f}"
         print(f"(g) grad of corr by {wrt}          {ours * 1e3:9.2f} ms   tensorgrad     {peer_says}")
+
+    exact_region()
+    ours, theirs = median(exact_region, 31), median(numpy_region, 5)
+    print(f"(h) exact region of A5         {ours * 1e3:9.2f} ms   NumPy, {24 * 8 * 6} sizes {theirs * 1e3:7.0f} ms   "
+          f"ratio {ours / theirs:6.2f}")  # fmt: skip
 
 
 if __name__ == "__main__":

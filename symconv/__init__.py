@@ -57,6 +57,7 @@ if TYPE_CHECKING:
         pointwise,
         upsample_nearest,
     )
+    from symconv.measure_operators import IntegerValues, extents, jump, reach, size, start, values
     from symconv.operators import (
         Expression,
         conv,
@@ -79,13 +80,14 @@ if TYPE_CHECKING:
     )
 
 __all__ = [
-    "Claim", "Cost", "Expression", "LinearMapMatrix", "Proof", "Worked", "adjoint", "avg_pool1d", "avg_pool2d",
-    "avg_pool3d", "bed_of_nails", "cat", "claim", "conv", "conv1d", "conv2d", "conv3d", "conv_transpose1d",
-    "conv_transpose2d", "conv_transpose3d", "corr", "cost", "delta", "depthwise1d", "depthwise2d", "down", "flip",
-    "grad", "inner", "kernel", "lp_pool1d", "lp_pool2d", "lp_pool3d", "matrix", "max_pool1d", "max_pool2d",
-    "max_pool3d", "max_unpool1d", "max_unpool2d", "max_unpool3d", "mul", "mults", "number", "numbers", "ones",
-    "params", "pixel_shuffle", "pixel_unshuffle", "pointwise", "prove", "relu", "reverse", "run", "shift", "signal",
-    "sizes", "solve", "taps", "up", "upsample_nearest",
+    "Claim", "Cost", "Expression", "IntegerValues", "LinearMapMatrix", "Proof", "Worked", "adjoint", "avg_pool1d",
+    "avg_pool2d", "avg_pool3d", "bed_of_nails", "cat", "claim", "conv", "conv1d", "conv2d", "conv3d",
+    "conv_transpose1d", "conv_transpose2d", "conv_transpose3d", "corr", "cost", "delta", "depthwise1d", "depthwise2d",
+    "down", "extents", "flip", "grad", "inner", "jump", "kernel", "lp_pool1d", "lp_pool2d", "lp_pool3d", "matrix",
+    "max_pool1d", "max_pool2d", "max_pool3d", "max_unpool1d", "max_unpool2d", "max_unpool3d", "mul", "mults",
+    "number", "numbers", "ones", "params", "pixel_shuffle", "pixel_unshuffle", "pointwise", "prove", "reach", "relu",
+    "reverse", "run", "shift", "signal", "size", "sizes", "solve", "start", "taps", "up", "upsample_nearest",
+    "values",
 ]  # fmt: skip
 
 
@@ -97,6 +99,7 @@ def __getattr__(name: str) -> Any:
     """Load the Python interface when it is first used: a command-line verdict does not need it."""
     if name not in __all__:
         raise AttributeError(f"module 'symconv' has no attribute {name!r}")
-    from symconv import api, layer_operators, operators
+    from symconv import api, layer_operators, measure_operators, operators
 
-    return next(getattr(m, name) for m in (api, layer_operators, operators) if hasattr(m, name))
+    modules = (api, measure_operators, layer_operators, operators)
+    return next(getattr(m, name) for m in modules if hasattr(m, name))

@@ -10,7 +10,10 @@ from pathlib import Path
 from symconv.document.costs import cost_document
 from symconv.document.matrix_page import matrix_page
 from symconv.document.model import Document, Paragraph
+from symconv.document.sizes import sizes_document
+from symconv.document.values import values_document
 from symconv.document.worked_numbers import worked_document
+from symconv.expr import text
 from symconv.instances.arrays import read_data
 from symconv.instances.linear_maps import Answer, read_map
 from symconv.instances.run import Run, run
@@ -20,6 +23,8 @@ from symconv.render.environment import environment
 from symconv.render.terminal import terminal
 from symconv.render.write import write_with_data
 from symconv.tactics.costing import Comparison, Costing, certified
+from symconv.tactics.integer_unknown import Values
+from symconv.tactics.sizing import Sizing
 
 
 def cost_report(found: Costing | Comparison, values: Mapping[str, int]) -> str:
@@ -37,6 +42,44 @@ def write_cost(found: Costing | Comparison, values: Mapping[str, int], base: Pat
     if data is not None:
         check(json.loads(json.dumps(data)))
     return write_with_data(cost_document(found, values), data, "certificate", base, formats, engine)
+
+
+def values_report(found: Values) -> str:
+    """All values of an integer unknown as text for the terminal."""
+    head = f"answer: {found.answer or f'every {found.unknown}'}\n" if found.answered else ""
+    return f"{head}{found.verdict}: {text.claim(found.statement)}\n\n{terminal(values_document(found)).strip()}"
+
+
+def write_values(found: Values, base: Path | None, formats: Sequence[str],
+                 engine: str) -> list[tuple[Path, str]]:  # fmt: skip
+    """Write base.tex, .pdf, … and base.json, base-outside-1.json, …: the certificates of the theorems, checked."""
+    if base is None:
+        return []
+    results = [r for r in (found.inside, *found.outside) if r is not None and r.theorem is not None]
+    data = [certificate(r.theorem) for r in results if r.theorem is not None]
+    for one in data:
+        check(json.loads(json.dumps(one)))
+    files = write_with_data(values_document(found), data[0] if data else None, "certificate", base, formats, engine)
+    for number, one in enumerate(data[1:] if "json" in formats else (), start=1):
+        files += write_with_data(None, one, "certificate", Path(f"{base}-outside-{number}"), ("json",), engine)
+    return files
+
+
+def size_report(found: Sizing, values: Mapping[str, int]) -> str:
+    """The extents as text for the terminal."""
+    return f"answer: {found.answer}\n\n{terminal(sizes_document(found, values)).strip()}"
+
+
+def write_sizes(found: Sizing, values: Mapping[str, int], base: Path | None, formats: Sequence[str],
+                engine: str) -> list[tuple[Path, str]]:  # fmt: skip
+    """Write base.tex, .pdf, … of extents, and the certificate of that on the last axis, checked."""
+    if base is None:
+        return []
+    theorem = found.proofs[-1].theorem
+    data = None if theorem is None else certificate(theorem)
+    if data is not None:
+        check(json.loads(json.dumps(data)))
+    return write_with_data(sizes_document(found, values), data, "certificate", base, formats, engine)
 
 
 def matrix_files(answer: Answer, base: Path, formats: Sequence[str], engine: str) -> list[tuple[Path, str]]:

@@ -23,6 +23,7 @@ from symconv.cli_common import (
     contents,
     formats_of,
     known_style,
+    page_base,
     progress,
     read_claim,
     report,
@@ -34,6 +35,7 @@ from symconv.cli_cost import cost
 from symconv.cli_example import show_example
 from symconv.cli_matrix import matrix
 from symconv.cli_run import run
+from symconv.cli_size import report_values, size
 from symconv.errors import StatementError
 
 
@@ -60,8 +62,9 @@ def main() -> None:
 @JSON
 @STYLE
 @click.option("--layers", type=int, metavar="R", help="For a library statement about r layers: how many.")
+@click.option("--iff", "conditions", multiple=True, metavar="CONDITION", help="Does CLAIM hold exactly there?")
 def prove(claim: str, lets: tuple[str, ...], assume: tuple[str, ...], output: str | None, formats: str, engine: str,
-          as_json: bool, style: str, layers: int | None) -> None:  # fmt: skip
+          as_json: bool, style: str, layers: int | None, conditions: tuple[str, ...]) -> None:  # fmt: skip
     """Prove CLAIM for all sizes, or refute it.
 
     CLAIM is an equation, a library name (see 'symconv list') or a file of let, assume and claim lines.
@@ -72,8 +75,15 @@ def prove(claim: str, lets: tuple[str, ...], assume: tuple[str, ...], output: st
     symconv prove "a*conv(x, k) == conv(a*x, k)" --let "a: number" --json
     symconv prove r-strided-layers --layers 5 -o outputs/five-layers
     symconv prove strided-layers --style operator
+    symconv prove "corr(x, k) == conv(x, k)" --iff "c == 1"
     """
     started = time.perf_counter()
+    if conditions:
+        if style != "index":
+            raise StatementError("--style goes with a proof, and --iff asks where there is one: leave one of them out")
+        _prove_iff(lambda more: read_claim(claim, lets, (*assume, *more), layers)[0], conditions, output, formats,
+                   engine, as_json, started)  # fmt: skip
+        return
     statement, entry = read_claim(claim, lets, assume, layers)
     _prove(statement, entry, style, output, formats, engine, as_json, started)
 
@@ -92,9 +102,21 @@ def _prove(statement: Any, entry: Any, style: str, output: str | None, formats: 
     report(result, files, started, as_json, entry, about, telling)
 
 
+def _prove_iff(read: Any, conditions: tuple[str, ...], output: str | None, formats: str, engine: str, as_json: bool,
+               started: float) -> None:  # fmt: skip
+    """Find whether the claim holds exactly under the conditions, and print it."""
+    from symconv.tactics.iff import prove_iff, read_condition
+
+    wanted = formats_of(formats)
+    with progress("searching", as_json):
+        result = prove_iff(*read_condition(read, conditions))
+        files = write_page(result, None, output, wanted, engine)
+    report(result, files, started, as_json, None)
+
+
 @main.command()
 @click.argument("claim")
-@click.option("--for", "unknown", required=True, metavar="NAME", help="The unknown sequence.")
+@click.option("--for", "unknown", required=True, metavar="NAME", help="The unknown kernel or integer.")
 @LET
 @ASSUME
 @OUTPUT
@@ -103,19 +125,26 @@ def _prove(statement: Any, entry: Any, style: str, output: str | None, formats: 
 @JSON
 def solve(claim: str, unknown: str, lets: tuple[str, ...], assume: tuple[str, ...], output: str | None, formats: str,
           engine: str, as_json: bool) -> None:  # fmt: skip
-    """Find the unknown kernel of CLAIM, and prove the claim with the answer in place.
+    """Find the unknown of CLAIM, a kernel or an integer, and prove the answer.
+
+    Of an integer in a claim between sizes, all values are found: there the claim is proved, elsewhere an inequality.
 
     \b
     symconv solve "corr(corr(x, k, stride=2), k, stride=2) == corr(x, K, stride=4)" --for K
     symconv solve "up(x, 2) == conv(x, K)" --for K          (has no answer: says why)
+    symconv solve "size(conv1d(x, k, stride=2, padding=p)) == N//2" --for p --let "x: signal[N]" --assume "N % 2 == 0"
     """
     started = time.perf_counter()
     if not unknown.isidentifier():
         raise StatementError(f"--for takes one name, not {unknown[:40]!r}")
+    from symconv.tactics.integer_unknown import read_integer_unknown
     from symconv.tactics.solve import read_unknown
     from symconv.tactics.solve import solve as find_answer
 
     wanted = formats_of(formats)
+    integers = read_integer_unknown(claim, lets, assume, unknown)
+    if integers is not None:
+        report_values(integers, unknown, page_base(output, wanted), wanted, engine, as_json, started)
     with progress("solving", as_json):
         result = find_answer(read_unknown(claim, lets, assume, unknown), unknown)
         files = write_page(result, None, output, wanted, engine)
@@ -201,6 +230,26 @@ main.add_command(matrix)
 main.add_command(run)
 
 
+def _check_iff(data: dict[str, Any], as_json: bool) -> None:
+    """Replay what is proved under each alternative of a condition, and say what is not replayed."""
+    from symconv.errors import CertificateError
+    from symconv.expr import text
+    from symconv.proof.certificate import check as check_certificate
+
+    parts = data["certificates"]
+    if not isinstance(parts, list) or not parts:
+        raise CertificateError("there are no certificates in this file")
+    replayed = [check_certificate(part).statement for part in parts]
+    claims = [{"statement": text.claim(s), "assumptions": [*text.lets(s), *text.assumptions(s)]} for s in replayed]
+    open_part = f"that the claim fails for all other sizes than {data['iff']}: this was decided by isl"
+    if as_json:
+        click.echo(json.dumps({"verdict": "proved", "alternatives": claims, "not_replayed": open_part}))
+        return
+    for c in claims:
+        click.echo(f"proved: {c['statement']}\nfor all {', '.join(c['assumptions'])}")
+    click.echo(f"not replayed: {open_part}")
+
+
 @main.command()
 @click.argument("file", type=click.Path(exists=False))
 @JSON
@@ -222,6 +271,9 @@ def check(file: str, as_json: bool) -> None:
         raise CertificateError(
             f"{file} records a verdict ({data['verdict']}), not a certificate: only proofs are replayed"
         )
+    if isinstance(data, dict) and set(data) == {"iff", "certificates"}:
+        _check_iff(data, as_json)
+        return
     theorem = check_certificate(data)
     s = theorem.statement
     rules: dict[str, int] = {}
@@ -305,6 +357,7 @@ def doctor() -> None:
 
 
 main.add_command(cost)
+main.add_command(size)
 
 
 def _version(name: str) -> str:

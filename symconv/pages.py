@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from symconv.document import headings
+from symconv.document.iff import iff_document
 from symconv.document.model import Block, Chain, Document, Matrices, Paragraph, Telling, Worked
 from symconv.document.outline import proof_document, refutation_document
 from symconv.document.related import related
@@ -30,6 +31,7 @@ from symconv.render.write import write_with_data
 from symconv.tactics.data import as_data
 from symconv.tactics.prove import prove
 from symconv.tactics.verdict import Result
+from symconv.tactics.wording import disjunction
 
 
 def told(result: Result, style: str, entry: Entry | None = None) -> Telling | None:
@@ -62,6 +64,8 @@ def told_as_data(style: Telling) -> dict[str, Any]:
 
 def document_of(result: Result, entry: Entry | None = None, style: Telling | None = None) -> Document:
     """The page of a proved or refuted statement; the worked example comes from the SymPy side."""
+    if result.iff is not None:
+        return iff_document(result)
     title = entry.title if entry else headings.title(result.statement, result.verdict)
     words = entry.words if entry else ""
     lead = entry.introduction if entry else ""
@@ -107,6 +111,10 @@ def terminal_report(result: Result, entry: Entry | None = None, style: Telling |
         head += f"\nat the places {text.places(s)}"
     if result.answer is not None:
         head = f"answer: {result.answer.name} = {text.text(result.answer.closed)}\n" + head
+    if result.iff is not None:
+        return (
+            f"{head}\nif and only if {disjunction(result.iff.alternatives)}\n\n{terminal(iff_document(result)).strip()}"
+        )
     if result.verdict in ("proved", "refuted", "none"):
         title = entry.title if entry else headings.title(result.statement, result.verdict)
         words = entry.words if entry else ""
@@ -150,7 +158,12 @@ def write_files(result: Result, entry: Entry | None, base: Path, formats: Sequen
                 engine: str, style: Telling | None = None) -> list[tuple[Path, str]]:  # fmt: skip
     """Write base.tex, .pdf, … of a verdict, and the certificate of a proof, checked; the PDF comes last in the list."""
     data = as_data(result, [], 0.0) if result.theorem is None else certificate(result.theorem)
-    if result.theorem is not None:
+    if result.iff is not None and result.verdict == "proved":
+        parts = [certificate(proof) for proof in result.iff.proofs]
+        for part in parts:
+            check(json.loads(json.dumps(part)))
+        data = {"iff": disjunction(result.iff.alternatives), "certificates": parts}
+    elif result.theorem is not None:
         check(json.loads(json.dumps(data)))
     document = None if result.verdict == "unknown" else document_of(result, entry, style)
     what = "verdict" if result.theorem is None else "certificate"

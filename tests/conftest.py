@@ -16,8 +16,10 @@ from symconv.document.model import Document
 from symconv.expr.claim import read_statement
 from symconv.library import catalogue
 from symconv.pages import document_of, told
+from symconv.tactics.iff import prove_iff, read_condition
 from symconv.tactics.prove import prove
 from symconv.tactics.solve import read_unknown, solve
+from symconv.tactics.verdict import Result
 
 GOLDEN = Path(__file__).resolve().parent / "golden"
 PROGRAMS = {"tex": "latexmk", "chromium": "chromium"}
@@ -59,6 +61,11 @@ def _solution(claim: str) -> Callable[[], Document]:
     return lambda: document_of(solve(read_unknown(claim, (), (), "K"), "K"))
 
 
+def _iff(claim: str, condition: str) -> Result:
+    lets = ["x: signal[N]", "k: kernel[c]", *(["h: kernel[e]"] if " h," in claim else [])]
+    return prove_iff(*read_condition(lambda more: read_statement(claim, lets, more), [condition]))
+
+
 PAGES: dict[str, Callable[[], Document]] = {
     "two-strided-layers": _library("two-strided-layers"),
     "four-layers": _library("r-strided-layers", 4),
@@ -76,6 +83,11 @@ PAGES: dict[str, Callable[[], Document]] = {
     "told-by-transforms": _told("strided-layers", "ztransform"),
     "told-with-sums": _told("down-up", "operator"),
     "no-quantifier": _claim("1 == 2"),
+    "region": _claim("conv1d(conv1d(x, k, stride=2, padding=1), k, stride=2, padding=1)"
+                     " == conv1d(x, conv(k, up(k, 2)), stride=4, padding=3)", "x: signal[N]", "k: kernel[c]"),
+    "exactly-there": lambda: document_of(_iff("conv1d(conv1d(x, k, padding=p), h, padding=p)"
+                                              " == conv1d(x, conv(k, h), padding=2*p)", "p == 0 or c <= p + 1")),
+    "not-exactly-there": lambda: document_of(_iff("corr(x, k) == conv(x, flip(k))", "c >= 3")),
 }  # fmt: skip
 
 

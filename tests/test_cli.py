@@ -437,7 +437,7 @@ USAGE = [
     (["prove", NOBLE, "--style", "poetry"], "'poetry' is not known; known are index, operator"),
     (["show", "noble-down", "--style", ""], "--style ''"),
     (["solve", MERGE, "--for", "K", "--style", "operator"], "--style"),
-    (["prove", NOBLE, "--iff", "s == 1"], "--iff"),
+    (["prove", NOBLE, "--when", "s == 1"], "--when"),
     (["prove", NOBLE, "--engine", "word"], "'word' is not one of .*typst"),
     (["prove", NOBLE, "-o", "a_folder"], "a_folder.*directory"),
     (["prove", "r-strided-layers", "--layers", "many"], "'many'"),

@@ -47,6 +47,19 @@ def refutation_blocks(result: Result) -> list[Block]:
         s, example = replace(s, lhs=result.limit.statement.rhs), replace(example, integers=integers)
     rest = "; every other entry is 0." if example.sequences else "."
     blocks: list[Block] = [Paragraph(("Take ", *_given(s, example), rest), lead="Example", style="theorem")]
+    if example.axis is not None:
+        blocks.append(_extents(s, example))
+    else:
+        blocks += _values_of(s, example)
+    if result.holds_where:
+        found = listed([_where(w) for w in result.holds_where], " and where")
+        blocks.append(Paragraph(("The claim is proved where ", *found, "."), lead="Remark", style="theorem"))
+    return blocks
+
+
+def _values_of(s: Statement, example: Counterexample) -> list[Block]:
+    """The two unequal values, with their sums."""
+    blocks: list[Block] = []
     at = tuple(map(const, example.at))
     for side, work, total in ((s.lhs, example.left_work, example.left), (s.rhs, example.right_work, example.right)):
         first = notation(Entry(side, at)) if rank(side) and at else notation(side)
@@ -59,15 +72,25 @@ def refutation_blocks(result: Result) -> list[Block]:
     else:
         where = row(value(example.left), Tok("ne"), value(example.right))
         blocks.append(Paragraph(("The two values differ: ", where, "."), end=True))
-    if result.holds_where:
-        found = listed([_where(w) for w in result.holds_where], " and where")
-        blocks.append(Paragraph(("The claim is proved where ", *found, "."), lead="Remark", style="theorem"))
     return blocks
+
+
+def _extents(statement: Statement, example: Counterexample) -> Block:
+    """The extents that differ."""
+    along = f" on axis {example.axis}" if statement.rank > 1 else ""
+    unlike = row(value(example.left), Tok("ne"), value(example.right))
+    words = f"The left side then has extent {example.left}{along}, the right side {example.right}: "
+    return Paragraph((words, unlike, "."), end=True)
 
 
 def _where(w: Where) -> Text:
     equal = [(row(Sym(k), Tok("eq"), Sym(h)),) for k, h in w.equal]
     return listed([*((assumption(a),) for a in w.assumptions), *equal])
+
+
+def given(integers: Mapping[str, int]) -> Text:
+    """N = 3, c = 2 and p = 1."""
+    return listed([(row(Sym(n), Tok("eq"), _whole(v)),) for n, v in integers.items()])
 
 
 def _given(statement: Statement, example: Counterexample) -> Text:

@@ -35,7 +35,7 @@ def running(statement: Statement) -> str:
         return "Strided correlation"
     kinds = set(map(type, nodes))
     if Count in kinds:
-        return "Costs"
+        return "Sizes" if all(n.axes for n in nodes if isinstance(n, Count)) else "Costs"
     if kinds & {Grad, Diff}:
         return "Gradients"
     if kinds & {Adjoint, Inner}:

@@ -7,8 +7,10 @@ from symconv.document.definitions import definitions
 from symconv.document.examples import refutation_blocks, worked_blocks
 from symconv.document.figures import figure
 from symconv.document.headings import Merged, abbreviated, merged_kernel, running
+from symconv.document.implied import implied
 from symconv.document.model import Block, Chain, Display, Document, Inline, Paragraph, Telling, Text, Worked
 from symconv.document.reasons import chain
+from symconv.document.region import region_blocks
 from symconv.document.squeezing import squeezed
 from symconv.document.words import listed, quantified
 from symconv.document.written import sums
@@ -148,6 +150,7 @@ def refutation_document(result: Result, *, title: str, words: str = "", lead: st
         blocks += [Paragraph(("The limit is another:",), lead="Theorem", style="theorem"), Display((claimed(limit),))]
         blocks += squeezed(result.limit)
     blocks += refutation_blocks(result)
+    blocks += region_blocks(result)
     if source:
         blocks.append(Paragraph((f"Source of the statement: {source}.",), style="small"))
     return Document(title, words, running(statement), tuple(blocks))
@@ -208,7 +211,7 @@ def _opening(statement: Statement, indices: tuple[str, ...], shown: Chain) -> Te
     if any(isinstance(n, Conv | Corr | Up) for side in (statement.lhs, statement.rhs) for _, n in walk(side)):
         out.append("Every sum below has finitely many non-zero terms, so the order of summation is free.")
     elif any(isinstance(n, Count) for side in (statement.lhs, statement.rhs) for _, n in walk(side)):
-        out.append("Both sides are counted, layer by layer.")
+        out.append("Both sides are integers, which are found layer by layer.")
     else:
         out.append("Both sides are compared entry by entry.")
     return tuple(out)
@@ -230,6 +233,7 @@ def _closing(theorem: Theorem, merged: Merged) -> list[Block]:
         sentences.append("Both sides of a condition are divided by sizes only, which are at least 1. ")
     if "imply" in rules:
         sentences.append("A condition is left out or put in only where the factors beside it imply it. ")
+        sentences += implied(theorem)
     if merged:
         sentences += length(merged[0], merged[1], theorem.statement)
     sentences = sentences or ["This is the right side."]

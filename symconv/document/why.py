@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from math import prod
 
+from symconv.document.counted import REASON as COUNTED
 from symconv.document.elision import shortened
 from symconv.document.model import Inline, Text
 from symconv.expr.derivatives import derivative_of
@@ -142,8 +143,7 @@ def reason(statement: Statement, step: Step, before: Expr) -> Reason:
         case "exponent" if args["law"] == "homogeneous":
             return Reason("say", _homogeneous(target))
         case "distribute" if isinstance(target, Count):
-            said = "outputs, taps and channels multiplied" if target.kind == "mults" else "the entries of the weights"
-            return Reason("say", (said,))
+            return Reason("say", (COUNTED[target.kind],))
         case "exponent" if args["law"] == "above" and isinstance(target, Apply):
             return Reason("say", ("as ", shortened(row(notation(target.x), Tok("ge"), Num("0")))))
         case "exponent" if args["law"] in PLAIN:

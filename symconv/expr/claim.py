@@ -25,7 +25,7 @@ from symconv.expr.elaborate import Elaborator
 from symconv.expr.finite import require
 from symconv.expr.induction import depends_on_definitions
 from symconv.expr.linear import linear, unlikeness
-from symconv.expr.naming import Roles, collect, scalar
+from symconv.expr.naming import Roles, collect, measures, of_integers, plain_parts, scalar
 from symconv.expr.nodes import ZERO, Adjoint, Entry, Expr, Grad, Iverson, Name, Number, Repeat, rank
 from symconv.expr.satisfy import satisfying
 from symconv.expr.shapes import Extents
@@ -34,7 +34,8 @@ from symconv.expr.syntax import LONGEST, comparison, integer, read, show
 from symconv.expr.text import text
 from symconv.expr.traverse import children, own_polys, variables, walk
 from symconv.index.conditions import Ge
-from symconv.index.poly import Poly, var
+from symconv.index.facts import Facts
+from symconv.index.poly import ONE, Poly, var
 
 
 def read_statement(claim: str, lets: Sequence[str] = (), assume: Sequence[str] = (),
@@ -163,10 +164,25 @@ def _build(left: ast.expr, right: ast.expr, lets: Sequence[str], assume: Sequenc
         declared = {**statement.declarations, name: Declaration(name, "power", tacit=True)}
         statement = replace(statement, declarations=declared)
     statement = with_extents(statement, extents) if extents.words else statement
-    statement = with_counts(statement)
+    statement = _without_implied(with_counts(statement))
     _check_places(statement)
     check(statement)
     return statement
+
+
+def _without_implied(statement: Statement) -> Statement:
+    """The statement without tacit inequalities that follow from another one, or from what sizes and floors are."""
+    for a in reversed(statement.tacit):
+        rest = replace(statement, tacit=tuple(b for b in statement.tacit if b != a))
+        if isinstance(a, Ge) and _follows(a.p, rest.facts):
+            statement = rest
+    return statement
+
+
+def _follows(p: Poly, facts: Facts) -> bool:
+    """Certainly p ≥ 0, from one known inequality at most, multiplied by a size or not."""
+    factors = (ONE, *(var(n) for n in sorted(p.names() & facts.sizes)))
+    return facts.nonnegative(p) or any(facts.nonnegative(p - f * h) for h in facts.inequalities for f in factors)
 
 
 def _equal_sizes(assumed: Sequence[ast.expr], declarations: Mapping[str, Declaration]) -> Iterator[Poly]:
@@ -244,6 +260,8 @@ def _collect(left: ast.expr, right: ast.expr, parsed: Sequence[Let], assumed: Se
             known[item.name] = "number" if scalar(item.value, known) and not item.indices else "sequence"
     sides = scalar(left, known), scalar(right, known)
     role = "sequence" if False in sides else "number" if True in sides else "either"
+    if of_integers(left, right, known):
+        role = "natural"
     collect(left, role, roles, frozenset(), known)
     collect(right, role, roles, frozenset(), known)
     for a in assumed:
@@ -252,14 +270,23 @@ def _collect(left: ast.expr, right: ast.expr, parsed: Sequence[Let], assumed: Se
                 if not isinstance(part, ast.Name):
                     if scalar(part, known) is False:
                         collect(part, "sequence", roles, frozenset(), known)
-                    elif not (isinstance(part, ast.Call) or any(isinstance(n, ast.Subscript) for n in ast.walk(part))):
-                        for name in (n.id for n in ast.walk(part) if isinstance(n, ast.Name)):
-                            roles.met.setdefault(name, ["size"])
+                    elif not any(isinstance(n, ast.Subscript) for n in ast.walk(part)):
+                        _collect_integers(part, roles, known)
     for p in parsed:
         for axis in axes_declared(p):
             two_sided = isinstance(axis, ast.Slice) and axis.lower is not None
             for name in (n.id for n in ast.walk(axis) if isinstance(n, ast.Name)):
                 roles.meet(name, "natural" if two_sided else "size")
+
+
+def _collect_integers(part: ast.expr, roles: Roles, known: dict[str, str]) -> None:
+    """The names in an assumed comparison of integers are sizes, but for those in what is measured."""
+    chosen = isinstance(part, ast.Call) and isinstance(part.func, ast.Name) and part.func.id in ("max", "min")
+    for node in plain_parts(part) if chosen or measures(part) or not isinstance(part, ast.Call) else ():
+        if isinstance(node, ast.Call) and measures(node):
+            collect(node, "number", roles, frozenset(), known)
+        elif isinstance(node, ast.Name) and node.id not in ("max", "min"):
+            roles.met.setdefault(node.id, ["size"])
 
 
 def _sign(left: ast.expr, op: ast.cmpop, right: ast.expr, builder: Elaborator) -> Nonnegative | None:
@@ -304,7 +331,7 @@ def _assumption(node: ast.expr, builder: Elaborator) -> Iterable[Assumption | tu
                 yield both
                 return
             for op, right in zip(ops, rights, strict=True):
-                found = comparison(left, op, right, builder.integer_name)
+                found = comparison(left, op, right, builder.integer_name, builder.measure_value)
                 if found is None:
                     yield Unequal(builder.integer(left) - builder.integer(right))
                 else:

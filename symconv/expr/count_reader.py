@@ -1,21 +1,42 @@
-"""Counts in a statement that has been read: the definitions in them written out, their numbers found.
+"""Counts and measures in a statement that has been read: the definitions in them written out, their numbers found.
 
-What counts need is assumed: that every layer whose multiplications are counted has an output.  Floors are taken of the
-values that are assumed of sizes.
+What they need is assumed: that every layer whose multiplications are counted, or extent is taken, has an output.
+Floors are taken of the values that are assumed of sizes.
 """
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import replace
 
 from symconv.errors import StatementError
 from symconv.expr.counts import INPUTS, costs, count, outputs_needed, weights_of
 from symconv.expr.floors import is_floor, read, spoken
-from symconv.expr.nodes import Add, Apply, Conv, Corr, Count, Expr, Formula, Layer, Name, Neg, rank
+from symconv.expr.measures import KINDS as MEASURES
+from symconv.expr.measures import measure
+from symconv.expr.nodes import (
+    Add,
+    Apply,
+    Conv,
+    Corr,
+    Count,
+    Down,
+    Expr,
+    Formula,
+    Layer,
+    Mul,
+    Name,
+    Neg,
+    Power,
+    Shift,
+    Up,
+    rank,
+)  # fmt: skip
 from symconv.expr.statement import Assumption, Statement
 from symconv.expr.text import text
 from symconv.expr.traverse import children, index_names, map_own_polys, rebuild, walk
 from symconv.index.conditions import Ge
+from symconv.index.facts import Facts
 from symconv.index.poly import Poly
 
 
@@ -49,7 +70,9 @@ def with_counts(statement: Statement) -> Statement:
 def _counted(e: Count, statement: Statement, needed: list[Assumption]) -> Count:
     facts = statement.facts
     try:
-        whole = written_out(e.e, statement)
+        if e.kind in MEASURES:
+            return measured(e, statement.definitions, facts)
+        whole = written_out(e.e, statement.definitions)
         unknown = sorted(n for n in spoken(index_names(whole)) if n not in facts.sizes | facts.naturals)
         if unknown:
             raise StatementError(f"{unknown[0]} is no size: what is counted is the same for every index")
@@ -65,23 +88,31 @@ def _counted(e: Count, statement: Statement, needed: list[Assumption]) -> Count:
         raise StatementError(f"{text(e)}: {error}") from error
 
 
-def written_out(e: Expr, statement: Statement) -> Expr:
-    """The author's definitions in place of their names, where these are inputs of layers."""
+def measured(e: Count, definitions: Mapping[str, Expr], facts: Facts) -> Count:
+    """A measure with its number; StatementError where there is none."""
+    e = replace(e, e=written_out(e.e, definitions, e.of))
+    if any(n.startswith("_") for n in spoken(index_names(e.e))):
+        raise StatementError("the extents of what is measured must be declared, as in x: signal[N]")
+    return replace(e, p=measure(e, facts))
+
+
+def written_out(e: Expr, definitions: Mapping[str, Expr], kept: tuple[str, ...] = ()) -> Expr:
+    """The author's definitions in place of their names but some, where these are inputs of layers."""
 
     def of(x: Expr) -> Expr:
-        return written_out(x, statement)
+        return written_out(x, definitions, kept)
 
     match e:
-        case Name(name) if name in statement.definitions and not isinstance(statement.definitions[name], Formula):
-            return of(statement.definitions[name])
+        case Name(name) if name in definitions and name not in kept and not isinstance(definitions[name], Formula):
+            return of(definitions[name])
         case Layer(kind, parts):
             inputs = parts[: INPUTS.get(kind, 1)]
             return replace(e, parts=(*map(of, inputs), *parts[len(inputs) :]))
         case Conv(x, k):
             return Conv(of(x), k)
-        case Corr(x):
+        case Corr(x) | Down(x) | Up(x) | Shift(x) | Power(x):
             return replace(e, x=of(x))
-        case Add() | Neg() | Apply():
+        case Add() | Mul() | Neg() | Apply():
             return rebuild(e, tuple(map(of, children(e))))
         case _:
             return e

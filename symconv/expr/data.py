@@ -104,7 +104,7 @@ def decode_name(data: Data) -> str:
 
 
 def decode_argument(data: Data) -> Any:
-    """An argument of a rule: a name, a count, a polynomial, a condition, a list of names or a map to polynomials."""
+    """An argument of a rule: a name, a count, a polynomial, a condition, a list of names, a place, or a map."""
     match data:
         case {"poly": _}:
             return decode_poly(data)
@@ -114,6 +114,8 @@ def decode_argument(data: Data) -> Any:
             return {k: decode_poly(p) for k, p in pairs}
         case [("Eq" | "Ge" | "Divides"), *_]:
             return decode_condition(data)
+        case [int(), *_] if all(type(i) is int and i >= 0 for i in data):
+            return tuple(data)
         case [*names]:
             return tuple(map(decode_name, names))
         case int() if not isinstance(data, bool) and data >= 0:

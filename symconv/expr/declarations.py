@@ -262,7 +262,7 @@ def _check_extents(declarations: dict[str, Declaration]) -> None:
     """An extent is made of integers, and a kernel has at least one tap."""
     for d in declarations.values():
         for low, high in (r for r in d.ranges if r is not None):
-            for name in sorted((low.names() | high.names()) - {"_lo", "_hi"}):
+            for name in sorted(spoken(low.names() | high.names()) - {"_lo", "_hi"}):
                 kind = declarations[name].kind if name in declarations else "definition"
                 if kind not in ("size", "natural", "integer"):
                     raise StatementError(f"{d.name}: {name} is a {kind}, and an extent is made of integers")

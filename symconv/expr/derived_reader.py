@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 
 from symconv.errors import StatementError
+from symconv.expr.count_reader import measured
 from symconv.expr.floors import parts, spoken
 from symconv.expr.index_reader import IndexReader
 from symconv.expr.nodes import Adjoint, Cascade, Count, Diff, Expr, Grad, Name, Number, Repeat, rank
@@ -68,6 +69,37 @@ class DerivedReader(IndexReader):
                 f"{show(node)}: {show(x)} is a number, and {f} counts what the layers of a tensor need"
             )
         return Count(f, e, ZERO)
+
+    def measure(self, f: str, node: ast.Call) -> Count:
+        """size(e, axis), or reach, jump or start of e from x, on the last axis unless one is named."""
+        named = f != "size"
+        if node.keywords or not 1 + named <= len(node.args) <= 2 + named:
+            shown = f"{f}(e, x)" if named else "size(e), or size(e, axis) where e has several axes"
+            raise StatementError(f"{show(node)}: write {shown}")
+        e = self.expression(node.args[0], None)
+        if not rank(e):
+            raise StatementError(f"{show(node)}: {show(node.args[0])} is a number, and {f} is of a tensor")
+        of: tuple[str, ...] = ()
+        if named:
+            x = node.args[1]
+            if not isinstance(x, ast.Name) or not rank(self.expression(x, None)):
+                raise StatementError(f"{show(node)}: {show(x)} is no name of a sequence, from which a field is taken")
+            of = (x.id,)
+        axis = rank(e) - 1
+        if len(node.args) > 1 + named:
+            axis = _axis(node.args[-1], rank(e), node)
+        elif not named and rank(e) > 1:
+            raise StatementError(f"{show(node)}: {show(node.args[0])} has {axes(rank(e))}: say which, as in "
+                                 f"size({show(node.args[0])}, -1) for the last")  # fmt: skip
+        return Count(f, e, ZERO, (axis,), of)
+
+    def measure_value(self, node: ast.Call) -> Poly:
+        """The number of a measure that stands in an index, a range or a condition."""
+        f = node.func.id if isinstance(node.func, ast.Name) else ""
+        try:
+            return measured(self.measure(f, node), self.definitions, self.facts).p
+        except StatementError as error:
+            raise StatementError(f"{show(node)}: {error}") from error
 
     def repeat(self, node: ast.Call, want: int | None) -> Expr:
         first, by, count = self.plain_operands("repeat", node, 3)
@@ -137,6 +169,19 @@ class DerivedReader(IndexReader):
         self.powers.add(name)
         self.facts = replace(self.facts, sizes=self.facts.sizes | {name})
         return var(name)
+
+
+def _axis(node: ast.expr, d: int, call: ast.Call) -> int:
+    match node:
+        case ast.Constant(value=int(axis)) if not isinstance(axis, bool):
+            pass
+        case ast.UnaryOp(op=ast.USub(), operand=ast.Constant(value=int(value))) if not isinstance(value, bool):
+            axis = -value
+        case _:
+            raise StatementError(f"{show(call)}: {show(node)} is not the number of an axis")
+    if not -d <= axis < d:
+        raise StatementError(f"{show(call)}: there is no axis {axis} among {d}")
+    return axis % d
 
 
 def axes(d: int) -> str:

@@ -50,7 +50,7 @@ from symconv.expr.shapes import Extents, without_shared
 from symconv.expr.signs import visibly
 from symconv.expr.statement import Declaration
 from symconv.expr.support import extents, of_one_extent, support
-from symconv.expr.syntax import integer, show, tuple_of
+from symconv.expr.syntax import MEASURES, integer, show, tuple_of
 from symconv.expr.traverse import binders, renamed_apart, walk
 from symconv.expr.windows import tensor_extents
 from symconv.index.conditions import Condition, Ge
@@ -58,8 +58,8 @@ from symconv.index.facts import Facts
 from symconv.index.poly import ONE as UNIT
 from symconv.index.poly import ZERO, Poly, var
 
-KNOWN = (*OPERANDS, *NAMES, *FUNCTIONS, *KINDS, "repeat", "taps", "array", "sum", "iverson", "grad", "adjoint", "diff",
-         "max")  # fmt: skip
+KNOWN = (*OPERANDS, *NAMES, *FUNCTIONS, *KINDS, *MEASURES, "repeat", "taps", "array", "sum", "iverson", "grad",
+         "adjoint", "diff", "max", "min")  # fmt: skip
 
 
 class Elaborator(DerivedReader):
@@ -101,7 +101,7 @@ class Elaborator(DerivedReader):
                 return self._times(a, b, want)
             case ast.BinOp(left=a, op=ast.Div(), right=b):
                 return self._over(a, b, want)
-            case ast.BinOp(op=ast.FloorDiv()):
+            case ast.BinOp(op=ast.FloorDiv() | ast.Mod()):
                 return self._integer_sum(self.integer(node))
             case ast.BinOp(left=a, op=ast.Pow(), right=b):
                 return self._power(a, b, want)
@@ -122,7 +122,7 @@ class Elaborator(DerivedReader):
 
     def integer(self, node: ast.expr) -> Poly:
         """An integer polynomial in sizes, integers and bound indices."""
-        return integer(node, self.integer_name)
+        return integer(node, self.integer_name, self.measure_value)
 
     def integer_name(self, name: str) -> Poly:
         if name in self.bound:
@@ -258,7 +258,7 @@ class Elaborator(DerivedReader):
     def _call(self, f: str, node: ast.Call, want: int | None) -> Expr:
         if f == "sum":
             return self.sum_of(node, want)
-        if f in ("max", "peak"):
+        if f in ("max", "min", "peak"):
             return self.greatest(node)
         if f == "repeat":
             return self.repeat(node, want)
@@ -268,9 +268,7 @@ class Elaborator(DerivedReader):
             *names, value = node.args or [node]
             indices = [n.id for n in names if isinstance(n, ast.Name)]
             if not indices or len(indices) < len(names):
-                raise StatementError(
-                    f"{show(node)}: write formula(n, m, value): names of indices, then the value there"
-                )
+                raise StatementError(f"{show(node)}: write formula(n, m, value): names of indices, then the value")
             return self.formula(indices, value)
         if f == "iverson":
             return self.iverson(node)
@@ -287,8 +285,8 @@ class Elaborator(DerivedReader):
             return self.gradient(f, node, want)
         if f == "diff":
             return self.derivative(node)
-        if f in KINDS:
-            return self.count(f, node)
+        if f in KINDS or f in MEASURES:
+            return self.count(f, node) if f in KINDS else self.measure(f, node)
         if f not in OPERANDS:
             near = get_close_matches(f, KNOWN, 1)
             shown = ", ".join(sorted(n for n in KNOWN if n not in NAMES))
@@ -361,7 +359,8 @@ class Elaborator(DerivedReader):
         for r, s in zip(extents(x, self.facts), extents(y, self.facts), strict=False):
             if r is not None and s is not None and not (r[0].terms or s[0].terms):
                 p, q = without_shared(self.extents.now(r[1] + 1), self.extents.now(s[1] + 1))
-                if {p.name(), q.name()} & self.extents.words.keys():
+                words = {self.extents.words[n] for n in (p.name(), q.name()) if n in self.extents.words}
+                if words and not (words == {"taps"} and any(map(is_floor, p.names() | q.names()))):
                     self.extents.same(p, q, node)
 
     def per_axis(self, value: ast.expr, d: int, least: Poly | None, what: str, node: ast.Call) -> tuple[Poly, ...]:

@@ -6,7 +6,7 @@ import ast
 from abc import abstractmethod
 
 from symconv.errors import StatementError
-from symconv.expr.nodes import ONE, Add, Expr, Formula, Iverson, Most, Mul, Neg, Peak, Sum, rank
+from symconv.expr.nodes import ONE, Add, Expr, Formula, Integer, Iverson, Most, Mul, Neg, Peak, Sum, rank
 from symconv.expr.syntax import RESERVED, comparison, show
 from symconv.expr.traverse import substitute
 from symconv.index.conditions import Condition, Ge
@@ -29,6 +29,10 @@ class IndexReader:
     @abstractmethod
     def integer(self, node: ast.expr) -> Poly:
         """An integer polynomial."""
+
+    @abstractmethod
+    def measure_value(self, node: ast.Call) -> Poly:
+        """The number of size(x) and its like."""
 
     @abstractmethod
     def integer_name(self, name: str) -> Poly:
@@ -67,9 +71,24 @@ class IndexReader:
             body = Mul((*_flat(conditions), body))
         return Sum(tuple(indices), body)
 
+    def _greater(self, f: str, node: ast.Call) -> Expr:
+        """max(a, b) of integers: [a >= b] a + [a < b] b, and min likewise."""
+        if node.keywords or len(node.args) < 2 or any(isinstance(a, ast.Starred | ast.GeneratorExp) for a in node.args):
+            raise StatementError(f"{show(node)}: write {f}(a, b) of integers")
+        first, *rest = map(self.integer, node.args)
+        chosen: list[tuple[tuple[Condition, ...], Poly]] = [((), first)]
+        for q in rest:
+            both = [(c, p, p - q if f == "max" else q - p) for c, p in chosen]
+            chosen = [((*c, Ge(d)), p) for c, p, d in both] + [((*c, Ge(-d - 1)), q) for c, _, d in both]
+        return Add(tuple(Mul((*map(Iverson, c), Integer(p))) for c, p in chosen))
+
     def greatest(self, node: ast.Call) -> Expr:
         """max(f for u in range(c)), or peak((f for u in range(c)), a): whether it is taken first at a."""
-        peak = isinstance(node.func, ast.Name) and node.func.id == "peak"
+        f = node.func.id if isinstance(node.func, ast.Name) else ""
+        several = len(node.args) > 1 and not any(isinstance(a, ast.GeneratorExp) for a in node.args)
+        if f == "min" or (f == "max" and several):
+            return self._greater(f, node)
+        peak = f == "peak"
         match node.args:
             case [ast.GeneratorExp() as generator, *at] if bool(at) == peak and not node.keywords:
                 pass
@@ -138,9 +157,9 @@ class IndexReader:
             case ast.Compare(left=left, ops=ops, comparators=rights):
                 parts: list[Expr] = []
                 for op, right in zip(ops, rights, strict=True):
-                    found = comparison(left, op, right, self.integer_name)
+                    found = comparison(left, op, right, self.integer_name, self.measure_value)
                     if found is None:
-                        equal = comparison(left, ast.Eq(), right, self.integer_name) or ()
+                        equal = comparison(left, ast.Eq(), right, self.integer_name, self.measure_value) or ()
                         parts.append(Add((ONE, Neg(_product([Iverson(c) for c in equal])))))
                     else:
                         for c in found:

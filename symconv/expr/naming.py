@@ -8,12 +8,13 @@ shifts and subscripts are integers; a factor is a real number, never a size.
 from __future__ import annotations
 
 import ast
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from symconv.errors import StatementError
 from symconv.expr.derivatives import base_of
 from symconv.expr.shapes import spatial
-from symconv.expr.syntax import show, tuple_of
+from symconv.expr.syntax import MEASURES, show, tuple_of
 
 OPERANDS: dict[str, tuple[str, ...]] = {
     "conv": ("sequence", "kernel"),
@@ -45,6 +46,8 @@ LAYERS: dict[str, tuple[str, ...]] = {
 """The same of layers, whose tuples tell nothing of ranks."""
 FUNCTIONS = ("relu", "abs", "step", "sign")
 KEYWORDS: dict[str, dict[str, str]] = {"corr": {"stride": "size", "dilation": "size", "padding": "natural"}}
+SCALARS = frozenset({"iverson", "inner", "diff", "max", "min", "peak", "params", "mults", *MEASURES})
+"""Functions whose value is a number."""
 OPTIONS = {"stride": "size", "dilation": "size", "groups": "size", "padding": "natural", "output_padding": "natural",
            "bias": "bias"}  # fmt: skip
 LONGEST_NAME = 16
@@ -83,7 +86,7 @@ def scalar(node: ast.expr, known: dict[str, str]) -> bool | None:
     match node:
         case ast.Subscript() | ast.Compare():
             return True
-        case ast.Call(func=ast.Name(id="iverson" | "inner" | "diff" | "max" | "peak" | "params" | "mults")):
+        case ast.Call(func=ast.Name(id=f)) if f in SCALARS:
             return True
         case ast.Call(func=ast.Name(id="grad"), args=[_, ast.Name(id=name), _]):
             return known.get(name) == "number"
@@ -124,7 +127,7 @@ def collect(node: ast.expr, role: str, roles: Roles, bound: frozenset[str], know
                 role = "sequence" if False in sides else "number" if True in sides else "either"
             collect(a, role, roles, bound, known)
             collect(b, role, roles, bound, known)
-        case ast.BinOp(op=ast.FloorDiv()):
+        case ast.BinOp(op=ast.FloorDiv() | ast.Mod()):
             _integers(node, "integer", roles, bound)
         case ast.BinOp(left=a, op=ast.Pow(), right=b) if _varies(b):
             collect(a, role, roles, bound, known)
@@ -189,7 +192,11 @@ def _call(f: str, node: ast.Call, role: str, roles: Roles, bound: frozenset[str]
     if f == "formula" and node.args:
         collect(node.args[-1], "number", roles, bound | {a.id for a in node.args if isinstance(a, ast.Name)}, known)
         return
-    if f in ("params", "mults"):
+    if f in ("max", "min") and len(node.args) > 1:
+        for argument in node.args:
+            _integers(argument, "integer", roles, bound)
+        return
+    if f in ("params", "mults", *MEASURES):
         for argument in node.args:
             collect(argument, "sequence", roles, bound, known)
         return
@@ -275,8 +282,50 @@ def _tuples(node: ast.expr, role: str, roles: Roles, bound: frozenset[str]) -> N
 
 
 def _integers(node: ast.AST, role: str, roles: Roles, bound: frozenset[str]) -> None:
-    for part in ast.walk(node):
-        if isinstance(part, ast.Name) and part.id not in bound and part.id != "gcd":
+    for part in plain_parts(node):
+        if isinstance(part, ast.Call) and measures(part):
+            _call("size", part, role, roles, bound, {})
+        elif isinstance(part, ast.Name) and part.id not in bound and part.id not in ("gcd", "max", "min"):
             roles.meet(part.id, role)
         elif isinstance(part, ast.Subscript | ast.GeneratorExp | ast.Dict | ast.Set | ast.Lambda):
             raise StatementError(f"{show(part)} stands where an integer belongs")
+
+
+def of_integers(left: ast.expr, right: ast.expr, known: dict[str, str]) -> bool:
+    """Whether a claim compares what is measured with integers: then names that nobody declared are naturals."""
+    parts = [n for side in (left, right) for n in plain_parts(side)]
+    plain = all(known.get(n.id) in (None, "size", "natural", "integer") for n in parts if isinstance(n, ast.Name))
+    return plain and any(map(measures, parts)) and _integral(left) and _integral(right)
+
+
+def _integral(node: ast.expr) -> bool:
+    """Whether an expression is made of integers and measures alone."""
+    match node:
+        case ast.Name():
+            return True
+        case ast.Constant(value=value):
+            return isinstance(value, int)
+        case ast.UnaryOp(operand=x):
+            return _integral(x)
+        case ast.BinOp(left=a, op=ast.Add() | ast.Sub() | ast.Mult() | ast.FloorDiv() | ast.Mod(), right=b):
+            return _integral(a) and _integral(b)
+        case ast.Call(func=ast.Name(id="max" | "min"), args=[_, _, *_] as args):
+            return all(map(_integral, args))
+        case _:
+            return measures(node)
+
+
+def measures(node: ast.AST) -> bool:
+    """Whether a node is size(e) or its like, whose operands are sequences."""
+    return isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id in MEASURES
+
+
+def plain_parts(node: ast.AST) -> Iterator[ast.AST]:
+    """The parts of an integer expression, without those of what is measured in it."""
+    yield node
+    if isinstance(node, ast.Call):
+        for part in node.args if not measures(node) else ():
+            yield from plain_parts(part)
+        return
+    for part in ast.iter_child_nodes(node):
+        yield from plain_parts(part)

@@ -25,7 +25,7 @@ An expression of rank d ≥ 1 is a sequence ℤ^d → ring, one of rank 0 a scal
         | Cascade(i, k, r)                        δ ∗ k(0) ∗ … ∗ k(r−1), where i stands in k
         | Add(terms) | Mul(factors) | Neg(e)      pointwise; scalars are broadcast
         | Apply(f, e)                             a pointwise function
-        | Count(kind, e, p)                       p, the parameters or multiplications of e: see `counts`
+        | Count(kind, e, p, axes, of)             p, what is counted or measured of e: see `counts` and `measures`
         | Power(e, p, q)                          |e|^(p/q) pointwise, q ≥ 1; 0^0 = 1, and 0 to a negative power is 0
         | Most(indices, e, extents)               the greatest value of e for 0 ≤ i < c: a scalar
         | Peak(indices, e, extents, at)           1 where e takes it first at `at` (in the order of reading), else 0
@@ -274,14 +274,17 @@ class Cascade(Node):
 
 @dataclass(frozen=True, slots=True)
 class Count(Node):
-    """How many params or mults the layers of e have: a number that rests on how e is written, not on what it equals.
+    """What is counted of the layers of e, or measured of e on an axis (from a name): see `counts` and `measures`.
 
-    Nothing is put for a part of e, so it has no children; `p` is what `counts` gives for it.
+    It rests on how e is written, not on what it equals.  Nothing is put for a part of e, so it has no children; `p` is
+    what is found for it.
     """
 
     kind: str
     e: Expr
     p: Poly
+    axes: tuple[int, ...] = ()
+    of: tuple[str, ...] = ()
 
 
 Operator = Conv | Corr | Down | Up | Flip | Reverse | Shift
@@ -329,6 +332,11 @@ def rank(e: Expr) -> int:
             | Count()
         ):  # fmt: skip
             return 0
+
+
+def shown_axes(e: Count) -> tuple[int, ...]:
+    """The axis of a measure, where it must be said: not the last one, or one of several of which a size is taken."""
+    return () if e.axes == (rank(e.e) - 1,) and (e.of or rank(e.e) == 1) else e.axes
 
 
 def factors_of(e: Expr) -> tuple[Expr, ...]:

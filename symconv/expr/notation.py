@@ -69,6 +69,7 @@ from symconv.expr.nodes import (
     factors_of,
     product,
     rank,
+    shown_axes,
 )  # fmt: skip
 from symconv.expr.signs import visibly
 from symconv.expr.statement import Statement
@@ -133,9 +134,8 @@ def _notation(e: Expr) -> tuple[Math, int]:
         case Const(v):
             return _fraction(v), ATOM if v >= 0 else SUM
         case Integer(p):
-            return integer(p), ATOM if len(p.terms) == 1 and p.terms[0][1] == 1 else SUM if len(
-                p.terms
-            ) > 1 else PRODUCT
+            alone = len(p.terms) == 1 and p.terms[0][1] == 1
+            return integer(p), ATOM if alone else SUM if len(p.terms) > 1 else PRODUCT
         case Neg(x):
             return row(Tok("neg"), notation(x, PRODUCT)), SUM
         case Apply("abs", x):
@@ -172,7 +172,8 @@ def _notation(e: Expr) -> tuple[Math, int]:
             ends = row(Num("0"), Tok("le"), Sym(indices[0]), Tok("lt"), integer(count))
             return row(Script(Tok("cascade"), ends), Tok("thin"), notation(x, PREFIX)), PREFIX
         case Count(kind, x):
-            return row(Words(kind), Fence("(", notation(x))), ATOM
+            beside = map(Num, map(str, shown_axes(e)))
+            return row(Words(kind), Fence("(", places((notation(x), *map(Sym, e.of), *beside)))), ATOM
         case Layer(_, layer_parts):
             return row(called(e), Fence("(", places(map(notation, layer_parts)))), ATOM
         case Add(parts):
@@ -322,10 +323,8 @@ def _taps(shape: tuple[int, ...], values: tuple[Fraction, ...]) -> Math:
 
 
 def _fraction(v: Fraction) -> Math:
-    size = abs(v)
-    plain: Math = (
-        Num(str(size)) if size.denominator == 1 else Frac(Num(str(size.numerator)), Num(str(size.denominator)))
-    )
+    top, bottom = Num(str(abs(v.numerator))), Num(str(v.denominator))
+    plain: Math = top if v.denominator == 1 else Frac(top, bottom)
     return plain if v >= 0 else row(Tok("neg"), plain)
 
 

@@ -13,7 +13,7 @@ from collections.abc import Callable, Iterable, Mapping
 
 from symconv.errors import StatementError, counted
 from symconv.expr.floors import put, spoken
-from symconv.expr.syntax import show, tuple_of
+from symconv.expr.syntax import MEASURES, show, tuple_of
 from symconv.index.conditions import Condition, Eq
 from symconv.index.poly import Poly, var
 
@@ -81,7 +81,7 @@ def _learn_call(f: str, node: ast.Call, args: list[ast.expr], want: int, shapes:
         elif f != "diff" and axes_of(args[0], shapes):
             note(last, ("open",) * axes_of(args[0], shapes))
         learn(args[0], axes_of(last, shapes), shapes, free) if f == "inner" else None
-    elif f in ("params", "mults"):
+    elif f in ("params", "mults", *MEASURES):
         learn(args[0], 0, shapes, free)
     elif d and not f.endswith("_weight"):
         _learn_spatial(f, d, args, bias, want, shapes, note)
@@ -199,7 +199,7 @@ class Extents:
         p, q = without_shared(self.now(p), self.now(q))
         for one, other in sorted(((p, q), (q, p)), key=lambda pair: self.words.get(pair[0].name() or "") != "open"):
             name = one.name()
-            if name in self.words and name not in other.names():
+            if name in self.words and name not in spoken(other.names()):
                 if any("**" in n for n in other.names()):
                     raise StatementError(f"{show(node)}: an extent is made of sizes, not of powers such as {other}")
                 self.found[name or ""] = other

@@ -34,6 +34,7 @@ from symconv.expr.nodes import (
     Up,
 )
 from symconv.expr.statement import Statement
+from symconv.index.conditions import Ge
 
 ABOVE = frozenset({"abs", "relu", "step"})
 """Functions whose values are at least 0."""
@@ -71,8 +72,10 @@ def nonnegative(e: Expr, statement: Statement) -> bool:
             return all(map(sure, parts))
         case Mul(parts):
             # A square is at least 0; of −1 · −1 both signs are seen.
+            # [p ≥ 0] p is at least 0: it is 0, or p is not below.
             odd = [f for f, count in Counter(parts).items() if count % 2]
-            below = [f for f in odd if not sure(f)]
+            known = {Integer(f.condition.p) for f in parts if isinstance(f, Iverson) and isinstance(f.condition, Ge)}
+            below = [f for f in odd if f not in known and not sure(f)]
             return len(below) % 2 == 0 and all(nonpositive(f, statement) for f in below)
         case Neg(x):
             return nonpositive(x, statement)

@@ -12,10 +12,10 @@ from functools import cached_property
 
 from symconv.errors import StatementError
 from symconv.expr.finite import finite
-from symconv.expr.floors import floor, is_floor, parts
+from symconv.expr.floors import floor, is_floor, parts, put
 from symconv.expr.nodes import Add, Adjoint, Entry, Expr, Grad, Integer, Iverson, Mul, Name, Neg, rank
 from symconv.expr.support import extents
-from symconv.expr.traverse import index_names, number_names, replace_names, sequence_names
+from symconv.expr.traverse import children, index_names, number_names, replace_names, sequence_names
 from symconv.expr.windows import tensor_extents
 from symconv.index.conditions import Condition, Divides, Eq, Ge, between
 from symconv.index.facts import Facts, Range
@@ -98,7 +98,8 @@ class Statement:
         """The powers and floors that the statement speaks of: names of integers that follow from others."""
         assumed = (p for a in (*self.assumptions, *self.tacit) for p in polys(a))
         sides = (self.lhs, self.rhs, *self.definitions.values(), *(e for pair in self.equations for e in pair))
-        met = {n for p in assumed for n in p.names()}.union(*map(index_names, sides))
+        ends = (p for d in self.declarations.values() for r in d.ranges if r for p in r)
+        met = {n for p in (*assumed, *ends) for n in p.names()}.union(*map(index_names, sides))
         return frozenset(filter(is_floor, met)) | {d.name for d in self.declarations.values() if d.kind == "power"}
 
     @cached_property
@@ -115,10 +116,17 @@ class Statement:
     @cached_property
     def extents(self) -> tuple[tuple[Poly, Poly] | None, ...]:
         """The extents of both sides on each axis on which both are tensors, which are said to be equal too."""
-        if not (rank(self.lhs) == rank(self.rhs) > 0):
+        of_kernel = any(r is not None for r in self.places) and any(map(self._by_kernel, (self.lhs, self.rhs)))
+        if not (rank(self.lhs) == rank(self.rhs) > 0) or of_kernel:
             return ()
         left, right = (tensor_extents(e, self.facts, self.definitions) for e in (self.lhs, self.rhs))
         return tuple(None if None in (p, q) else (p, q) for p, q in zip(left, right, strict=True))  # pyright: ignore
+
+    def _by_kernel(self, e: Expr) -> bool:
+        """Whether a side is a gradient by a kernel, which is stated at its taps only."""
+        if isinstance(e, Grad | Adjoint):
+            return isinstance(e.x, Name) and self.declarations[e.x.name].kind == "kernel"
+        return isinstance(e, Neg | Add | Mul) and any(map(self._by_kernel, children(e)))
 
     @cached_property
     def sizes(self) -> tuple[Statement, ...]:
@@ -207,16 +215,19 @@ def facts_of(statement: Statement) -> Facts:
             case _:
                 pass
     known = dict(equations)
-    floors = _about_floors(statement)
+    inequalities += _about_floors(statement)
+    inequalities += [
+        p for p in (put(put(h, known), known) for h in inequalities) if p.names() and p not in inequalities
+    ]
     supports = {
-        d.name: tuple(r and (r[0].subs(known), r[1].subs(known)) for r in d.ranges)
+        d.name: tuple(r and (put(r[0], known), put(r[1], known)) for r in d.ranges)
         for d in declared
         if d.kind in ("signal", "kernel")
     }
     facts = Facts(
         sizes=frozenset(d.name for d in declared if d.kind in ("size", "power")),
         naturals=frozenset(d.name for d in declared if d.kind == "natural"),
-        inequalities=(*inequalities, *floors),
+        inequalities=tuple(inequalities),
         equations=tuple(equations),
         coprimes=tuple(coprimes),
         supports=supports,
@@ -233,7 +244,10 @@ def facts_of(statement: Statement) -> Facts:
 
 
 def _about_floors(statement: Statement) -> Iterator[Poly]:
-    """What is ≥ 0 by what a floor is: with q = ⌊p/s⌋, p − s q and s q + s − 1 − p; q too where p is; what m divides."""
+    """What is ≥ 0 by what a floor is: with q = ⌊p/s⌋, p − s q and s q + s − 1 − p; q too where p is; what m divides.
+
+    ⌊(p + s w)/(s t)⌋ = ⌊(q + w)/t⌋ tells the same of a floor of a floor.
+    """
     names = sorted(statement.opaque)
     sizes = frozenset(d.name for d in statement.declarations.values() if d.kind in ("size", "power"))
     naturals = frozenset(d.name for d in statement.declarations.values() if d.kind == "natural")
@@ -247,10 +261,16 @@ def _about_floors(statement: Statement) -> Iterator[Poly]:
             yield from (p - s * q, s * q + s - 1 - p)
             if plain.at_least_one(p + 1):
                 yield q
+            for whole in filter(is_floor, names):
+                b, more = parts(whole)
+                t, w = more.divide(s), (b - p).divide(s)
+                if whole != name and t is not None and w is not None and plain.at_least_one(t):
+                    yield from (q + w - t * var(whole), t * var(whole) + t - 1 - q - w)
     for a in assumed:
         if isinstance(a, Divides) and a.p.names() <= statement.integers and plain.at_least_one(a.m):
-            rest = a.p - a.m * floor(a.p, a.m)
-            yield from (rest, -rest)
+            for p in (a.p, -a.p):
+                rest = p - a.m * floor(p, a.m)
+                yield from (d for d in (rest, -rest) if d.terms)
 
 
 def solve_for_name(p: Poly, names: list[str]) -> tuple[str, Poly] | None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 
+from symconv.errors import StatementError
 from symconv.expr.nodes import (
     VANISHING,
     Add,
@@ -21,10 +22,12 @@ from symconv.expr.nodes import (
     Grad,
     Iverson,
     Layer,
+    Most,
     Mul,
     Name,
     Neg,
     Ones,
+    Peak,
     Power,
     Reverse,
     Shift,
@@ -260,6 +263,30 @@ def tap_count(e: Expr, facts: Facts) -> tuple[Poly, ...] | None:
     """The number of taps on every axis, high − low + 1."""
     box = support(e, facts)
     return None if box is None else tuple(hi - lo + 1 for lo, hi in box)
+
+
+def around(e: Expr, place: tuple[int, ...], facts: Facts) -> list[Poly]:
+    """What is ≥ 0 wherever it matters what stands at a place in e: else a product around the place is 0 anyway.
+
+    Products tell what `bounds` says of their other factors, maxima the ranges of their indices.  StatementError where
+    something on the way does not depend on the values at its own indices alone.
+    """
+    known: list[Poly] = []
+    for i in place:
+        match e:
+            case Mul(parts):
+                known += bounds(parts[:i] + parts[i + 1 :], replace(facts, inequalities=()))
+            case Most(indices, _, counts) | Peak(indices, _, counts):
+                known = [p for p in known if p.names().isdisjoint(indices)]
+                known += [p for v, c in zip(indices, counts, strict=True) for p in (var(v), c - 1 - var(v))]
+            case Sum(indices):
+                known = [p for p in known if p.names().isdisjoint(indices)]
+            case Add() | Neg() | Apply() | Power():
+                pass
+            case _:
+                raise StatementError("only sums, products, maxima and functions of numbers are looked into")
+        e = children(e)[i]
+    return known
 
 
 def bounds(parts: tuple[Expr, ...], facts: Facts) -> list[Poly]:

@@ -17,19 +17,22 @@ from symconv.expr.powers import power
 from symconv.index.conditions import Condition, Divides, Eq, Ge, decide
 from symconv.index.poly import ONE, Poly, const
 
+Calls = Callable[[ast.Call], Poly]
 LONGEST = 20_000
 DEEPEST = 150
 RESERVED = frozenset({
     "Z", "True", "False", "None", "delta", "conv", "corr", "down", "up", "flip", "reverse", "shift", "ones", "taps",
     "array", "mul", "sum", "iverson", "relu", "abs", "step", "sign", "gcd", "range", "formula", "inner", "grad", "diff",
-    "repeat", "params", "mults",
+    "repeat", "params", "mults", "size", "reach", "jump", "start",
     "adjoint", "pointwise", "cat", "permute", "scale", "pixel_shuffle", "pixel_unshuffle", "upsample_nearest",
-    "upsample_linear", "bed_of_nails", "pad", "window", "max", "peak", "limit",
+    "upsample_linear", "bed_of_nails", "pad", "window", "max", "min", "peak", "limit",
     *(f"{f}{d}d" for d in (1, 2, 3)
       for f in ("conv", "conv_transpose", "depthwise", "avg_pool", "max_pool", "lp_pool", "max_unpool")),
     "conv1d_weight", "conv2d_weight", "conv3d_weight",
 })  # fmt: skip
 """Names that have a meaning in the language."""
+MEASURES = ("size", "reach", "jump", "start")
+"""What is measured of a tensor: an integer, also where an index or a range stands."""
 
 
 def read(text: str, what: str = "claim") -> ast.expr:
@@ -92,8 +95,12 @@ def show(node: ast.AST) -> str:
     return text if len(text) <= 60 else text[:57] + "..."
 
 
-def integer(node: ast.expr, names: Callable[[str], Poly]) -> Poly:
-    """An integer polynomial; `names` gives the polynomial of a name or raises."""
+def integer(node: ast.expr, names: Callable[[str], Poly], calls: Calls | None = None) -> Poly:
+    """An integer polynomial; `names` gives the polynomial of a name or raises, `calls` that of size(x) and its like."""
+
+    def of(part: ast.expr) -> Poly:
+        return integer(part, names, calls)
+
     match node:
         case ast.Constant(value=int(value)) if not isinstance(value, bool):
             if abs(value) > 10**12:
@@ -101,45 +108,43 @@ def integer(node: ast.expr, names: Callable[[str], Poly]) -> Poly:
             return const(value)
         case ast.Name(id=name):
             return names(name)
+        case ast.Call(func=ast.Name(id=f)) if f in MEASURES and calls is not None:
+            return calls(node)
         case ast.UnaryOp(op=ast.USub(), operand=x):
-            return -integer(x, names)
+            return -of(x)
         case ast.UnaryOp(op=ast.UAdd(), operand=x):
-            return integer(x, names)
+            return of(x)
         case ast.BinOp(left=a, op=ast.Add(), right=b):
-            return integer(a, names) + integer(b, names)
+            return of(a) + of(b)
         case ast.BinOp(left=a, op=ast.Sub(), right=b):
-            return integer(a, names) - integer(b, names)
+            return of(a) - of(b)
         case ast.BinOp(left=a, op=ast.Mult(), right=b):
-            return _bounded(integer(a, names) * integer(b, names), node)
-        case ast.BinOp(left=a, op=ast.FloorDiv(), right=b):
-            p, s = integer(a, names), integer(b, names)
+            return _bounded(of(a) * of(b), node)
+        case ast.BinOp(left=a, op=ast.FloorDiv() | ast.Mod() as op, right=b):
+            p, s = of(a), of(b)
             if not s.terms or (s.constant() or 1) < 1:
                 raise StatementError(f"{show(node)}: a floor is of a quotient by an integer of at least 1")
             quotient = floor(p, s)
             for name in sorted(filter(is_floor, quotient.names())):
                 names(name)
-            return quotient
-        case ast.BinOp(left=a, op=ast.Mod(), right=b):
-            quotient = integer(ast.BinOp(a, ast.FloorDiv(), b), names)
-            return integer(a, names) - quotient * integer(b, names)
+            return quotient if isinstance(op, ast.FloorDiv) else p - s * quotient
         case ast.BinOp(left=a, op=ast.Pow(), right=b):
-            symbolic = integer(b, names)
+            symbolic = of(b)
             exponent = symbolic.constant()
             if exponent is None:
-                base = integer(a, names)
+                base = of(a)
                 for name in power(base, symbolic).names() - base.names():
                     names(name)
                 return power(base, symbolic)
             if not 0 <= exponent <= 64:
                 raise StatementError(f"the exponent in {show(node)} must be a number from 0 to 64")
-            base, out = integer(a, names), ONE
+            base, out = of(a), ONE
             for _ in range(exponent):
                 out = _bounded(out * base, node)
             return out
         case _:
-            raise StatementError(
-                f"{show(node)} is not an integer polynomial: use names, integers, +, -, *, //, % and **"
-            )
+            raise StatementError(f"{show(node)} is not an integer polynomial: use names, integers, +, -, *, //, % and "
+                                 "**")  # fmt: skip
 
 
 def _bounded(p: Poly, node: ast.expr) -> Poly:
@@ -153,20 +158,32 @@ def tuple_of(node: ast.expr) -> list[ast.expr]:
     return list(node.elts) if isinstance(node, ast.Tuple | ast.List) else [node]
 
 
-def comparison(
-    left: ast.expr, op: ast.cmpop, right: ast.expr, names: Callable[[str], Poly]
-) -> tuple[Condition, ...] | None:
-    """The conditions that together say `left op right` between integers; None for `!=`."""
+def comparison(left: ast.expr, op: ast.cmpop, right: ast.expr, names: Callable[[str], Poly],
+               calls: Calls | None = None) -> tuple[Condition, ...] | None:  # fmt: skip
+    """The conditions that together say `left op right` between integers; None for `!=`.
+
+    A greatest integer may stand below and a least one above: max(a, b) <= c says a <= c and b <= c.
+    """
+    if isinstance(op, ast.Gt | ast.GtE):
+        left, op, right = right, ast.Lt() if isinstance(op, ast.Gt) else ast.LtE(), left
+    if isinstance(op, ast.Lt | ast.LtE):
+        pairs = [(a, b) for a in _each(left, "max") for b in _each(right, "min")]
+        if len(pairs) > 1:
+            return tuple(c for a, b in pairs for c in comparison(a, op, b, names, calls) or ())
+
+    def of(part: ast.expr) -> Poly:
+        return integer(part, names, calls)
+
     if isinstance(right, ast.BinOp) and isinstance(right.op, ast.Mod) and isinstance(op, ast.Eq):
         left, right = right, left
     if isinstance(left, ast.BinOp) and isinstance(left.op, ast.Mod) and isinstance(op, ast.Eq):
-        p, m, r = integer(left.left, names), integer(left.right, names), integer(right, names)
+        p, m, r = of(left.left), of(left.right), of(right)
         value = m.constant()
         if value is not None and value < 1:
             raise StatementError(f"the modulus in {show(left)} must be at least 1")
         ends = () if not r.terms else (Ge(r), Ge(m - 1 - r))
         return (Divides(m, p - r), *(c for c in ends if decide(c) is not True))
-    a, b = integer(left, names), integer(right, names)
+    a, b = of(left), of(right)
     match op:
         case ast.Eq():
             return (Eq(a - b),)
@@ -174,11 +191,16 @@ def comparison(
             return (Ge(b - a),)
         case ast.Lt():
             return (Ge(b - a - 1),)
-        case ast.GtE():
-            return (Ge(a - b),)
-        case ast.Gt():
-            return (Ge(a - b - 1),)
         case ast.NotEq():
             return None
         case _:
             raise StatementError(f"{show(left)} … {show(right)}: only ==, !=, <, <=, > and >= compare integers")
+
+
+def _each(node: ast.expr, f: str) -> list[ast.expr]:
+    """The operands of max(a, b, …) or min(a, b, …), or the one expression."""
+    match node:
+        case ast.Call(func=ast.Name(id=name), args=[_, _, *_], keywords=[]) if name == f:
+            return node.args
+        case _:
+            return [node]

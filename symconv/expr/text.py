@@ -44,6 +44,7 @@ from symconv.expr.nodes import (
     Up,
     product,
     rank,
+    shown_axes,
 )  # fmt: skip
 from symconv.expr.statement import Assumption, Coprime, Declaration, Nonnegative, Statement, Unequal
 from symconv.index.conditions import Condition, Divides, Eq, Ge, sides
@@ -85,7 +86,7 @@ def _text(e: Expr) -> tuple[str, int]:
         case Layer():
             return _layer(e), ATOM
         case Count(kind, x):
-            return f"{kind}({text(x)})", ATOM
+            return f"{kind}({', '.join((text(x), *e.of, *map(str, shown_axes(e))))})", ATOM
         case Over(p):
             return f"1/{_factor(p)}", PRODUCT
         case Power(x, p, q):

@@ -235,8 +235,8 @@ def map_own_polys(e: Expr, f: Callable[[Poly], Poly]) -> Expr:
             return Cascade(indices, x, f(count))
         case Diff(x, name, place):
             return Diff(x, name, every(place))
-        case Count(kind, x, p):
-            return Count(kind, _map_polys(x, f), f(p))
+        case Count(_, x, p):
+            return replace(e, e=_map_polys(x, f), p=f(p))
         case Layer(kind, parts, s, d, p, g, order, window, extra, power, extents):
             return Layer(kind, parts, every(s), every(d), every(p), every(g), order, every(window), every(extra),
                          every(power), every(extents))  # fmt: skip

@@ -11,6 +11,8 @@ from math import prod
 from symconv.errors import RuleError, StatementError, assert_never
 from symconv.expr.counts import KINDS, count
 from symconv.expr.layers import layer_fault, sizes_of
+from symconv.expr.measures import KINDS as MEASURES
+from symconv.expr.measures import measure
 from symconv.expr.nodes import (
     Add,
     Adjoint,
@@ -138,8 +140,10 @@ def meaning(e: Expr, ranks: list[int], facts: Facts) -> int:
 def _counted(e: Count, facts: Facts) -> bool:
     """Whether a count is that of its layers, of which each has a meaning."""
     known = dict(facts.equations)
+    measured = e.kind in MEASURES and len(e.axes) == 1 and e.axes[0] < rank(e.e) and len(e.of) == (e.kind != "size")
     try:
-        whole = count(e.kind, e.e, facts) if e.kind in KINDS else None
+        counted = count(e.kind, e.e, facts) if e.kind in KINDS and not (e.axes or e.of) else None
+        whole = measure(e, facts) if measured else counted
     except StatementError as error:
         raise RuleError("meaning", str(error)) from error
     for _, node in walk(e.e):

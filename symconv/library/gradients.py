@@ -117,7 +117,8 @@ ENTRIES = (
           "that it read.", let=LAYER, source=SLIDES),
     Entry("layer-gradient-2d", "The gradient of a grouped layer on images",
           "groups stay groups, and everything else stays what it was",
-          f"grad(conv2d(x, w, {OPTIONS}, groups=G), x, g) == conv_transpose2d(g, w, {OPTIONS}, groups=G)",
+          f"grad(conv2d(x, w, {OPTIONS}, groups=G), x, g) == conv_transpose2d(g, w, {OPTIONS}, groups=G, "
+          "output_padding=((H + 2*p - d*(h - 1) - 1) % s, (W + 2*p - d*(v - 1) - 1) % s))",
           introduction="Each group is a layer of its own, and has its own transpose.", let=GROUPED, source=SLIDES,
           instance=(("G", 2), ("D", 1), ("M", 1), ("h", 2), ("v", 1), ("s", 2), ("p", 0), ("d", 1), ("H", 3),
                     ("W", 1))),

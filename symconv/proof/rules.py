@@ -38,8 +38,8 @@ from symconv.expr.nodes import (
     rank,
 )
 from symconv.expr.statement import Statement
-from symconv.expr.support import bounds
-from symconv.expr.traverse import index_names, substitute
+from symconv.expr.support import around, bounds
+from symconv.expr.traverse import Path, at, index_names, put, substitute
 from symconv.index.conditions import Condition, Divides, Eq, Ge, between
 from symconv.index.poly import Poly, const, var
 
@@ -195,22 +195,22 @@ def divisor(statement: Statement, e: Expr, name: str) -> Expr:
 
 @_rule
 def imply(statement: Statement, e: Expr, condition: Condition, evidence: Mapping[int, Poly],
-          opposite: Mapping[int, Poly] | None = None, scale: Poly = const(1)) -> Expr:  # fmt: skip
-    """f·[c] = f where the other factors of f imply c: the inequality is a non-negative combination of theirs.
+          opposite: Mapping[int, Poly] | None = None, scale: Poly = const(1), place: Path = ()) -> Expr:  # fmt: skip
+    """f·[c] = f where the factors of f, and those around its place, imply c: a non-negative combination of theirs.
 
     [p = 0] is implied by p ≥ 0 and −p ≥ 0 (`opposite`); p ≥ 0 by m p + m − 1 ≥ 0 for a `scale` m ≥ 1.
     """
-    parts = list(factors_of(e))
+    parts = list(factors_of(at(e, place)))
     _need(Iverson(condition) in parts, "imply", "the condition is not a factor here")
     parts.remove(Iverson(condition))
-    known = bounds(tuple(parts), statement.facts)
+    known = [*around(e, place, statement.facts), *bounds(tuple(parts), statement.facts)]
     p, follows, rest = condition.p, statement.facts.combination, scale - 1
     _need(not isinstance(condition, Divides) or not p.terms, "imply", "no divisibility is implied")
     _need(statement.facts.at_least_one(scale), "imply", f"{scale} >= 1 is not known")
     _need(follows(scale * p + rest, known, evidence), "imply", f"the factors do not imply {p} >= 0")
     back = isinstance(condition, Ge) or follows(rest - scale * p, known, opposite or {})
     _need(back, "imply", f"they do not imply {-p} >= 0")
-    return product(tuple(parts))
+    return put(e, place, product(tuple(parts)))
 
 
 @_rule

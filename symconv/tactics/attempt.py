@@ -10,12 +10,12 @@ from symconv.expr.nodes import Add, Expr, Sum
 from symconv.expr.statement import Statement
 from symconv.expr.traverse import Path, at
 from symconv.proof.theorem import Theorem, join
-from symconv.tactics.borders import agree
+from symconv.tactics.borders import agree, thin
 from symconv.tactics.chain import Chain, Names, taken_names
-from symconv.tactics.integers import settle
+from symconv.tactics.integer_claims import between_integers
 from symconv.tactics.matching import Change, match
 from symconv.tactics.maxima import tidy
-from symconv.tactics.normal import normalise, reduce_terms, rewrite_hypotheses, scopes
+from symconv.tactics.normal import normalise, reduce_inside, reduce_terms, rewrite_hypotheses, scopes
 from symconv.tactics.residues import refine
 from symconv.tactics.terms import Term, terms_of
 
@@ -67,7 +67,10 @@ class Attempt:
         left.names.taken = right.names.taken = left.names.taken | right.names.taken
         self.sides = left, right
         changes = [*unify(left, right), *agree(left, right)]
-        settle(left, right)
+        if left.line != right.line and thin(left, right):
+            for chain in (left, right):
+                reduce_inside(chain)
+            changes += [*unify(left, right), *agree(left, right)]
         self.closest = left.line, right.line
         if left.line != right.line:
             return None
@@ -77,7 +80,7 @@ class Attempt:
 
     def _joined(self, left: Chain, right: Chain) -> Theorem | None:
         """The theorem, with those on extents; None where it is not seen that these are equal."""
-        extents = [Attempt(s, self.seconds).direct() for s in self.statement.sizes]
+        extents = [between_integers(s, self.seconds) for s in self.statement.sizes]
         known = tuple(t for t in extents if t is not None)
         return join(self.indices, left.derivation, right.derivation, known) if len(known) == len(extents) else None
 

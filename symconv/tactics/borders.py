@@ -7,8 +7,8 @@ from __future__ import annotations
 
 from itertools import islice
 
-from symconv.expr.nodes import ONE, Const, Expr, Sum, factors_of
-from symconv.expr.traverse import Path
+from symconv.expr.nodes import ONE, Const, Expr, Mul, Sum, factors_of
+from symconv.expr.traverse import Path, walk
 from symconv.index.conditions import Ge
 from symconv.tactics.chain import Chain
 from symconv.tactics.farkas import drop, imply
@@ -24,6 +24,26 @@ def agree(left: Chain, right: Chain) -> list[Change]:
     while (change := _agree_once(left, right)) is not None:
         made.append(change)
     return made
+
+
+def thin(left: Chain, right: Chain) -> bool:
+    """Leave out inequalities that others imply, in terms that stand on one side only; False where there are none."""
+    done = False
+    for chain, path, e in unmatched(left, right):
+        place = (*path, 0) if isinstance(e, Sum) else path
+        if chain.at(path) == e:
+            done = _thin_inside(chain, place) or done
+            done = sum(drop(chain, place, c) for c in _inequalities(e)) > 0 or done
+    return done
+
+
+def _thin_inside(chain: Chain, place: Path) -> bool:
+    """The same in the arguments of maxima and functions that are factors of a product, the outermost first."""
+    done = False
+    while any(drop(chain, place, c, inner) for inner, e in walk(chain.at(place)) if inner and isinstance(e, Mul)
+              for c in _inequalities(e)):  # fmt: skip
+        done = True
+    return done
 
 
 def _agree_once(left: Chain, right: Chain) -> Change | None:

@@ -182,7 +182,11 @@ def _data(found: Costing, values: Mapping[str, int]) -> dict[str, Any]:
 
 def checked(found: Costing | Comparison, values: Mapping[str, int]) -> None:
     """StatementError where numbers for sizes do not fit the statement."""
-    statement = found.statement
+    check_values(found.statement, values)
+
+
+def check_values(statement: Statement, values: Mapping[str, int]) -> None:
+    """StatementError where numbers are given for no sizes of a statement, or do not meet what it assumes."""
     for name, value in values.items():
         declared = statement.declarations.get(name)
         if declared is None or name not in statement.integers:

@@ -11,6 +11,7 @@ from symconv.expr.nodes import Adjoint, Grad
 from symconv.expr.statement import solved
 from symconv.tactics.explicit import as_text, written
 from symconv.tactics.verdict import Result
+from symconv.tactics.wording import disjunction, said
 
 
 def _formula(result: Result) -> str:
@@ -22,6 +23,38 @@ def _formula(result: Result) -> str:
     graded = isinstance(result.statement.lhs, Grad | Adjoint)
     value = as_text(written(answer.formula, answer.indices, result.statement)) if graded else text.text(answer.formula)
     return f"{answer.name}{at} = {value}"
+
+
+def _holds_where(result: Result) -> dict[str, Any] | None:
+    """Conditions, each enough: the proved ones, or the exact region as isl found it; and at which outputs it holds."""
+    r = result.region
+    proved = [*map(str, result.holds_where)]
+    if r is None:
+        return {"conditions": proved, "exact": result.exact} if proved else None
+    outputs: dict[str, Any] = {
+        "indices": list(r.indices),
+        "hold": [said(c, r.indices) for c in r.holds],
+        "fail": [said(c, r.indices) for c in r.fails],
+    }
+    if r.extent is not None and r.interior:
+        name, number = r.extent
+        outputs |= {"interior": said(r.interior, r.indices), "extent": {name: str(number)}}
+    if r.fits is not None:
+        outputs["extents_equal"] = [*map(said, r.fits)]
+    return {"conditions": [*map(said, r.everywhere)], "exact": True, "proved": proved, "decided_by": "isl",
+            "outputs": outputs}  # fmt: skip
+
+
+def _iff(result: Result) -> dict[str, Any]:
+    """The condition that was asked about, and what is known of it."""
+    asked = result.iff
+    if asked is None:
+        return {}
+    proved = len(asked.proofs) == len(asked.alternatives)
+    data: dict[str, Any] = {"condition": disjunction(asked.alternatives), "proved_under_it": proved}
+    data["fails_elsewhere"] = True if result.verdict == "proved" else False if asked.outside is not None else None
+    data |= {"decided_by": "isl", "outside": None if asked.outside is None else dict(asked.outside)}
+    return {"iff": data}
 
 
 def as_data(result: Result, files: Sequence[tuple[Path, str]], seconds: float) -> dict[str, Any]:
@@ -54,9 +87,9 @@ def as_data(result: Result, files: Sequence[tuple[Path, str]], seconds: float) -
             "at": list(example.at),
             "left": str(example.left),
             "right": str(example.right),
+            **({} if example.axis is None else {"axis": example.axis}),
         },
-        "holds_where": None if not result.holds_where
-        else {"conditions": [*map(str, result.holds_where)], "exact": result.exact},
+        "holds_where": _holds_where(result),
         "closest": None if result.verdict != "unknown" or result.closest is None
         else [text.text(e) for e in result.closest],
         "reason": result.reason or None,
@@ -66,4 +99,5 @@ def as_data(result: Result, files: Sequence[tuple[Path, str]], seconds: float) -
         ],
         "files": [str(path) for path, _ in files],
         "seconds": round(seconds, 4),
+        **_iff(result),
     }  # fmt: skip

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 from symconv.expr.nodes import Iverson, Mul, factors_of
 from symconv.expr.support import bounds
@@ -13,6 +13,8 @@ from symconv.index.poly import ONE, Poly, const
 from symconv.tactics.chain import Chain
 
 DEPTH = 5
+MOST = 2000
+"""Polynomials that are looked at; `farkas` finds what takes more."""
 NEVER = Ge(const(-1))
 """A condition that makes a term 0: ring laws leave it out."""
 
@@ -21,13 +23,17 @@ def find(p: Poly, hypotheses: Sequence[Poly], facts: Facts) -> dict[int, Poly] |
     """Multipliers by hypothesis number, or None; the same question is answered once."""
     question = (p, tuple(hypotheses))
     if question not in facts.remembered:
-        facts.remembered[question] = _find(p, hypotheses, facts, DEPTH)
+        facts.remembered[question] = _find(p, hypotheses, facts, DEPTH, iter(range(MOST)))
     found = facts.remembered[question]
     return dict(found) if isinstance(found, dict) else None
 
 
-def _find(p: Poly, hypotheses: Sequence[Poly], facts: Facts, depth: int) -> dict[int, Poly] | None:
+def _find(
+    p: Poly, hypotheses: Sequence[Poly], facts: Facts, depth: int, tries: Iterator[int]
+) -> dict[int, Poly] | None:
     """Indices are eliminated one after another."""
+    if next(tries, None) is None:
+        return None
     if facts.nonnegative(p):
         return {}
     if depth == 0:
@@ -41,7 +47,7 @@ def _find(p: Poly, hypotheses: Sequence[Poly], facts: Facts, depth: int) -> dict
         steps = [(i, ONE) for i, h in enumerate(hypotheses) if h.names() <= p.names() | facts.sizes
                  and h.names() & p.names()]  # fmt: skip
     for i, factor in steps:
-        rest = _find(p - factor * hypotheses[i], hypotheses, facts, depth - 1)
+        rest = _find(p - factor * hypotheses[i], hypotheses, facts, depth - 1, tries)
         if rest is not None:
             old = rest.get(i)
             rest[i] = factor if old is None else old + factor

@@ -13,9 +13,10 @@ from itertools import combinations_with_replacement
 from math import lcm
 from typing import NamedTuple
 
+from symconv.errors import StatementError
 from symconv.expr.nodes import Iverson, Mul, factors_of
-from symconv.expr.support import bounds
-from symconv.expr.traverse import Path
+from symconv.expr.support import around, bounds
+from symconv.expr.traverse import Path, at
 from symconv.index.conditions import Ge
 from symconv.index.facts import Facts
 from symconv.index.poly import ONE, ZERO, Monomial, Poly, var
@@ -53,13 +54,19 @@ def imply(chain: Chain, place: Path, condition: Ge) -> bool:
     return found is not None
 
 
-def drop(chain: Chain, place: Path, condition: Ge) -> bool:
-    """f·[c] = f for the product at a place; False where the other factors do not imply c."""
-    parts, facts = list(factors_of(chain.at(place))), chain.statement.facts
+def drop(chain: Chain, place: Path, condition: Ge, inside: Path = ()) -> bool:
+    """f·[c] = f for the product at a place, or inside what stands there; False where what is known does not imply c."""
+    e, facts = chain.at(place), chain.statement.facts
+    parts = list(factors_of(at(e, inside)))
     parts.remove(Iverson(condition))
-    found = certificate(condition.p, bounds(tuple(parts), facts), facts)
+    try:
+        known = [*around(e, inside, facts), *bounds(tuple(parts), facts)]
+    except StatementError:
+        return False
+    found = certificate(condition.p, known, facts)
+    where = {"place": inside} if inside else {}
     return found is not None and chain.do(
-        "imply", place, condition=condition, evidence=found.evidence, **_unless_1(found.scale)
+        "imply", place, condition=condition, evidence=found.evidence, **_unless_1(found.scale), **where
     )
 
 

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 
 from symconv.errors import RuleError
 from symconv.expr.nodes import Expr, Iverson, Mul, Sum, factors_of, product
-from symconv.expr.traverse import Path, index_names
+from symconv.expr.traverse import Path, index_names, substitute
 from symconv.index.conditions import Eq, Ge, positive_form
 from symconv.index.facts import Facts
 from symconv.index.poly import Poly, total, var
@@ -58,6 +58,8 @@ def only_one(chain: Chain, path: Path, indices: tuple[str, ...], parts: tuple[Ex
         for q in indices:
             whole = p + m * var(q)
             if q in whole.names() or any(q in index_names(f) for f in rest):
+                if q not in whole.names() and _taken_along(chain, path, q, indices, rest):
+                    return True
                 continue
             others = tuple(i for i in indices if i != q)
             (r,) = chain.names.pick(1, "residue")
@@ -69,6 +71,16 @@ def only_one(chain: Chain, path: Path, indices: tuple[str, ...], parts: tuple[Ex
             chain.undo("sift", place, Sum((q, r), Mul((hit, *within, *factors_of(f)))), index=r, position=0)
             chain.undo("residues", place, f, p=whole, quotient=q, remainder=r, modulus=m)
             return True
+    return False
+
+
+def _taken_along(chain: Chain, path: Path, q: str, indices: tuple[str, ...], rest: tuple[Expr, ...]) -> bool:
+    """Σ_q Σ_r f(q + r) = Σ_q Σ_r f(r): another bound index takes q along wherever q stands in f."""
+    same = {v: var(v) for v in indices}
+    for r in (v for v in indices if v != q):
+        for moved in (var(r) - var(q), var(r) + var(q)):
+            if not any(q in index_names(substitute(f, {r: moved})) for f in rest):
+                return chain.do("reindex", path, forward={**same, r: moved}, inverse={**same, r: 2 * var(r) - moved})
     return False
 
 

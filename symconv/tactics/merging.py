@@ -7,6 +7,7 @@ from symconv.expr.traverse import Path, own_polys, substitute, walk
 from symconv.index.conditions import Ge
 from symconv.index.poly import Poly, var
 from symconv.tactics.chain import Chain
+from symconv.tactics.farkas import drop, imply
 
 
 def merge(chain: Chain, path: Path, indices: tuple[str, ...], parts: tuple[Expr, ...]) -> bool:
@@ -28,7 +29,25 @@ def merge(chain: Chain, path: Path, indices: tuple[str, ...], parts: tuple[Expr,
                 if q != r and _through(q, r, modulus, rest):
                     _undo_split(chain, path, indices, rest, q, r, modulus)
                     return True
+                if q != r and _ranged_together(chain, path, rest, q, r, modulus):
+                    return True
     return False
+
+
+def _ranged_together(chain: Chain, path: Path, parts: tuple[Expr, ...], q: str, r: str, m: Poly) -> bool:
+    """[l ≤ q ≤ h] = [m l ≤ m q + r ≤ m h + m − 1] for 0 ≤ r < m, where q has a range of its own."""
+    ends = [f.condition for f in parts if isinstance(f, Iverson) and isinstance(f.condition, Ge)
+            and f.condition.p.coefficient(q).constant() in (1, -1) and r not in f.condition.p.names()]  # fmt: skip
+    rest = tuple(f for f in parts if not isinstance(f, Iverson) or f.condition not in ends)
+    if not ends or not _through(q, r, m, rest):
+        return False
+    trial = chain.fork()
+    for end in ends:
+        more = var(r) if end.p.coefficient(q).constant() == 1 else m - 1 - var(r)
+        if not imply(trial, (*path, 0), Ge(m * end.p + more)) or not drop(trial, (*path, 0), end):
+            return False
+    chain.continue_as(trial)
+    return True
 
 
 def _through(q: str, r: str, modulus: Poly, parts: tuple[Expr, ...]) -> bool:

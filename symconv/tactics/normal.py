@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from itertools import groupby
 
-from symconv.expr.counts import written
+from symconv.expr.counts import KINDS, written
 from symconv.expr.definitions import arity
 from symconv.expr.derivatives import repeats
 from symconv.expr.layers import bound_names
@@ -59,10 +59,15 @@ BUDGET = 2000
 def normalise(chain: Chain) -> None:
     """Bring the line of the chain to its normal form."""
     rewrite_hypotheses(chain)
-    _count_all(chain)
+    count_all(chain)
     unfold_all(chain, ())
-    _substitute_equations(chain)
+    substitute_equations(chain)
     _simplify_inside(chain, ())
+    reduce_inside(chain)
+
+
+def reduce_inside(chain: Chain) -> None:
+    """Reduce the arguments of functions and maxima, the innermost first, and then the whole."""
     for scope in scopes(chain.line):
         reduce_terms(chain, scope)
         factor_out(chain, scope)
@@ -70,12 +75,12 @@ def normalise(chain: Chain) -> None:
             tidy(chain, scope[:-1])
 
 
-def _count_all(chain: Chain) -> None:
+def count_all(chain: Chain) -> None:
     """Put for each count its product of outputs, taps and channels, or sum of these: by way of its normal form."""
     for path, e in walk(chain.line):
         if isinstance(e, Count):
-            product = written(e, chain.statement.facts)
             chain.do("distribute", path)
+            product = written(e, chain.statement.facts) if e.kind in KINDS else chain.at(path)
             if chain.at(path) != product:
                 chain.undo("distribute", path, product)
 
@@ -177,7 +182,7 @@ def _replaceable(e: Expr, path: Path = ()) -> Iterator[tuple[Path, Expr]]:
             yield from _replaceable(part, (*path, i))
 
 
-def _substitute_equations(chain: Chain) -> None:
+def substitute_equations(chain: Chain) -> None:
     """Put the assumed values of sizes."""
     for name, _ in chain.statement.facts.equations:
         if any(name in p.names() for _, node in walk(chain.line) for p in own_polys(node)):

@@ -13,12 +13,17 @@ from symconv.expr.nodes import Cascade, Repeat
 from symconv.expr.statement import Statement
 from symconv.expr.traverse import walk
 from symconv.proof.theorem import Theorem, induce
+from symconv.tactics import integer_claims
 from symconv.tactics.attempt import Attempt
+from symconv.tactics.integer_claims import between_integers
 from symconv.tactics.limits import candidate, limit
 from symconv.tactics.order import below
-from symconv.tactics.refute import counterexample
-from symconv.tactics.verdict import Result
+from symconv.tactics.refute import counterexample, example_at
+from symconv.tactics.region import holds_at, region, smallest
+from symconv.tactics.verdict import Counterexample, Region, Result
 from symconv.tactics.where import holds_where
+
+AGREED = "isl finds that the sides are equal for all sizes, but no proof was found that could be replayed"
 
 
 def prove(statement: Statement, seconds: float = 3.0) -> Result:
@@ -31,26 +36,47 @@ def prove(statement: Statement, seconds: float = 3.0) -> Result:
     if statement.relation == "<=":
         return _inequality(statement, seconds)
     attempt = Attempt(statement, 2 * seconds)
-    found = attempt.direct() or by_induction(statement, seconds)
+    found = attempt.direct() or between_integers(statement, seconds) or by_induction(statement, seconds)
     if found is None:
-        example = counterexample(statement, attempt.closest, seconds / 4)
+        example = integer_claims.counterexample(statement, seconds)
+        example = example or counterexample(statement, attempt.closest, seconds / 4)
         found = None if example is not None else attempt.by_residues()
         if found is None:
-            example = example or counterexample(statement, attempt.closest, seconds)
+            example = example or _far_example(attempt) or counterexample(statement, attempt.closest, seconds)
             if example is not None:
                 return Result("refuted", statement, counterexample=example, closest=attempt.closest,
-                              holds_where=holds_where(statement, theorem, seconds))  # fmt: skip
+                              holds_where=holds_where(statement, theorem, seconds),
+                              region=_region(attempt, example))  # fmt: skip
             tried = ("normal forms", "residues", "small examples")
-            return Result("unknown", statement, closest=attempt.closest, tried=tried)
+            where = region(statement, attempt.closest, attempt.indices)
+            return Result("unknown", statement, closest=attempt.closest, tried=tried, region=where,
+                          reason=AGREED if where is not None and not where.fails else "")  # fmt: skip
     return Result("proved", statement, theorem=found, normal=attempt.normal)
+
+
+def _far_example(attempt: Attempt) -> Counterexample | None:
+    """An example at the smallest sizes for which isl finds that the sides differ, however large they are."""
+    found = smallest(attempt.statement, attempt.closest, attempt.indices)
+    return None if found is None else example_at(attempt.statement, *found, attempt.closest)
+
+
+def _region(attempt: Attempt, example: Counterexample) -> Region | None:
+    """The region of truth, if the example lies outside of it."""
+    found = region(attempt.statement, attempt.closest, attempt.indices)
+    if found is None:
+        return None
+    if found.fits is not None and not holds_at(found.fits, example.integers):
+        return found
+    at = dict(zip(found.indices, example.at, strict=True)) if example.at else {}
+    return found if holds_at(found.fails, {**example.integers, **at}) else None
 
 
 def _inequality(statement: Statement, seconds: float) -> Result:
     """A chain of equations and inequalities from the left side up to the right one."""
-    found = below(statement, seconds)
+    found = between_integers(statement, seconds) or below(statement, seconds)
     if found is not None:
         return Result("proved", statement, theorem=found)
-    example = counterexample(statement, None, seconds)
+    example = integer_claims.counterexample(statement, seconds) or counterexample(statement, None, seconds)
     if example is not None:
         where = holds_where(statement, theorem, seconds)
         return Result("refuted", statement, counterexample=example, holds_where=where)
@@ -91,6 +117,6 @@ def theorem(statement: Statement, seconds: float = 1.0) -> Theorem | None:
     if statement.towards:
         return limit(statement, seconds)
     if statement.relation == "<=":
-        return below(statement, seconds)
+        return between_integers(statement, seconds) or below(statement, seconds)
     attempt = Attempt(statement, seconds)
-    return attempt.direct() or attempt.by_residues()
+    return attempt.direct() or between_integers(statement, seconds) or attempt.by_residues()

@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import random
 import time
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import suppress
 from fractions import Fraction
 from itertools import chain, islice, product, takewhile
 
@@ -48,10 +49,39 @@ def counterexample(statement: Statement, closest: tuple[Expr, Expr] | None = Non
         integers = known_integers(integers, statement.opaque)
         if not _respects_equations(statement, integers):
             continue
+        unlike = _unlike_extents(statement, integers)
+        if unlike is not None:
+            return unlike
         for seed in range(SEEDS):
             place = _differing_place(statement, integers, seed, deadline)
             if place is not None:
                 return _simplest(statement, integers, place, seed, closest)
+    return None
+
+
+def _unlike_extents(statement: Statement, integers: dict[str, int]) -> Counterexample | None:
+    """An axis on which tensors on both sides have different extents."""
+    for axis, pair in enumerate(statement.extents):
+        if pair is not None and pair[0] != pair[1]:
+            left, right = (p.evaluate(known_integers(integers, p.names())) for p in pair)
+            if left != right:
+                plain = {name: value for name, value in integers.items() if name not in statement.opaque}
+                return Counterexample(plain, {}, {}, (), Fraction(left), Fraction(right), axis=axis)
+    return None
+
+
+def example_at(statement: Statement, integers: Mapping[str, int], place: Place,
+               closest: tuple[Expr, Expr] | None = None) -> Counterexample | None:  # fmt: skip
+    """The plainest numbers that tell the sides apart at these sizes and this place, which are known to do so."""
+    if statement.towards or not _respects_signs(statement):
+        return None
+    known = known_integers(integers, statement.opaque)
+    for seed in range(SEEDS):
+        drawn = _drawn_numbers(statement, seed)
+        evaluator = Evaluator(statement, known, drawn, _generic(seed, statement.nonnegative))
+        with suppress(StatementError):  # Too much work at these sizes.
+            if _unlike(statement, evaluator, place):
+                return _simplest(statement, known, place, seed, closest)
     return None
 
 

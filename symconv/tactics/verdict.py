@@ -9,10 +9,13 @@ from fractions import Fraction
 from symconv.expr.nodes import Expr
 from symconv.expr.statement import Assumption, Statement
 from symconv.expr.text import assumption
+from symconv.index.facts import Range
 from symconv.index.poly import Poly
 from symconv.proof.theorem import Theorem
 
 Place = tuple[int, ...]
+Conjunction = tuple[Assumption, ...]
+"""Conditions that hold together."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +45,8 @@ class Counterexample:
     right_work: tuple[Product, ...] = ()
     functions: Mapping[str, Poly] = field(default_factory=dict[str, Poly])
     """What the declared functions are taken to be, as polynomials in t."""
+    axis: int | None = None
+    """The axis on which the sides have the extents `left` and `right`, where these differ and no entry is looked at."""
 
 
 @dataclass(frozen=True)
@@ -64,6 +69,47 @@ class Where:
 
     def __str__(self) -> str:
         return " and ".join([*map(assumption, self.assumptions), *(f"{k} == {h}" for k, h in self.equal)])
+
+
+@dataclass(frozen=True, slots=True)
+class Region:
+    """Where a claim holds and fails, exactly, as found by isl (an external solver; nothing of it is in a certificate).
+
+    Each field is a list of conjunctions of which at least one holds: () for nowhere, (()) for everywhere, within the
+    assumptions and, for `fails` and `holds`, within the outputs `window` at which the sides are compared.
+    """
+
+    indices: tuple[str, ...]
+    """The free indices: the place of an output, or the integers of a claim between entries."""
+    fails: tuple[Conjunction, ...]
+    """At which outputs the sides differ, for which sizes."""
+    holds: tuple[Conjunction, ...]
+    """At which outputs they agree."""
+    everywhere: tuple[Conjunction, ...]
+    """The sizes for which they agree at all outputs; for all others they differ somewhere."""
+    window: tuple[Range, ...] = ()
+    fits: tuple[Conjunction, ...] | None = None
+    """The sizes for which tensors on both sides have equal extents, where that is not for all sizes."""
+    told: tuple[Conjunction, ...] = ()
+    """The same as `fails`, some of it counted from the last output, where there is one free index."""
+    interior: Conjunction = ()
+    """Outputs away from both ends at which the sides agree for all sizes; () where there are none to tell."""
+    extent: tuple[str, Poly] | None = None
+    """The name that `told` and `interior` have for the number of outputs, and the number."""
+
+
+@dataclass(frozen=True)
+class Iff:
+    """The condition exactly under which a claim was said to hold, as alternatives, with what is known of it.
+
+    `proofs` are theorems for alternatives; `outside` are sizes for which the claim holds and the condition does not,
+    and `proof` is the theorem with these numbers, where one was found.
+    """
+
+    alternatives: tuple[Conjunction, ...]
+    proofs: tuple[Theorem, ...] = ()
+    outside: Mapping[str, int] | None = None
+    proof: Theorem | None = None
 
 
 @dataclass(frozen=True)
@@ -90,3 +136,7 @@ class Result:
     normal: Expr | None = None
     """The normal form of the left side, at the indices of the theorem."""
     tried: tuple[str, ...] = field(default=())
+    region: Region | None = None
+    """Where a refuted claim holds, exactly; None where that is not decided."""
+    iff: Iff | None = None
+    """The condition of `prove CLAIM --iff CONDITION`."""

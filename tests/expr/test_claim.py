@@ -32,7 +32,8 @@ REFUSED = [
      "limits of gradients are not known here"),
     # maxima
     *((f"max({inside}) == 0", (), "write max(x[n + u] for u in range(c)) over ranges")
-      for inside in ("x[n]", "x, y", "(x[u] for u in range(c)), key=1", "(x[u] for u in range(c)), 1")),
+      for inside in ("x[n]", "(x[u] for u in range(c)), key=1", "(x[u] for u in range(c)), 1")),
+    ("max(x, y) == 0", ("x: signal",), "x is a signal and cannot stand where an integer belongs"),
     *((f"max(x[u] for u in {where}) == 0", (), "a maximum is taken over ranges of indices, without conditions")
       for where in ("Z", "range(c) if u > 1")),
     ("max(x[u] for u in range(0)) == 0", (), "a range of 0 places may be empty, and then there is no maximum"),
