@@ -9,12 +9,20 @@ from typing import Protocol
 
 from symconv.errors import StatementError
 from symconv.expr.agreement import agree
+from symconv.expr.ends import MODES
 from symconv.expr.floors import floor, without_floor
-from symconv.expr.layers import MODES
 from symconv.expr.nodes import Expr, Layer, rank
-from symconv.expr.shapes import Extents
+from symconv.expr.shapes import Extents as Axes
 from symconv.expr.syntax import show, tuple_of
-from symconv.expr.windows import entrywise_extents, operand_extents, output_extents, tensor_extents, whole
+from symconv.expr.windows import (
+    Extents,
+    entrywise_extents,
+    operand_extents,
+    output_extents,
+    spare_starts,
+    tensor_extents,
+    whole,
+)
 from symconv.index.conditions import Divides
 from symconv.index.facts import Facts
 from symconv.index.poly import ONE, ZERO, Poly, const
@@ -27,7 +35,7 @@ class Builder(Protocol):
     """What reading a layer needs of the reader of expressions."""
 
     facts: Facts
-    extents: Extents
+    extents: Axes
     definitions: Mapping[str, Expr]
     spatial: int
 
@@ -169,10 +177,11 @@ def windowed(b: Builder, e: Layer, node: ast.Call) -> Layer:
         return e
     if e.kind.startswith("pixel"):
         return shuffled(b, e, space, node)
-    operands = [space, *(taps_of(b, p) for p in e.parts[1:])]
+    operands: list[Extents] = [space, *(taps_of(b, p) for p in e.parts[1:])]
     if e.kind == "max_unpool":
         operands[1] = tensor_extents(e.parts[1], b.facts, b.definitions)
-    extents = output_extents(e, operands, floor)[-d:]
+        _same_windows(b, e, operands, node)
+    extents = output_extents(e, operands, floor, b.facts)[-d:]
     found = tuple(n for n in extents if n is not None)
     if len(found) < d:
         return e
@@ -182,17 +191,6 @@ def windowed(b: Builder, e: Layer, node: ast.Call) -> Layer:
             raise StatementError(f"{show(node)}: a layer has {n} outputs: its window does not fit")
         b.at_least_polys((without_floor(n - 1),), ZERO, "the number of outputs, less one,", show(node))
     return e if whole(e) else replace(e, extents=found)
-
-
-def below_all(b: Builder, x: Expr, window: tuple[Poly, ...], dilation: tuple[Poly, ...], padding: tuple[Poly, ...],
-               node: ast.Call) -> Expr:  # fmt: skip
-    """x padded for maxima, where padding is less than every number: by its ends, which are in the same windows."""
-    if any(t != ONE for t in dilation):
-        raise StatementError(f"{show(node)}: padding is less than every number here, and with a dilation no entry can "
-                             "stand for it: pad by numbers, as in max_pool1d(pad(x, 1), 3, dilation=2)")  # fmt: skip
-    half = tuple(c - 2 * p for c, p in zip(window, padding, strict=True))
-    b.at_least_polys(half, ZERO, "the window less twice the padding", show(node))
-    return padded(b, x, padding, padding, "replicate", node)
 
 
 def shuffled(b: Builder, e: Layer, x: tuple[Poly | None, ...], node: ast.Call) -> Layer:
@@ -207,3 +205,60 @@ def shuffled(b: Builder, e: Layer, x: tuple[Poly | None, ...], node: ast.Call) -
         if Divides(m, n) not in b.extents.needed:
             b.extents.needed.append(Divides(m, n))
     return e
+
+
+def _same_windows(b: Builder, e: Layer, operands: list[Extents], node: ast.Call) -> None:
+    """What is put back has an entry for each window of the samples, as far as both are known."""
+    pool = replace(e, kind="max_pool", parts=e.parts[1:])
+    counts = zip(operands[0], output_extents(pool, operands[1:], floor, b.facts), strict=True)
+    for given, outputs in counts:
+        known = (given - outputs).constant() if given is not None and outputs is not None else 0
+        if known:
+            raise StatementError(f"{show(node)}: {show(node.args[0])} has {given} entries on an axis, and "
+                                 f"{show(node.args[1])} has {outputs} windows there")  # fmt: skip
+
+
+def pooled(b: Builder, e: Layer, x: Expr, options: Mapping[str, ast.expr], node: ast.Call) -> Layer:
+    """The pooling layer with what it must know of the ends of x; as it is where windows stay within, or x has no ends.
+
+    Demands, as PyTorch does, that padding is at most half a window, so that every window has a sample.
+    """
+    ceil, exclude = flag(options, "ceil_mode", False, node), not flag(options, "count_include_pad", True, node)
+    counts = tensor_extents(x, b.facts, b.definitions)[-len(e.window) :]
+    padded = any(p.terms for p in e.padding)
+    known = tuple(n for n in counts if n is not None)
+    ceil = ceil and not (len(known) == len(counts) and _end_on_windows(e, known))
+    marked = (int(ceil), int(exclude)) if ceil or (exclude and padded) else ()
+    if len(known) < len(counts) and (marked or (known and padded)):
+        raise StatementError(f"{show(node)}: what a window has beyond the ends needs ends: declare "
+                             f"{show(node.args[-2] if len(e.parts) > 1 else node.args[0])} with extents, as in "
+                             "x: signal[N]")  # fmt: skip
+    if not known or not (padded or marked):
+        return e
+    for c, t, p, n in zip(e.window, e.dilation, e.padding, known, strict=True):
+        if p.terms:
+            b.at_least_polys((c - 2 * p,), ZERO, "the window less twice the padding", show(node))
+        if t != ONE and e.kind != "avg_pool":
+            b.at_least_polys((n - t,), ZERO, "the number of samples less the dilation", show(node))
+    e = replace(e, order=marked, groups=known if e.kind.startswith("max") or (e.kind == "avg_pool" and marked) else ())
+    for spare in spare_starts(e) if ceil else ():
+        if not b.facts.nonnegative(-spare):
+            words = "with ceil_mode, the window less the stride and the padding"
+            b.at_least_polys((spare,), ZERO, words, show(node))
+    return e
+
+
+def _end_on_windows(e: Layer, counts: tuple[Poly, ...]) -> bool:
+    """Whether the stride divides N + 2p − d(c − 1) − 1, so that rounding makes no difference."""
+    steps = zip(counts, e.window, e.stride, e.dilation, e.padding, strict=True)
+    return all((n + 2 * p - t * (c - 1) - 1).divide(s) is not None for n, c, s, t, p in steps)
+
+
+def flag(options: Mapping[str, ast.expr], key: str, usual: bool, node: ast.Call) -> bool:
+    match options.get(key):
+        case None:
+            return usual
+        case ast.Constant(value=bool(value)):
+            return value
+        case value:
+            raise StatementError(f"{show(node)}: {key}={show(value)} is neither True nor False")

@@ -5,7 +5,8 @@ entry by entry.  What the primitives give is a sequence, and a layer of a sequen
 
 A layer is its index formula on the places 0 ≤ n < extent.  With N samples, c taps, stride s, dilation d and padding p:
 
-    conv, depthwise, pooling    ⌊(N + 2p − d(c − 1) − 1)/s⌋ + 1
+    conv, depthwise, pooling    ⌊A/s⌋ + 1, where A = N + 2p − d(c − 1) − 1
+    with ceil_mode              min(⌈A/s⌉, ⌊(N + p − 1)/s⌋) + 1: windows that begin on samples or before them
     conv_transpose              (N − 1) s − 2p + d(c − 1) + 1 + output_padding
     up-sampling by s            N s  (bed of nails too: its last s − 1 places are 0)
     pad by l and r              N + l + r
@@ -42,6 +43,7 @@ from symconv.index.poly import ONE, Poly, const, total
 
 Extents = tuple[Poly | None, ...]
 """The extent of each axis; None for an unbounded one."""
+NOTHING = Facts()
 
 
 def quotient(p: Poly, s: Poly) -> Poly:
@@ -89,7 +91,7 @@ def tensor_extents(e: Expr, facts: Facts, definitions: Mapping[str, Expr]) -> Ex
             operands = [x, *(operand_extents(p, facts, definitions) for p in parts[1:])]
             if e.kind in ("cat", "max_unpool"):
                 operands = [x, *map(of, parts[1:])]
-            found = output_extents(e, operands, opaque_floor)
+            found = output_extents(e, operands, opaque_floor, facts)
             return (*found[: len(found) - len(e.extents)], *e.extents)
         case _:
             return unknown
@@ -147,9 +149,12 @@ def whole(e: Layer) -> bool:
             return False
 
 
-def output_extents(e: Layer, operands: Sequence[Extents],
-                   floor: Callable[[Poly, Poly], Poly] = quotient) -> Extents:  # fmt: skip
-    """The extents of a layer's outputs; `operands` are those of its parts, in order; `floor` is ⌊p/s⌋."""
+def output_extents(e: Layer, operands: Sequence[Extents], floor: Callable[[Poly, Poly], Poly] = quotient,
+                   facts: Facts = NOTHING) -> Extents:  # fmt: skip
+    """The extents of a layer's outputs; `operands` are those of its parts, in order; `floor` is ⌊p/s⌋.
+
+    `facts` tell which is the least of the two numbers of `ceil_mode`; where they do not, it is the first.
+    """
     x, *others = operands
     d = len(e.stride)
     lead, space = x[: len(x) - d], x[len(x) - d :]
@@ -160,6 +165,8 @@ def output_extents(e: Layer, operands: Sequence[Extents],
             outputs = (*lead[:-1], k[0]) if lead and e.kind == "conv" else lead
             return (*outputs, *_slid(e, space, taps, floor))
         case "avg_pool" | "max_pool" | "lp_pool":
+            if e.order[:1] == (1,):
+                return (*lead, *_rounded_up(e, space, floor, facts))
             return (*lead, *_slid(e, space, e.window, floor))
         case "conv_transpose":
             outputs = () if not lead else (*lead[:-1], e.groups[0] * e.groups[1] if e.groups else k[1])
@@ -199,6 +206,20 @@ def _slid(e: Layer, space: Extents, taps: Extents, floor: Callable[[Poly, Poly],
     for n, c, s, t, p in zip(space, taps, e.stride, e.dilation, e.padding, strict=True):
         out.append(None if n is None or c is None else floor(n + 2 * p - t * (c - 1) - 1, s) + 1)
     return tuple(out)
+
+
+def _rounded_up(e: Layer, space: Extents, floor: Callable[[Poly, Poly], Poly], facts: Facts) -> Extents:
+    out: list[Poly | None] = []
+    for n, s, p, spare in zip(space, e.stride, e.padding, spare_starts(e), strict=True):
+        last = None if n is None else n + p - 1
+        out.append(None if last is None else floor(last if facts.nonnegative(-spare) else last - spare, s) + 1)
+    return tuple(out)
+
+
+def spare_starts(e: Layer) -> tuple[Poly, ...]:
+    """d(c − 1) + 1 − s − p, by which N + p − 1 exceeds A + s − 1: not below 0 where ⌈A/s⌉ + 1 windows fit."""
+    steps = zip(e.window, e.stride, e.dilation, e.padding, strict=True)
+    return tuple(t * (c - 1) + 1 - s - p for c, s, t, p in steps)
 
 
 def _spread(e: Layer, space: Extents, taps: Extents) -> Extents:

@@ -14,7 +14,8 @@ from symconv.errors import SearchError, StatementError, SymconvError
 from symconv.expr.claim import check, read_expression
 from symconv.expr.definitions import arity, definition
 from symconv.expr.derivatives import derivative_of, slope_of
-from symconv.expr.layers import composition
+from symconv.expr.ends import share
+from symconv.expr.layers import composition, window_sums
 from symconv.expr.nodes import (
     ONE,
     ZERO,
@@ -50,6 +51,7 @@ from symconv.expr.nodes import (
 from symconv.expr.signs import visibly
 from symconv.expr.statement import Statement, inside
 from symconv.expr.traverse import children, free_indices, index_names, rebuild
+from symconv.expr.windows import tensor_extents
 from symconv.index.conditions import Eq, between
 from symconv.index.poly import ONE as UNIT
 from symconv.index.poly import Poly, total, var
@@ -216,7 +218,14 @@ class _Pull:
         composed = composition(e)
         match e.kind:
             case "max_pool":
-                out = self._back(u, replace(e, kind="max_unpool", parts=(g, u)))
+                samples = tensor_extents(u, self.statement.facts, self.statement.definitions)[-len(e.window) :]
+                own = tuple(n for n in samples if n is not None) if e.extents else ()
+                out = self._back(u, replace(e, kind="max_unpool", parts=(g, u), extents=own))
+            case "avg_pool" if e.order:
+                at = self.names.pick(rank(e), "output")
+                taps = tuple(self.names.pick(1)[0] for _ in e.window)
+                counts = Formula(at, Mul(share(e, tuple(map(var, at)), taps)))
+                out = self._back(window_sums(e), _times(counts, g))
             case "max_unpool":
                 out = self._by_formula(e, g, 0)
             case "lp_pool" if composed is not None:
