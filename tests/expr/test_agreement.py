@@ -101,3 +101,13 @@ def test_what_is_shuffled_is_divisible(claim: str) -> None:
 def test_what_is_not_divisible_is_refused() -> None:
     with pytest.raises(StatementError, match="2 must divide 3"):
         read_statement("pixel_unshuffle(x, 2) == x", ("x: signal[C, 3, W]",))
+
+
+def test_output_padding_is_less_than_the_stride() -> None:
+    statement = read_statement(
+        "size(conv_transpose1d(x, k, stride=s, output_padding=q)) <= s*N + c - 1", (LET[0], LET[2])
+    )
+    assert "s >= q + 1" in map(assumption, statement.tacit)
+    assert prove(statement).verdict == "proved"
+    claim = "conv_transpose1d(x, k, stride=s, output_padding=(N - c) % s) == conv_transpose1d(x, k, stride=s)"
+    assert list(map(assumption, read_statement(claim, (LET[0], LET[2]), ("N >= c",)).tacit)) == []
