@@ -16,8 +16,8 @@ from symconv.proof.theorem import Theorem
 from symconv.tactics.verdict import Iff, Result
 
 ELSEWHERE = (
-    "For all other sizes the two sides differ at some output. This was decided by isl, a solver for linear conditions "
-    "on integers, from the normal forms of both sides; it is no part of the certificates and is not replayed."
+    "This was decided by isl, a solver for linear conditions on integers, from the normal forms of both sides; it is "
+    "no part of the certificates and is not replayed."
 )
 
 
@@ -42,7 +42,8 @@ def iff_document(result: Result) -> Document:
     if result.verdict == "proved":
         for proof in asked.proofs:
             blocks += _case(proof, "Case" if len(asked.proofs) > 1 else "Under the condition")
-        blocks.append(Paragraph((ELSEWHERE,), lead="Elsewhere", style="theorem"))
+        differ = "the two sides differ at some output" if statement.rank else "the two sides differ"
+        blocks.append(Paragraph((f"For all other sizes {differ}. {ELSEWHERE}",), lead="Elsewhere", style="theorem"))
     elif result.verdict == "refuted":
         blocks += _wrong(result, asked)
     else:

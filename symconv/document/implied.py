@@ -9,7 +9,7 @@ from symconv.expr.index_notation import condition, floored
 from symconv.expr.mathematics import Math, Num, Sym, Tok, row
 from symconv.expr.nodes import Iverson, factors_of
 from symconv.expr.statement import Statement
-from symconv.expr.support import bounds
+from symconv.expr.support import around, bounds
 from symconv.expr.traverse import at
 from symconv.index.conditions import Divides, Ge
 from symconv.index.poly import Poly, var
@@ -24,9 +24,10 @@ def implied(theorem: Theorem) -> Text:
     before = theorem.first
     for step in theorem.steps:
         if step.rule == "imply":
-            place = at(step.line if step.backwards else before, step.path)
+            e, inside = at(step.line if step.backwards else before, step.path), step.arguments.get("place", ())
             wanted = Iverson(step.arguments["condition"])
-            known = bounds(tuple(f for f in factors_of(place) if f != wanted), statement.facts)
+            beside = bounds(tuple(f for f in factors_of(at(e, inside)) if f != wanted), statement.facts)
+            known = [*around(e, inside, statement.facts), *beside]
             own = len(known) - len(statement.facts.inequalities)
             evidence: tuple[dict[int, Poly], ...] = (step.arguments["evidence"], step.arguments.get("opposite") or {})
             numbers = sorted({i for found in evidence for i in found})

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from symconv.document.counting import length, number, taps_of
 from symconv.document.definitions import definitions
 from symconv.document.examples import refutation_blocks, worked_blocks
+from symconv.document.extents import extent_blocks
 from symconv.document.figures import figure
 from symconv.document.headings import Merged, abbreviated, merged_kernel, running
 from symconv.document.implied import implied
@@ -81,9 +84,16 @@ def _sums_chain(theorem: Theorem, merged: Merged) -> list[Block]:
               for c in between(var(i), *r)]  # fmt: skip
     shown = chain(theorem, merged, frozenset(map(Iverson, within)))
     if not shown.lines:
-        return [Paragraph(("Both sides are the same.",), lead="Proof", style="proof", end=True)]
-    opening = Paragraph(_opening(statement, theorem.indices, shown), lead="Proof", style="proof")
-    return [opening, shown, *_closing(theorem, merged)]
+        said = Paragraph(("Both sides are the same.",), end=True)
+        return _led([*extent_blocks(theorem), said])
+    opening = Paragraph(_opening(statement, theorem.indices, shown))
+    return _led([*extent_blocks(theorem), opening, shown, *_closing(theorem, merged, shown)])
+
+
+def _led(blocks: list[Block]) -> list[Block]:
+    """The blocks of a proof, of which the first one begins with that word."""
+    first, *rest = blocks
+    return [replace(first, lead="Proof", style="proof"), *rest] if isinstance(first, Paragraph) else blocks
 
 
 def _ending(worked: Worked | None, merged: Merged, source: str) -> list[Block]:
@@ -225,14 +235,15 @@ def _bracketed(m: Math) -> bool:
     return any(map(_bracketed, parts(m)))
 
 
-def _closing(theorem: Theorem, merged: Merged) -> list[Block]:
+def _closing(theorem: Theorem, merged: Merged, shown: Chain) -> list[Block]:
     """The sentences after the chain: what it used, and the number of taps."""
     sentences: list[Inline] = []
     rules = [s.rule for s in theorem.steps]
     if any(s.rule == "cancel" and s.arguments["by"].constant() is None for s in theorem.steps):
         sentences.append("Both sides of a condition are divided by sizes only, which are at least 1. ")
     if "imply" in rules:
-        sentences.append("A condition is left out or put in only where the factors beside it imply it. ")
+        if any(_bracketed(line.formula) for line in shown.lines):
+            sentences.append("A condition is left out or put in only where the factors beside it imply it. ")
         sentences += implied(theorem)
     if merged:
         sentences += length(merged[0], merged[1], theorem.statement)

@@ -15,6 +15,8 @@ from symconv.expr.nodes import (
     Add,
     Entry,
     Expr,
+    Integer,
+    Iverson,
     Mul,
     Neg,
     Sum,
@@ -23,9 +25,11 @@ from symconv.expr.nodes import (
 from symconv.expr.notation import notation
 from symconv.expr.steps import Step
 from symconv.expr.traverse import at, children, rebuild, walk
+from symconv.index.conditions import Eq
 from symconv.proof.theorem import Theorem
 
 MOST_LINES = 10
+COMPARED = Reason("say", ("neither is greater",))
 
 
 @dataclass
@@ -105,8 +109,12 @@ def _groups(theorem: Theorem, merged: Merged, within: frozenset[Expr]) -> list[_
     shown = notation(_said(theorem.first, within))
     steps = theorem.steps
     for i, step in enumerate(steps):
-        pending.append(_called(merged, step, lines[i]) or reason(theorem.statement, step, lines[i]))
+        compared = _detour(lines[i]) or _detour(step.line)
+        why = COMPARED if compared else _called(merged, step, lines[i]) or reason(theorem.statement, step, lines[i])
+        pending.append(why)
         rules.append(step.rule)
+        if _detour(step.line):
+            continue
         if i + 1 < len(steps) and _prepares(step, steps[i + 1], rules):
             continue
         if i + 1 < len(steps) and step.backwards and _only_renamed(steps[i + 1 - len(rules) : i + 1]):
@@ -122,6 +130,16 @@ def _groups(theorem: Theorem, merged: Merged, within: frozenset[Expr]) -> list[_
         shown = now
         pending, rules = [], []
     return groups
+
+
+def _detour(e: Expr) -> bool:
+    """Whether a line only says why two integers are equal: Σ_i [i = p] [i = q] i."""
+    parts = e.body.factors if isinstance(e, Sum) and isinstance(e.body, Mul) else ()
+    return (
+        len(parts) > 1
+        and isinstance(parts[-1], Integer)
+        and all(isinstance(f, Iverson) and isinstance(f.condition, Eq) for f in parts[:-1])
+    )
 
 
 def _called(merged: Merged, step: Step, before: Expr) -> Reason | None:

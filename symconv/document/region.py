@@ -62,7 +62,8 @@ def _outputs(r: Region) -> Text:
     if not r.indices:
         return ()
     if all(not outputs for outputs, _ in groups):
-        return ("For all other sizes they differ at every output. ",) if r.fits is None else ()
+        whose = "For all other sizes they" if r.everywhere else "They"
+        return (f"{whose} differ at every output. ",) if r.fits is None else ()
     n = places(map(Sym, r.indices))
     said: list[Text] = []
     for outputs, guards in groups:

@@ -99,7 +99,7 @@ def quantified(statement: Statement) -> Text:
     counts = {n for d in declared for r in d.ranges if r and not r[0].terms for n in r[1].names()}
     counts -= {n for d in declared for r in d.ranges if r for n in r[0].names()}
     fixed = {name for name, p in statement.facts.equations if p.constant() is not None}
-    conditions = _not_implied([*statement.assumptions, *statement.tacit], statement)
+    conditions = [*statement.assumptions, *statement.tacit]
     integers: list[Text] = []
     for kind, what, least in (("size", "integer", 1), ("natural", "integer", 0), ("integer", "integer", None),
                               ("number", "real number", None), ("function", "function", None)):  # fmt: skip
@@ -119,14 +119,6 @@ def quantified(statement: Statement) -> Text:
         return ("With ", *listed(said)) if said else ()
     where = " with " if integers and not sided and not statement.equations else ", where "
     return ("For ", *listed(groups), *((where, *listed(said)) if said else ()))
-
-
-def _not_implied(conditions: list[Assumption], statement: Statement) -> list[Assumption]:
-    """Without inequalities that one of the others makes certain: H ≥ 2 beside H ≥ 6."""
-    ends = [a.p for a in conditions if isinstance(a, Ge)]
-    sure = statement.facts.nonnegative
-    return [a for a in conditions if not (isinstance(a, Ge) and a in statement.tacit
-                                          and any(p != a.p and sure(a.p - p) for p in ends))]  # fmt: skip
 
 
 def _by_least(names: list[str], least: int | None, conditions: list[Assumption]) -> dict[int | None, list[str]]:

@@ -12,6 +12,7 @@ from typing import NamedTuple
 
 from symconv.errors import RuleError
 from symconv.expr.definitions import formula_of
+from symconv.expr.floors import inside, is_floor
 from symconv.expr.nodes import (
     VANISHING,
     Add,
@@ -126,6 +127,8 @@ def _known(e: Expr, facts: Facts, seen: Seen) -> Known:
         own = meaning(e, [part.rank for part in parts], facts)
         products = _multiplied(e, facts, parts)
         if isinstance(e, Binder):
+            if any(is_floor(n) and not inside(n).isdisjoint(e.indices) for n in free):
+                raise RuleError("scope", f"a floor, which is one integer, speaks of the bound indices {e.indices}")
             bound, free = bound.union(e.indices), free.difference(e.indices)
         free = free.union(*[p.names() for p in own_polys(e)])
         known = seen[id(e)] = Known(e, own, products, bound, free)

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Iterable, Mapping
+from functools import lru_cache
 
 from symconv.errors import StatementError
 from symconv.expr.powers import known_powers, power, spelled
@@ -133,6 +134,12 @@ def spoken(names: Iterable[str]) -> set[str]:
         inner = {n.id for n in ast.walk(ast.parse(name)) if isinstance(n, ast.Name)} if is_floor(name) else {name}
         out |= {n for n in spelled(inner) if "**" not in n}
     return out
+
+
+@lru_cache(maxsize=4096)
+def inside(name: str) -> frozenset[str]:
+    """The plain names that a floor is made of."""
+    return frozenset(spoken((name,)))
 
 
 def known_integers(integers: Mapping[str, int], names: Iterable[str]) -> dict[str, int]:

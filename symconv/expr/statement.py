@@ -215,10 +215,20 @@ def facts_of(statement: Statement) -> Facts:
             case _:
                 pass
     known = dict(equations)
+    for p in (put(put(h, known), known) for h in tuple(inequalities)):
+        solved = solve_for_name(p, sorted(integers - known.keys())) if p.names() <= integers else None
+        if solved and any(put(put(h, known), known) == -p for h in inequalities):
+            equations.append(solved)
+            known = dict(equations)
     inequalities += _about_floors(statement)
-    inequalities += [
-        p for p in (put(put(h, known), known) for h in inequalities) if p.names() and p not in inequalities
-    ]
+    for name in sorted(filter(is_floor, statement.opaque)):
+        same = var(name) - put(var(name), known)
+        inequalities += [same, -same] if same.terms else []
+    for p in (q for h in tuple(inequalities) for q in (h.subs(known), put(put(h, known), known))):
+        inequalities += [p] if p.names() and p not in inequalities else []
+    multiples = dict(_multiples(statement, known))
+    for p in (_rounded(h.subs(multiples)) for h in tuple(inequalities) if h.names() & multiples.keys()):
+        inequalities += [p] if p.names() and p not in inequalities else []
     supports = {
         d.name: tuple(r and (put(r[0], known), put(r[1], known)) for r in d.ranges)
         for d in declared
@@ -271,6 +281,22 @@ def _about_floors(statement: Statement) -> Iterator[Poly]:
             for p in (a.p, -a.p):
                 rest = p - a.m * floor(p, a.m)
                 yield from (d for d in (rest, -rest) if d.terms)
+
+
+def _multiples(statement: Statement, known: Mapping[str, Poly]) -> Iterator[tuple[str, Poly]]:
+    """Names by multiples of floors: N = 4 ⌊N/4⌋ + 1 where 4 divides N − 1."""
+    for a in statement.assumptions + statement.tacit:
+        if isinstance(a, Divides) and (m := a.m.constant()) and put(a.p, known).names() <= statement.integers:
+            p = put(a.p, known)
+            found = solve_for_name(p - m * floor(p, a.m), sorted(p.names() - known.keys()))
+            if found:
+                yield found
+
+
+def _rounded(p: Poly) -> Poly:
+    """g p + r ≥ 0 for integers says that p + ⌊r/g⌋ ≥ 0."""
+    g, rest = p.content_without_constant(), p.constant_term()
+    return p if g < 2 else Poly(tuple((m, c // g) for m, c in p.terms if m)) + rest // g
 
 
 def solve_for_name(p: Poly, names: list[str]) -> tuple[str, Poly] | None:

@@ -8,6 +8,7 @@ step is decided by isl, so what comes out is the same set within its context.
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from functools import lru_cache
 from itertools import chain
 from typing import TYPE_CHECKING
 
@@ -53,6 +54,7 @@ def cover(s: isl.Set, context: isl.Set, space: Space, dims: tuple[str, ...] = ()
     return min(found, key=lambda each: [sum(w) for w in zip(*(weight(c)[:2] for c in each), strict=True)])
 
 
+@lru_cache(maxsize=4096)
 def weight(conjunction: Conjunction) -> tuple[int, int, str]:
     """How much there is to read, floors above all."""
     text = said(conjunction)

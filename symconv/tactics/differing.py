@@ -14,15 +14,16 @@ from dataclasses import dataclass
 from fractions import Fraction
 from functools import cached_property
 from itertools import chain, groupby, permutations, product
+from math import lcm
 from typing import TYPE_CHECKING
 
 from symconv.errors import SearchError
 from symconv.expr.floors import is_floor, read, spoken
-from symconv.expr.nodes import Const, Entry, Expr, Iverson, Name, Number, Over
+from symconv.expr.nodes import Const, Entry, Expr, Integer, Iverson, Name, Number, Over
 from symconv.expr.statement import Assumption, Statement, Unequal, polys
 from symconv.index.conditions import Condition, Divides, Eq, Ge, between
 from symconv.index.facts import Range
-from symconv.index.poly import ONE, ZERO, Poly, var
+from symconv.index.poly import ONE, ZERO, Poly, total, var
 from symconv.tactics.covers import united
 from symconv.tactics.presburger import Space
 from symconv.tactics.terms import Term, terms_of
@@ -71,6 +72,10 @@ class Differing:
         self.conditions = tuple(map(self._condition, (*self._known(), *chain.from_iterable(inside))))
         for c in (*self.conditions, *self.unlike):
             self.space.require_linear(c, self.outputs)
+        self._integers = _difference(sides)
+        if self._integers is not None:
+            self.space.require_linear(self._unequal_integers, self.outputs)
+            return
         self._terms = [self._reached(t, sign) for e, sign in zip(sides, (1, -1), strict=True) for t in terms_of(e)]
 
     @cached_property
@@ -159,7 +164,13 @@ class Differing:
             case _:
                 return c
 
+    @property
+    def _unequal_integers(self) -> Unequal:
+        return Unequal(self._put(self._integers or ZERO))
+
     def _failing(self) -> isl.Set:
+        if self._integers is not None:
+            return self.space.where((self._unequal_integers,), self.outputs)
         found = [self.space.where((Ge(-ONE),), self.outputs)]
         for (_, names), group in groupby(sorted(self._terms, key=_class), key=_class):
             same = list(group)
@@ -239,6 +250,27 @@ class Differing:
         unequal = [s for v, s in pieces.items() if v]
         empty = self._image(terms[0], first)
         return united(unequal) if unequal else empty.subtract(empty)
+
+
+def _difference(sides: tuple[Expr, Expr]) -> Poly | None:
+    """A multiple of the left side without the right one, in a claim between integers; None in any other."""
+    terms = [(t, sign) for e, sign in zip(sides, (1, -1), strict=True) for t in terms_of(e)]
+    values: list[tuple[Fraction, Poly]] = []
+    for t, sign in terms:
+        p, c = ONE, sign * t.coefficient
+        for f in t.factors:
+            match f:
+                case Integer(q):
+                    p = p * q
+                case Const(q):
+                    c *= q
+                case _:
+                    return None
+        if t.indices:
+            return None
+        values.append((c, p))
+    by = lcm(*(c.denominator for c, _ in values))
+    return total(p * int(c * by) for c, p in values)
 
 
 def _class(t: _Reached) -> tuple[int, tuple[str, ...]]:

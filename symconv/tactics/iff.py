@@ -15,7 +15,7 @@ from symconv.expr.alternatives import alternatives
 from symconv.expr.floors import spoken
 from symconv.expr.satisfy import sizes
 from symconv.expr.statement import Assumption, Statement, polys
-from symconv.index.conditions import Eq
+from symconv.index.conditions import Eq, Ge
 from symconv.index.poly import var
 from symconv.tactics.attempt import Attempt
 from symconv.tactics.covers import united
@@ -68,7 +68,7 @@ def prove_iff(statement: Statement, cases: Sequence[Statement], seconds: float =
     conditions = tuple(_own(case, statement) for case in cases)
     attempt = Attempt(statement, 2 * seconds)
     everywhere = attempt.direct() is not None
-    proofs = [theorem(case, seconds) for case in cases]
+    proofs = [theorem(case, seconds) or theorem(_without(case, conditions, statement), seconds) for case in cases]
     said_iff = Iff(conditions, tuple(p for p in proofs if p is not None))
     answer = Result("unknown", statement, closest=attempt.closest, iff=said_iff,
                     region=region(statement, attempt.closest, attempt.indices))  # fmt: skip
@@ -96,6 +96,19 @@ def prove_iff(statement: Statement, cases: Sequence[Statement], seconds: float =
         missing = said(conditions[proofs.index(None)])
         return replace(answer, reason=f"{UNPROVED} where {missing}")
     return replace(answer, verdict="proved", theorem=proofs[0])
+
+
+def _without(case: Statement, conditions: Sequence[Conjunction], statement: Statement) -> Statement:
+    """A case where none of the other alternatives holds that are one inequality, or one name that is 0."""
+    own, more = _own(case, statement), list[Assumption]()
+    for a, *others in conditions:
+        if others or (a,) == own:
+            continue
+        if isinstance(a, Ge):
+            more.append(Ge(-a.p - 1))
+        elif isinstance(a, Eq) and (name := a.p.name()) and statement.declarations[name].kind == "natural":
+            more.append(Ge(a.p - 1))
+    return replace(case, assumptions=(*case.assumptions, *more))
 
 
 Sizes = dict[str, int] | None

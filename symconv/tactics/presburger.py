@@ -8,7 +8,7 @@ part of a proof.  Source: S. Verdoolaege, isl: an integer set library for the po
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from functools import cached_property
+from functools import cached_property, lru_cache
 from math import gcd
 from typing import TYPE_CHECKING
 
@@ -185,6 +185,7 @@ def reduced(p: Poly, m: int) -> Poly:
     return total(Poly(((names, sign * c),)) for names, c in terms) + sign * p.constant_term() % m
 
 
+@lru_cache(maxsize=4096)
 def remainder(p: Poly) -> tuple[Poly, int, Poly, int] | None:
     """(rest, t, e, m) with p = rest + t·(e mod m), where one floor ⌊e/m⌋ stands in p with a coefficient −t m."""
     floors = [(names[0], c) for names, c in p.terms if len(names) == 1 and is_floor(names[0])]

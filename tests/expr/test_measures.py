@@ -9,12 +9,13 @@ import pytest
 
 from symconv.errors import CertificateError, RuleError, StatementError
 from symconv.expr.claim import read_expression, read_statement
-from symconv.expr.nodes import Count, Integer, Iverson, Mul
+from symconv.expr.finite import require
+from symconv.expr.nodes import Count, Integer, Iverson, Mul, Sum
 from symconv.expr.signs import nonnegative
 from symconv.expr.text import assumptions, claim, lets
 from symconv.expr.wellformed import meaning
 from symconv.index.conditions import Eq, Ge
-from symconv.index.poly import ONE, const
+from symconv.index.poly import ONE, const, var
 from symconv.proof.certificate import certificate, check
 from symconv.tactics.costing import valued
 from symconv.tactics.prove import prove
@@ -263,3 +264,15 @@ def test_a_product_with_a_condition_of_its_sign_is_at_least_0() -> None:
     assert not nonnegative(Integer(gap), statement)
     for other in (Ge(gap + 1), Ge(-gap), Eq(gap)):
         assert not nonnegative(Mul((Iverson(other), Integer(gap))), statement)
+
+
+def test_nothing_measured_varies_with_a_bound_index() -> None:
+    """The floor in it is one integer, so it would be taken out of the sum."""
+    statement = read_statement("size(conv1d(x, k, stride=3, padding=p)) == N", N)
+    size = statement.lhs
+    require(Sum(("i",), Mul((Iverson(Eq(var("i"))), size))), statement.facts)
+    moved = Sum(("p",), Mul((Iverson(Eq(var("p"))), size)))
+    with pytest.raises(RuleError, match="a floor, which is one integer, speaks of the bound indices"):
+        require(moved, statement.facts)
+    with pytest.raises(StatementError, match="the padding must be at least 0, not i"):
+        read_statement("sum(size(conv1d(x, k, stride=3, padding=i)) for i in range(2)) == 1", N)

@@ -38,6 +38,11 @@ def everywhere(claim: str, *lets: str, assume: tuple[str, ...] = ()) -> str | No
         ("corr(x, k) == conv(x, k)", ("k: kernel[c]",), "c == 1"),
         ("down(x, 2) == x", ("x: signal[N]",), "N == 1"),
         ("shift(x, m) == x", ("x: signal[N]", "m: integer"), "m == 0"),
+        # claims between integers
+        ("size(conv1d(x, k, padding=p)) == N", ("x: signal[N]", "k: kernel[c]"), "c == 2*p + 1"),
+        ("size(conv1d(x, k, stride=2)) == size(conv1d(x, k))", ("x: signal[N]", "k: kernel[c]"), "c == N"),
+        ("N//2 == (N + 1)//2", ("N: size",), "N % 2 == 0"),
+        ("1 == 2", (), "never"),
         ("conv2d(x, w) == conv2d(x, flip(w))", ("x: signal[H, W]", "w: kernel[c, e]"), "c == 1 and e == 1"),
     ],
 )  # fmt: skip
