@@ -267,12 +267,13 @@ class _Pull:
         facts, defined, d = self.statement.facts, self.statement.definitions, len(e.stride)
         samples = tensor_extents(target, facts, defined)[-d:]
         known = tuple(n for n in samples if n is not None)
-        if kind == "conv_weight" or not e.extents or len(known) < d:
+        outputs = tensor_extents(e, facts, defined)[-d:]
+        if kind == "conv_weight" or None in outputs or len(known) < d:
             return out
         if kind == "conv_transpose":
             taps = tensor_extents(parts[1], facts, defined)
             lead = (None,) * (rank(parts[0]) - d)
-            least = output_extents(out, [(*lead, *e.extents), taps], floor)[-d:]
+            least = output_extents(out, [(*lead, *outputs), taps], floor)[-d:]
             more = tuple(n - m for n, m in zip(known, least, strict=True) if m is not None)
             out = replace(out, output_padding=more if any(p.terms for p in more) else ())
         return out if whole(out) else replace(out, extents=known)
