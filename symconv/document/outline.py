@@ -196,6 +196,8 @@ def _compared(statement: Statement) -> list[Block]:
     by = {n.x.name for e in (statement.lhs, statement.rhs) if isinstance(n := e, Grad | Adjoint)
           if isinstance(n.x, Name)}  # fmt: skip
     of: Text = ("of ", *listed([(Sym(name),) for name in sorted(by)]), " ") if by else ()
+    if not any(isinstance(n, Grad | Adjoint) for e in (statement.lhs, statement.rhs) for _, n in walk(e)):
+        return [Paragraph(("at all places of both tensors: for ", *listed(ranges), "."), style="theorem-end")]
     return [Paragraph(("at all places ", *of, "that may be other than 0: for ", *listed(ranges), "."),
                       style="theorem-end")]  # fmt: skip
 

@@ -6,6 +6,7 @@ import ast
 from collections.abc import Mapping
 
 from symconv.errors import StatementError, counted
+from symconv.expr.agreement import agree_kernels
 from symconv.expr.ends import MODES
 from symconv.expr.nodes import (
     Expr,
@@ -28,6 +29,7 @@ from symconv.expr.padding import (
 )
 from symconv.expr.shapes import spatial
 from symconv.expr.syntax import show, tuple_of
+from symconv.expr.windows import tensor_extents
 from symconv.index.poly import ONE, ZERO, Poly
 
 KEYS: dict[str, tuple[str, ...]] = {
@@ -82,7 +84,7 @@ def _layer(b: Builder, f: str, node: ast.Call, want: int | None) -> Expr:
     x = b.expression(node.args[0], want)
     if not rank(x):
         raise StatementError(f"{show(node)}: {show(node.args[0])} is a number, not a sequence")
-    x = tensor(b, x)
+    entrywise, x = x, tensor(b, x, node)
     second = node.args[1]
     match kind:
         case "conv" | "conv_transpose" | "weight" | "depthwise":
@@ -110,7 +112,10 @@ def _layer(b: Builder, f: str, node: ast.Call, want: int | None) -> Expr:
             if counts > rank(x):
                 raise StatementError(f"{show(node)}: {show(second)} has {counts} entries for "
                                      f"{counted(rank(x), 'axis', 'axes')}")  # fmt: skip
-            return Layer(kind, (x,), extents=b.per_axis(second, counts, ONE, "an extent", node))
+            made = b.per_axis(second, counts, ONE, "an extent", node)
+            if x is not entrywise and isinstance(x, Layer) and x.extents == made:  # It is this window that is spelled.
+                return x
+            return Layer(kind, (x,), extents=made)
         case "permute":
             order = tuple(_whole(i, node) % rank(x) for i in tuple_of(second))
             if sorted(order) != list(range(rank(x))):
@@ -168,6 +173,8 @@ def _convolution(b: Builder, kind: str, d: int, x: Expr, node: ast.Call, options
                              "here")  # fmt: skip
     weights = rank(x) if kind == "weight" else d + 1 if kind == "depthwise" else d + 2 * (channels > 0)
     w = _operand(b, node.args[1], weights, node)
+    if None not in tensor_extents(x, b.facts, b.definitions)[-d:]:
+        agree_kernels(b, w, node)
     stride, dilation = (steps(b, key, d, options, node) for key in ("stride", "dilation"))
     x, padding = padding_of(b, kind, x, w, stride, dilation, options, node)
     groups = b.per_axis(options["groups"], 1, ONE, "the number of groups", node)[0] if "groups" in options else ONE

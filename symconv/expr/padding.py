@@ -8,14 +8,22 @@ from dataclasses import replace
 from typing import Protocol
 
 from symconv.errors import StatementError
+from symconv.expr.agreement import agree
 from symconv.expr.ends import MODES
 from symconv.expr.floors import floor, without_floor
-from symconv.expr.nodes import Add, Apply, Expr, Layer, Mul, Neg, Power, rank
+from symconv.expr.nodes import Expr, Layer, rank
 from symconv.expr.shapes import Extents as Axes
-from symconv.expr.support import extents
 from symconv.expr.syntax import show, tuple_of
-from symconv.expr.traverse import children
-from symconv.expr.windows import Extents, output_extents, spare_starts, starting_at_0, tensor_extents, whole
+from symconv.expr.windows import (
+    Extents,
+    entrywise_extents,
+    operand_extents,
+    output_extents,
+    spare_starts,
+    tensor_extents,
+    whole,
+)
+from symconv.index.conditions import Divides
 from symconv.index.facts import Facts
 from symconv.index.poly import ONE, ZERO, Poly, const
 
@@ -39,7 +47,7 @@ class Builder(Protocol):
 
 def taps_of(b: Builder, e: Expr) -> tuple[Poly | None, ...]:
     """The extents of the axes that begin at 0, as far as they are known."""
-    return tuple(map(starting_at_0, extents(e, b.facts)))
+    return operand_extents(e, b.facts, b.definitions)
 
 
 def steps(b: Builder, key: str, d: int, options: Mapping[str, ast.expr], node: ast.Call) -> tuple[Poly, ...]:
@@ -151,21 +159,14 @@ def padded(b: Builder, x: Expr, low: tuple[Poly, ...], high: tuple[Poly, ...], m
     return Layer("pad", (x,), one, padding=low, output_padding=high, order=(MODES.index(mode),), extents=extents)
 
 
-def tensor(b: Builder, x: Expr) -> Expr:
+def tensor(b: Builder, x: Expr, node: ast.Call) -> Expr:
     """An operand of a layer: what is made of tensors entry by entry is one too, also where it makes more of 0."""
+    agree(b, x, node)
     if None not in tensor_extents(x, b.facts, b.definitions):
         return x
-    found = _entrywise(b, x)
+    found = entrywise_extents(x, b.facts, b.definitions)
     known = tuple(n for n in found if n is not None)
     return Layer("window", (x,), extents=known) if known and len(known) == len(found) else x
-
-
-def _entrywise(b: Builder, e: Expr) -> tuple[Poly | None, ...]:
-    """The extents that all tensors in a sum, a product or a function share."""
-    if not isinstance(e, Add | Mul | Neg | Apply | Power):
-        return tensor_extents(e, b.facts, b.definitions)
-    parts = {_entrywise(b, part) for part in children(e) if rank(part)}
-    return parts.pop() if len(parts) == 1 else (None,) * rank(e)
 
 
 def windowed(b: Builder, e: Layer, node: ast.Call) -> Layer:
@@ -174,6 +175,8 @@ def windowed(b: Builder, e: Layer, node: ast.Call) -> Layer:
     space = tensor_extents(e.parts[0], b.facts, b.definitions)
     if not d or e.kind == "conv_weight" or None in space[len(space) - d :]:
         return e
+    if e.kind.startswith("pixel"):
+        return shuffled(b, e, space, node)
     operands: list[Extents] = [space, *(taps_of(b, p) for p in e.parts[1:])]
     if e.kind == "max_unpool":
         operands[1] = tensor_extents(e.parts[1], b.facts, b.definitions)
@@ -250,3 +253,17 @@ def flag(options: Mapping[str, ast.expr], key: str, usual: bool, node: ast.Call)
             return value
         case value:
             raise StatementError(f"{show(node)}: {key}={show(value)} is neither True nor False")
+
+
+def shuffled(b: Builder, e: Layer, x: tuple[Poly | None, ...], node: ast.Call) -> Layer:
+    """A layer that moves all places to channels or back: r divides the extents, or r² the number of channels."""
+    (r,), (channels, *space) = e.stride, x[-3:]
+    due = [(channels, r * r)] if e.kind == "pixel_shuffle" else [(n, r) for n in space]
+    for n, m in due:
+        if n is None or n.divide(m) is not None:
+            continue
+        if n.constant() is not None and m.constant() is not None:
+            raise StatementError(f"{show(node)}: {m} must divide {n}")
+        if Divides(m, n) not in b.extents.needed:
+            b.extents.needed.append(Divides(m, n))
+    return e

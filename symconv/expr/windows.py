@@ -16,7 +16,7 @@ Source: the documentation of torch.nn.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 
 from symconv.errors import StatementError
 from symconv.expr.floors import floor as opaque_floor
@@ -37,7 +37,7 @@ from symconv.expr.nodes import (
     Taps,
     rank,
 )  # fmt: skip
-from symconv.expr.support import extents
+from symconv.expr.support import by_equations, extents
 from symconv.index.facts import Facts, Range
 from symconv.index.poly import ONE, Poly, const, total
 
@@ -81,21 +81,52 @@ def tensor_extents(e: Expr, facts: Facts, definitions: Mapping[str, Expr]) -> Ex
         case Power(x, p):
             return of(x) if facts.nonzero(p) else unknown
         case Add(parts) if all(map(rank, parts)):
-            return tuple(a[0] if len(set(a)) == 1 else None for a in zip(*map(of, parts), strict=True))
+            return tuple(one_extent(a, facts) for a in zip(*map(of, parts), strict=True))
         case Mul(parts):
-            axes = zip(*(of(p) for p in parts if rank(p)), strict=True)
-            return tuple(a[0] if len(set(a)) == 1 else None for a in axes)
+            return tuple(one_extent(a, facts) for a in zip(*(of(p) for p in parts if rank(p)), strict=True))
         case Layer(_, parts):
             x = of(parts[0])
             if not e.extents and (not whole(e) or None in x[len(x) - len(e.stride) :]):
                 return unknown
-            operands = [x, *(tuple(map(starting_at_0, extents(p, facts))) for p in parts[1:])]
+            operands = [x, *(operand_extents(p, facts, definitions) for p in parts[1:])]
             if e.kind in ("cat", "max_unpool"):
                 operands = [x, *map(of, parts[1:])]
             found = output_extents(e, operands, opaque_floor, facts)
             return (*found[: len(found) - len(e.extents)], *e.extents)
         case _:
             return unknown
+
+
+def entrywise_extents(e: Expr, facts: Facts, definitions: Mapping[str, Expr]) -> Extents:
+    """The same, also of functions of tensors that make something of the 0 beyond the extents."""
+    match e:
+        case Name(name) if name in definitions:
+            return entrywise_extents(definitions[name], facts, definitions)
+        case Add(parts) | Mul(parts):
+            found = (entrywise_extents(p, facts, definitions) for p in parts if rank(p))
+            return tuple(one_extent(a, facts) for a in zip(*found, strict=True))
+        case Neg(x) | Apply(_, x) | Power(x):
+            return entrywise_extents(x, facts, definitions)
+        case _:
+            return tensor_extents(e, facts, definitions)
+
+
+def one_extent(extents: Iterable[Poly | None], facts: Facts) -> Poly | None:
+    """The extent that tensors share, written alike or by the equations that are known; None where they do not."""
+    first, *others = extents
+    for other in others:
+        if first is None or other is None:
+            return None
+        gap = by_equations(first - other, facts)
+        if gap.terms and not {gap, -gap} <= set(facts.inequalities):
+            return None
+    return first
+
+
+def operand_extents(e: Expr, facts: Facts, definitions: Mapping[str, Expr]) -> Extents:
+    """The extents of a tensor or of a kernel that begins at 0, as far as they are known."""
+    ranges = zip(tensor_extents(e, facts, definitions), extents(e, facts), strict=True)
+    return tuple(n if n is not None else starting_at_0(r) for n, r in ranges)
 
 
 def starting_at_0(r: Range) -> Poly | None:
