@@ -188,23 +188,11 @@ def windowed(b: Builder, e: Layer, node: ast.Call) -> Layer:
     for n in found:
         value = n.constant()
         if value is not None and value < 1:
-            raise StatementError(f"{show(node)}: a layer has {n} outputs: its window does not fit")
+            why = ("its padding cuts all of it off; take less padding" if e.kind == "conv_transpose" else
+                   "its window does not fit; give more samples, fewer taps or padding")  # fmt: skip
+            raise StatementError(f"{show(node)}: a layer has {n} outputs: {why}")
         b.at_least_polys((without_floor(n - 1),), ZERO, "the number of outputs, less one,", show(node))
     return e if whole(e) else replace(e, extents=found)
-
-
-def shuffled(b: Builder, e: Layer, x: tuple[Poly | None, ...], node: ast.Call) -> Layer:
-    """A layer that moves all places to channels or back: r divides the extents, or r² the number of channels."""
-    (r,), (channels, *space) = e.stride, x[-3:]
-    due = [(channels, r * r)] if e.kind == "pixel_shuffle" else [(n, r) for n in space]
-    for n, m in due:
-        if n is None or n.divide(m) is not None:
-            continue
-        if n.constant() is not None and m.constant() is not None:
-            raise StatementError(f"{show(node)}: {m} must divide {n}")
-        if Divides(m, n) not in b.extents.needed:
-            b.extents.needed.append(Divides(m, n))
-    return e
 
 
 def _same_windows(b: Builder, e: Layer, operands: list[Extents], node: ast.Call) -> None:
@@ -236,6 +224,9 @@ def pooled(b: Builder, e: Layer, x: Expr, options: Mapping[str, ast.expr], node:
     if not known or not (padded or marked):
         return e
     for c, t, p, n in zip(e.window, e.dilation, e.padding, known, strict=True):
+        if (c - 2 * p).constant() is not None and not b.facts.nonnegative(c - 2 * p):
+            raise StatementError(f"{show(node)}: padding by {p} is more than half a window of {c}: pad by at most half "
+                                 "a window")  # fmt: skip
         if p.terms:
             b.at_least_polys((c - 2 * p,), ZERO, "the window less twice the padding", show(node))
         if t != ONE and e.kind != "avg_pool":
@@ -262,3 +253,17 @@ def flag(options: Mapping[str, ast.expr], key: str, usual: bool, node: ast.Call)
             return value
         case value:
             raise StatementError(f"{show(node)}: {key}={show(value)} is neither True nor False")
+
+
+def shuffled(b: Builder, e: Layer, x: tuple[Poly | None, ...], node: ast.Call) -> Layer:
+    """A layer that moves all places to channels or back: r divides the extents, or r² the number of channels."""
+    (r,), (channels, *space) = e.stride, x[-3:]
+    due = [(channels, r * r)] if e.kind == "pixel_shuffle" else [(n, r) for n in space]
+    for n, m in due:
+        if n is None or n.divide(m) is not None:
+            continue
+        if n.constant() is not None and m.constant() is not None:
+            raise StatementError(f"{show(node)}: {m} must divide {n}")
+        if Divides(m, n) not in b.extents.needed:
+            b.extents.needed.append(Divides(m, n))
+    return e

@@ -53,7 +53,7 @@ REFUSED = [
     ("max_pool1d(x, 0) == x", (), "max_pool1d(x, 0): a window must be at least 1, not 0"),
     ("lp_pool1d(x, 0, 2) == x", (), "lp_pool1d(x, 0, 2): an exponent must be at least 1, not 0"),
     ("lp_pool1d(x, 2) == x", (), "lp_pool1d(x, 2): lp_pool1d takes 3 operands, not 2"),
-    ("max_pool1d(x, 3, padding=2) == x", ("x: signal[N]",), "the window less twice the padding must be at least 0"),
+    ("max_pool1d(x, 3, padding=2) == x", ("x: signal[N]",), "more than half a window of 3: pad by at most half a"),
     ("max_pool1d(x, 3, padding=1, dilation=3) == x", ("x: signal[2]",), "samples less the dilation must be at least 0"),
     ("max_pool1d(x, 3, ceil_mode=True) == x", ("x: signal",), "needs ends: declare x with extents"),
     ("avg_pool1d(x, 3, padding=1, count_include_pad=False) == x", ("x: signal",), "needs ends: declare x"),
