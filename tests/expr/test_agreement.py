@@ -111,3 +111,13 @@ def test_output_padding_is_less_than_the_stride() -> None:
     assert prove(statement).verdict == "proved"
     claim = "conv_transpose1d(x, k, stride=s, output_padding=(N - c) % s) == conv_transpose1d(x, k, stride=s)"
     assert list(map(assumption, read_statement(claim, (LET[0], LET[2]), ("N >= c",)).tacit)) == []
+
+
+def test_tensors_that_are_assumed_to_be_equal_have_one_extent() -> None:
+    for claim in ("conv1d(x, k) == conv1d(y, k)", "size(x) == size(y)"):
+        statement = read_statement(claim, LET[:3], ("x == y",))
+        assert "N == M" in map(assumption, statement.tacit)
+        assert prove(statement).verdict == "proved"
+    with pytest.raises(StatementError, match="places"):
+        read_statement("x == y", LET[:2], ("x == pad(x, 1)",))
+    assert not read_statement("conv(x, k) == conv(y, k)", LET[:3], ("x == y",)).tacit  # Sequences have no extents.
