@@ -121,3 +121,12 @@ def test_tensors_that_are_assumed_to_be_equal_have_one_extent() -> None:
     with pytest.raises(StatementError, match="places"):
         read_statement("x == y", LET[:2], ("x == pad(x, 1)",))
     assert not read_statement("conv(x, k) == conv(y, k)", LET[:3], ("x == y",)).tacit  # Sequences have no extents.
+
+
+@pytest.mark.parametrize("channels", ["C", "G*D"])
+def test_a_layer_of_groups_is_equal_to_itself(channels: str) -> None:
+    claim = "conv2d(x, w, groups=G) == conv2d(x, w, groups=G)"
+    found = prove(read_statement(claim, (f"x: signal[{channels}, H, W]", "w: kernel[F, D, a, b]"))).theorem
+    assert found is not None
+    data = json.loads(json.dumps(certificate(found)))
+    assert certificate(check(data)) == data
