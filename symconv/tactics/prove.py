@@ -46,7 +46,8 @@ def prove(statement: Statement, seconds: float = 3.0) -> Result:
             example = example or _far_example(attempt) or counterexample(statement, attempt.closest, seconds)
             if example is not None:
                 where = _region(attempt, example)
-                told = seconds if not (statement.extents or statement.opaque) else min(seconds, 0.5 if where is not None else 1.5)
+                finite = bool(statement.extents or statement.opaque)
+                told = min(seconds, 1.5 if where is None else 0.5) if finite else seconds
                 return Result("refuted", statement, counterexample=example, closest=attempt.closest,
                               holds_where=holds_where(statement, theorem, told), region=where)  # fmt: skip
             tried = ("normal forms", "residues", "small examples")
