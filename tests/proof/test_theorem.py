@@ -228,7 +228,7 @@ WRONG_DATA: list[tuple[Any, str]] = [
     ({**DATA[0], "rule": 3}, "not a name"),
     ({**DATA[0], "rule": "un fold"}, "not a name"),
     ({**DATA[0], "arguments": {"names": ["a b"]}}, "not a name"),
-    ({**DATA[0], "arguments": {"names": [1]}}, "line 1, rule unfold"),
+    ({**DATA[0], "arguments": {"names": [1]}}, "not a name"),
     ({**DATA[0], "arguments": {"names": None}}, "not a name"),
     ({**DATA[0], "line": []}, "not an expression"),
     ({**DATA[0], "line": ["Sum"]}, "Sum has 2 parts, not 0"),
