@@ -78,7 +78,7 @@ def test_python() -> None:
     assert "k_{0}" in found._repr_latex_()
     assert repr(found) == "<3x7 matrix of conv1d(x, k, stride=2)>"
     assert found.transpose_layer is not None
-    back = matrix(found.transpose_layer, "y", N=3, c=3)
+    back = matrix(found.transpose_layer, "y", c=3)
     assert back.matrix == found.matrix.T
 
 

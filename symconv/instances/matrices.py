@@ -17,6 +17,7 @@ from math import prod
 from typing import Any
 
 from symconv.errors import StatementError, counted
+from symconv.expr.floors import known_integers
 from symconv.expr.linear import linear, unlikeness
 from symconv.expr.nodes import Expr, Name
 from symconv.expr.statement import Declaration, Statement, inside, solved
@@ -101,6 +102,7 @@ def places_of(name: str, statement: Statement, integers: Mapping[str, int], exte
     for i, letter in zip(reversed(unbounded), ("W", "H"), strict=False):
         sizes[i] = extents.get(letter, sizes[i])
     start, shape = list[int](), list[int]()
+    integers = known_integers(integers, (n for r in d.ranges if r for p in r for n in p.names()))
     for i, r in enumerate(d.ranges):
         low, high = (0, sizes[i] - 1) if r is None else (r[0].evaluate(integers), r[1].evaluate(integers))
         start.append(low)

@@ -57,7 +57,7 @@ def test_theorems_hold_on_instances(entry: Entry) -> None:
         try:
             instance = expand(statement, known)
         except StatementError:
-            assert statement.assumptions
+            assert statement.assumptions or statement.tacit
             continue
         assert instance.agrees
         tried += 1
@@ -70,7 +70,8 @@ def test_refuted_claims_differ_on_their_example(entry: Entry) -> None:
     example = prove(statement, 20).counterexample
     assert example is not None
     sizes = {n: v for n, v in example.integers.items() if n in statement.declarations}
-    assert not expand(statement, {**sizes, "N": 12}).agrees
+    if example.axis is None:  # Extents that differ are no matter of entries.
+        assert not expand(statement, {"N": 12, **sizes}).agrees
 
 
 @pytest.mark.parametrize("entry", [*of("proved", symbolic=False), *of("refuted", symbolic=False)], ids=lambda e: e.name)

@@ -43,7 +43,7 @@ def everywhere(claim: str, *lets: str, assume: tuple[str, ...] = ()) -> str | No
         ("size(conv1d(x, k, stride=2)) == size(conv1d(x, k))", ("x: signal[N]", "k: kernel[c]"), "c == N"),
         ("N//2 == (N + 1)//2", ("N: size",), "N % 2 == 0"),
         ("1 == 2", (), "never"),
-        ("conv2d(x, w) == conv2d(x, flip(w))", ("x: signal[H, W]", "w: kernel[c, e]"), "c == 1 and e == 1"),
+        ("conv2d(x, w) == conv2d(x, reverse(w))", ("x: signal[H, W]", "w: kernel[c, e]"), "c == 1 and e == 1"),
     ],
 )  # fmt: skip
 def test_everywhere(claim: str, lets: tuple[str, ...], expected: str) -> None:
