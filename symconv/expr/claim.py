@@ -37,6 +37,8 @@ from symconv.index.conditions import Ge
 from symconv.index.facts import Facts
 from symconv.index.poly import ONE, Poly, var
 
+Chains = Sequence[Sequence[ast.expr]]
+
 
 def read_statement(claim: str, lets: Sequence[str] = (), assume: Sequence[str] = (),
                    unknown: str | None = None) -> Statement:  # fmt: skip
@@ -55,16 +57,29 @@ def read_statement(claim: str, lets: Sequence[str] = (), assume: Sequence[str] =
             raise StatementError(f"{show(tree)!r} is not a claim: write one equation, left == right, or left <= right")
 
 
+def read_step(left: ast.expr, right: ast.expr, chains: Chains, lets: Sequence[str] = (),
+              assume: Sequence[str] = (), relation: str = "==") -> Statement:  # fmt: skip
+    """left == right, or left <= right, as a step among other lines: every name is what all of them together show.
+
+    The lines of each of `chains` are said to be equal, or in order; left and right are lines, or like lines, of them.
+    """
+    chains = [[line.args[0] if _is_limit(line) and isinstance(line, ast.Call) and line.args else line
+               for line in lines] for lines in chains]  # fmt: skip
+    if relation == "==":
+        return _equation(left, right, lets, assume, None, chains)
+    return replace(_build(left, right, lets, assume, None, chains), relation=relation)
+
+
 def _equation(left: ast.expr, right: ast.expr, lets: Sequence[str], assume: Sequence[str],
-              unknown: str | None) -> Statement:  # fmt: skip
+              unknown: str | None, chains: Chains = ()) -> Statement:  # fmt: skip
     """left == right, or limit(f, p) == g on either side."""
     if _is_limit(right) and not _is_limit(left):
         left, right = right, left
     if not _is_limit(left):
-        return _build(left, right, lets, assume, unknown)
+        return _build(left, right, lets, assume, unknown, chains)
     match left:
         case ast.Call(args=[f, ast.Name(id=p)], keywords=[]) if not _is_limit(right) and unknown is None:
-            statement = _build(f, right, lets, assume, None)
+            statement = _build(f, right, lets, assume, None, chains)
         case _:
             raise StatementError(f"{show(left)}: write one limit, limit(f, p) == g, as the size p grows without end")
     declared = statement.declarations.get(p)
@@ -110,7 +125,7 @@ def read_file(content: str, name: str = "the claim file") -> tuple[str, list[str
 
 
 def _build(left: ast.expr, right: ast.expr, lets: Sequence[str], assume: Sequence[str],
-           unknown: str | None) -> Statement:  # fmt: skip
+           unknown: str | None, chains: Chains = ()) -> Statement:  # fmt: skip
     parsed = [read_let(line) for line in lets]
     seen: set[str] = set()
     for item in parsed:
@@ -120,12 +135,13 @@ def _build(left: ast.expr, right: ast.expr, lets: Sequence[str], assume: Sequenc
     kinds = {p.name: kind_of(p.annotation) for p in parsed if p.annotation is not None}
     assumed = [read(a, "assumption") for a in assume]
     roles = Roles(frozenset(n for n, k in kinds.items() if k == "function"))
-    _collect(left, right, parsed, assumed, roles, kinds)
+    chains = chains or ((left, right),)
+    _collect(chains, parsed, assumed, roles, kinds)
     defined = {p.name for p in parsed if p.value is not None}
     promote(parsed, roles)
     default = default_rank(parsed, roles)
     extents = Extents()
-    shapes = shapes_of(left, right, parsed, roles, default)
+    shapes = shapes_of(chains, parsed, roles, default)
     declarations = declarations_of(parsed, roles, defined, default, unknown, shapes, extents)
     extents.assumed = tuple(_equal_sizes(assumed, declarations))
     statement = Statement(ZERO, ZERO, declarations)
@@ -250,7 +266,7 @@ def _check_derivatives(statement: Statement) -> None:
                                  "an adjoint is that of a linear map")  # fmt: skip
 
 
-def _collect(left: ast.expr, right: ast.expr, parsed: Sequence[Let], assumed: Sequence[ast.expr], roles: Roles,
+def _collect(chains: Chains, parsed: Sequence[Let], assumed: Sequence[ast.expr], roles: Roles,
              kinds: dict[str, str]) -> None:  # fmt: skip
     known = dict(kinds)
     for item in parsed:
@@ -258,12 +274,13 @@ def _collect(left: ast.expr, right: ast.expr, parsed: Sequence[Let], assumed: Se
             bound = frozenset(item.indices)
             collect(item.value, "number" if item.indices else "either", roles, bound, known)
             known[item.name] = "number" if scalar(item.value, known) and not item.indices else "sequence"
-    sides = scalar(left, known), scalar(right, known)
-    role = "sequence" if False in sides else "number" if True in sides else "either"
-    if of_integers(left, right, known):
-        role = "natural"
-    collect(left, role, roles, frozenset(), known)
-    collect(right, role, roles, frozenset(), known)
+    for lines in chains:
+        sides = [scalar(line, known) for line in lines]
+        role = "sequence" if False in sides else "number" if True in sides else "either"
+        if of_integers(lines, known):
+            role = "natural"
+        for line in lines:
+            collect(line, role, roles, frozenset(), known)
     for a in assumed:
         if isinstance(a, ast.Compare):
             for part in (a.left, *a.comparators):
