@@ -6,15 +6,17 @@ the line before.  Each line is judged against the last one before it that was un
 
 from __future__ import annotations
 
+import ast
 import time
 from dataclasses import dataclass, replace
 from itertools import islice
 
 from symconv.errors import SymconvError
+from symconv.expr.nodes import Expr
 from symconv.expr.satisfy import met, satisfying, sizes
 from symconv.expr.statement import Assumption, Coprime, Nonnegative, Statement
 from symconv.expr.text import assumption
-from symconv.grading.mending import Mend, mend
+from symconv.grading.mending import Mend, mend, written
 from symconv.grading.reading import Place, Reader
 from symconv.grading.reasons import because
 from symconv.grading.sheet import Line, Sheet
@@ -50,6 +52,10 @@ class Judged:
     result: Result | None = None
     message: str = ""
     statement: Statement | None = None
+    shown: Expr | None = None
+    """The line as it is read."""
+    mended: Expr | None = None
+    """What follows instead, as it is read."""
 
     @property
     def faulty(self) -> bool:
@@ -126,6 +132,8 @@ class _Judge:
             else:
                 out.append(self._step((number, before), place))
                 before = j
+            if place in self.reader.trees:
+                out[-1] = replace(out[-1], shown=self._shown(self.reader.trees[place]))
         return Chain(tuple(out), self._whole(number, out))
 
     def _whole(self, number: int, judged: list[Judged]) -> Judged | None:
@@ -183,7 +191,17 @@ class _Judge:
             return found
         trees = self.reader.trees
         new = mend(trees[before], trees[place], statement, result.counterexample, self.reader.between, seconds)
-        return replace(found, mend=new)
+        repeated = new is not None and conditions and new.text == written(trees[before])
+        if new is None or repeated:
+            return found
+        return replace(found, mend=new, mended=self._shown(ast.parse(new.text, mode="eval").body))
+
+    def _shown(self, tree: ast.expr) -> Expr | None:
+        """An expression as it is read for itself."""
+        try:
+            return self.reader.between(tree, tree).lhs
+        except (SymconvError, *INSIDE):
+            return None
 
     def _needed(self, before: Place, statement: Statement) -> tuple[str, ...]:
         """Conditions without which this line has no meaning, although the line before has one."""

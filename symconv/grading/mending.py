@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import re
 import time
 import zlib
 from collections.abc import Callable, Iterator
@@ -54,11 +55,28 @@ def mend(before: ast.expr, wrong: ast.expr, said: Statement, example: Counterexa
         seen.add(text)
         if not _holds(before, edit, example, read):
             continue
-        found = Mend(text, edit.old, edit.new)
-        if text != same:
+        found = Mend(written(edit.tree), edit.old, edit.new)
+        if text != same or not said.rank:
             return found
-        again = found
+        again = again or found
     return again
+
+
+def written(tree: ast.expr) -> str:
+    """A tree as a person writes it: products without blanks, a sum in one pair of parentheses."""
+    text = re.sub(r" (\*\*?|//?) ", r"\1", ast.unparse(tree))
+    start = text.find("((")
+    while start >= 0:
+        depth, end = 0, start + 1
+        for end in range(start + 1, len(text)):
+            depth += (text[end] == "(") - (text[end] == ")")
+            if not depth:
+                break
+        inner = text[start + 2 : end]
+        if text[end + 1 : end + 2] == ")" and " for " in inner and re.search(r"\w$", text[:start]):
+            text = text[: start + 1] + inner + text[end + 1 :]
+        start = text.find("((", start + 1)
+    return text
 
 
 def _candidates(before: ast.expr, wrong: ast.expr, said: Statement, example: Counterexample | None,
@@ -132,9 +150,9 @@ def _unlike(statement: Statement, integers: dict[str, int], seed: int) -> bool:
     ends = [r and (r[0].evaluate(known), r[1].evaluate(known)) for r in statement.places]
     reach = {0: (), 1: range(-4, 8), 2: range(-1, 4)}.get(statement.rank, range(2))
     for place in product(reach, repeat=statement.rank):
-        if all(r is None or r[0] <= i <= r[1] for i, r in zip(place, ends, strict=True)):
-            if evaluator.value(statement.lhs, place) != evaluator.value(statement.rhs, place):
-                return True
+        inside = all(r is None or r[0] <= i <= r[1] for i, r in zip(place, ends, strict=True))
+        if inside and evaluator.value(statement.lhs, place) != evaluator.value(statement.rhs, place):
+            return True
     return False
 
 
