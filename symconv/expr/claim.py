@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 from symconv.errors import RuleError, StatementError
 from symconv.expr.count_reader import with_counts
@@ -28,7 +28,7 @@ from symconv.expr.linear import linear, unlikeness
 from symconv.expr.naming import Roles, collect, measures, of_integers, plain_parts, scalar
 from symconv.expr.nodes import ZERO, Adjoint, Entry, Expr, Grad, Iverson, Name, Number, Repeat, rank
 from symconv.expr.satisfy import satisfying
-from symconv.expr.shapes import Extents
+from symconv.expr.shapes import Extents, Shape
 from symconv.expr.statement import Assumption, Coprime, Declaration, Nonnegative, Statement, Unequal, inside
 from symconv.expr.syntax import LONGEST, comparison, integer, read, show
 from symconv.expr.text import text
@@ -38,6 +38,17 @@ from symconv.index.facts import Facts
 from symconv.index.poly import ONE, Poly, var
 
 Chains = Sequence[Sequence[ast.expr]]
+
+
+@dataclass(frozen=True)
+class Met:
+    """What lines show of their names: declarations taken apart, roles, the rank of what is undeclared, shapes."""
+
+    parsed: list[Let]
+    assumed: list[ast.expr]
+    roles: Roles
+    default: int
+    shapes: dict[str, Shape]
 
 
 def read_statement(claim: str, lets: Sequence[str] = (), assume: Sequence[str] = (),
@@ -57,29 +68,42 @@ def read_statement(claim: str, lets: Sequence[str] = (), assume: Sequence[str] =
             raise StatementError(f"{show(tree)!r} is not a claim: write one equation, left == right, or left <= right")
 
 
-def read_step(left: ast.expr, right: ast.expr, chains: Chains, lets: Sequence[str] = (),
-              assume: Sequence[str] = (), relation: str = "==") -> Statement:  # fmt: skip
-    """left == right, or left <= right, as a step among other lines: every name is what all of them together show.
+def read_step(left: ast.expr, right: ast.expr, met: Met, relation: str = "==") -> Statement:
+    """left == right, or left <= right, as a step among other lines: every name is what all of them together show."""
+    if relation == "==":
+        return _equation(left, right, (), (), None, met)
+    return replace(_build(left, right, (), (), None, met), relation=relation)
 
-    The lines of each of `chains` are said to be equal, or in order; left and right are lines, or like lines, of them.
-    """
+
+def meet(chains: Chains, lets: Sequence[str] = (), assume: Sequence[str] = ()) -> Met:
+    """What chains of lines, of which each are said to be equal or in order, show of the names in them."""
     chains = [[line.args[0] if _is_limit(line) and isinstance(line, ast.Call) and line.args else line
                for line in lines] for lines in chains]  # fmt: skip
-    if relation == "==":
-        return _equation(left, right, lets, assume, None, chains)
-    return replace(_build(left, right, lets, assume, None, chains), relation=relation)
+    parsed = [read_let(line) for line in lets]
+    seen: set[str] = set()
+    for item in parsed:
+        if item.name in seen:
+            raise StatementError(f"{item.name} is declared twice")
+        seen.add(item.name)
+    kinds = {p.name: kind_of(p.annotation) for p in parsed if p.annotation is not None}
+    assumed = [read(a, "assumption") for a in assume]
+    roles = Roles(frozenset(n for n, k in kinds.items() if k == "function"))
+    _collect(chains, parsed, assumed, roles, kinds)
+    promote(parsed, roles)
+    default = default_rank(parsed, roles)
+    return Met(parsed, assumed, roles, default, shapes_of(chains, parsed, roles, default))
 
 
 def _equation(left: ast.expr, right: ast.expr, lets: Sequence[str], assume: Sequence[str],
-              unknown: str | None, chains: Chains = ()) -> Statement:  # fmt: skip
+              unknown: str | None, met: Met | None = None) -> Statement:  # fmt: skip
     """left == right, or limit(f, p) == g on either side."""
     if _is_limit(right) and not _is_limit(left):
         left, right = right, left
     if not _is_limit(left):
-        return _build(left, right, lets, assume, unknown, chains)
+        return _build(left, right, lets, assume, unknown, met)
     match left:
         case ast.Call(args=[f, ast.Name(id=p)], keywords=[]) if not _is_limit(right) and unknown is None:
-            statement = _build(f, right, lets, assume, None, chains)
+            statement = _build(f, right, lets, assume, None, met)
         case _:
             raise StatementError(f"{show(left)}: write one limit, limit(f, p) == g, as the size p grows without end")
     declared = statement.declarations.get(p)
@@ -125,23 +149,11 @@ def read_file(content: str, name: str = "the claim file") -> tuple[str, list[str
 
 
 def _build(left: ast.expr, right: ast.expr, lets: Sequence[str], assume: Sequence[str],
-           unknown: str | None, chains: Chains = ()) -> Statement:  # fmt: skip
-    parsed = [read_let(line) for line in lets]
-    seen: set[str] = set()
-    for item in parsed:
-        if item.name in seen:
-            raise StatementError(f"{item.name} is declared twice")
-        seen.add(item.name)
-    kinds = {p.name: kind_of(p.annotation) for p in parsed if p.annotation is not None}
-    assumed = [read(a, "assumption") for a in assume]
-    roles = Roles(frozenset(n for n, k in kinds.items() if k == "function"))
-    chains = chains or ((left, right),)
-    _collect(chains, parsed, assumed, roles, kinds)
+           unknown: str | None, met: Met | None = None) -> Statement:  # fmt: skip
+    found = met or meet(((left, right),), lets, assume)
+    parsed, assumed, roles, default, shapes = found.parsed, found.assumed, found.roles, found.default, found.shapes
     defined = {p.name for p in parsed if p.value is not None}
-    promote(parsed, roles)
-    default = default_rank(parsed, roles)
     extents = Extents()
-    shapes = shapes_of(chains, parsed, roles, default)
     declarations = declarations_of(parsed, roles, defined, default, unknown, shapes, extents)
     extents.assumed = tuple(_equal_sizes(assumed, declarations))
     statement = Statement(ZERO, ZERO, declarations)

@@ -9,7 +9,7 @@ from __future__ import annotations
 import ast
 import time
 from dataclasses import dataclass, replace
-from itertools import islice
+from itertools import islice, product
 
 from symconv.errors import SymconvError
 from symconv.expr.nodes import Expr
@@ -20,7 +20,8 @@ from symconv.grading.mending import Mend, mend, written
 from symconv.grading.reading import Place, Reader
 from symconv.grading.reasons import because
 from symconv.grading.sheet import Line, Sheet
-from symconv.index.conditions import Divides, Ge
+from symconv.index.conditions import Divides, Eq, Ge
+from symconv.index.poly import var
 from symconv.tactics.prove import prove, theorem
 from symconv.tactics.verdict import Conjunction, Result
 from symconv.tactics.wording import said
@@ -31,6 +32,7 @@ FIRST, FOLLOWS, CONDITIONAL, WRONG, UNREAD, OPEN = (
 """What can be said of a line."""
 PROVING, MENDING = 2.0, 3.0
 TRIED = 3000
+PICKED = 16
 INSIDE = (ArithmeticError, AttributeError, LookupError, RecursionError, TypeError, ValueError)
 
 
@@ -229,7 +231,25 @@ def unstated(result: Result) -> tuple[str, ...]:
     for conjunction in result.region.everywhere if result.region is not None else ():
         if conjunction and all(_wide(a, s) for a in conjunction) and _proved(s, conjunction):
             found.append(said(conjunction))
+    if not found:
+        found += _undeclared(s)
     return tuple(dict.fromkeys(found))
+
+
+def _undeclared(statement: Statement) -> list[str]:
+    """Declarations of kernels under which a step is proved: that the taps are those that a range runs over."""
+    tacit = {d.name: d.ranges[0] for d in statement.declarations.values()
+             if d.kind == "kernel" and d.tacit and d.rank == 1 and d.ranges[0] is not None}  # fmt: skip
+    counts = {k: n for k, r in tacit.items() if (n := (r[1] + 1).name()) is not None}
+    ranges = [d.name for d in statement.declarations.values()
+              if d.kind in ("size", "natural", "integer") and d.tacit and d.name not in counts.values()]  # fmt: skip
+    for picked in islice(product(ranges, repeat=len(counts)), PICKED) if counts else ():
+        taps = zip(counts.items(), picked, strict=True)
+        same = tuple(c for (_, own), n in taps for c in (Eq(var(n) - var(own)), Ge(var(n) - 1)))
+        if _proved(statement, same):
+            return [" and ".join(f"{k} has {n} taps ('let {k}: kernel[{n}]')"
+                                 for k, n in zip(counts, picked, strict=True))]  # fmt: skip
+    return []
 
 
 def _wide(a: Assumption, statement: Statement) -> bool:

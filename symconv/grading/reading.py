@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 
 from symconv.errors import StatementError, SymconvError
-from symconv.expr.claim import read_step
+from symconv.expr.claim import Met, meet, read_step
 from symconv.expr.declarations import read_let
 from symconv.expr.derivatives import base_of
 from symconv.expr.floors import spoken
@@ -33,6 +33,8 @@ class Reader:
         self.sheet = sheet
         self.trees: dict[Place, ast.expr] = {}
         self.errors: dict[Place, str] = {}
+        self._seen: frozenset[Place] | None = None
+        self._last: Met | None = None
         for i, chain in enumerate(sheet.chains):
             for j, line in enumerate(chain):
                 self._take((i, j), line)
@@ -48,7 +50,7 @@ class Reader:
 
     def between(self, left: ast.expr, right: ast.expr, relation: str = "==") -> Statement:
         """The same of any two expressions in which names mean what they mean in the sheet."""
-        return pruned(read_step(left, right, self._chains(self.trees), self.sheet.lets, self.sheet.assumes, relation))
+        return pruned(read_step(left, right, self._met(self.trees), relation))
 
     def alone(self, place: Place) -> Statement:
         """A line for itself, with the conditions under which it has meaning."""
@@ -77,15 +79,21 @@ class Reader:
         except StatementError as error:
             self.errors[place] = str(error)
 
-    def _chains(self, trees: Mapping[Place, ast.expr]) -> list[list[ast.expr]]:
-        chains = [[t for p, t in trees.items() if p[0] == i] for i in range(len(self.sheet.chains))]
-        return [lines for lines in chains if lines]
+    def _met(self, trees: Mapping[Place, ast.expr]) -> Met:
+        """What these lines show of their names, found once."""
+        if trees.keys() != self._seen:
+            chains = [[t for p, t in trees.items() if p[0] == i] for i in range(len(self.sheet.chains))]
+            self._last = meet([lines for lines in chains if lines], self.sheet.lets, self.sheet.assumes)
+            self._seen = frozenset(trees)
+        if self._last is None:
+            raise StatementError("there is no line that is understood")
+        return self._last
 
     def _fault(self, place: Place, trees: Mapping[Place, ast.expr]) -> str:
         """Why a line is not understood beside these; "" where it is."""
         try:
             tree = self.trees[place]
-            read_step(tree, tree, self._chains(trees), self.sheet.lets, self.sheet.assumes)
+            read_step(tree, tree, self._met(trees))
         except SymconvError as error:
             return str(error)
         except RecursionError:
