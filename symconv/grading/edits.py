@@ -47,11 +47,18 @@ class Edit:
     new: str
 
 
+def signs(tree: ast.expr, names: Names) -> Iterator[Edit]:
+    """Every line that differs in one sign, order of a difference, or comparison."""
+    for path, node in _places(tree):
+        for new in _sign(node, path, names):
+            yield Edit(_put(tree, path, new), show(node), show(new))
+
+
 def edits(tree: ast.expr, names: Names) -> Iterator[Edit]:
     """Every line that one small change makes of this one."""
     yield from _exchanged(tree, names)
     found = list(_places(tree))
-    for way in (_sign, _operator, _integer, _sequence, _option, _range, _factor, _index):
+    for way in (_sign, _operator, _integer, _option, _sequence, _range, _factor, _index):
         for path, node in found:
             for new in way(node, path, names):
                 yield Edit(_put(tree, path, new), show(node), show(new))
@@ -130,9 +137,11 @@ def _sign(node: ast.expr, path: Path, names: Names) -> Iterator[ast.expr]:
         case ast.BinOp(left=a, op=ast.Add(), right=b):
             yield _binary(a, ast.Sub(), b)
         case ast.BinOp(left=a, op=ast.Sub(), right=b):
+            if _of_integers(path, names, node) and isinstance(b, ast.Constant):
+                yield a
             yield _binary(a, ast.Add(), b)
             if _of_integers(path, names, node):
-                yield _binary(b, ast.Sub(), a)
+                yield from (_binary(b, ast.Sub(), a), a)
         case ast.UnaryOp(op=ast.USub(), operand=x):
             yield x
         case ast.Compare(left=a, ops=ops, comparators=rest):

@@ -100,17 +100,21 @@ class Graded:
         return 2 if UNREAD in found else 3 if OPEN in found else 0
 
 
-def grade(sheet: Sheet, seconds: float = 60.0) -> Graded:
-    """The verdict on every line, in about so much time at most; what is left then is not decided."""
+def grade(sheet: Sheet, seconds: float = 60.0, mending: float = MENDING) -> Graded:
+    """The verdict on every line, in about so much time at most; what is left then is not decided.
+
+    `mending` bounds the seconds of the search for what mends a wrong line; 0 for none.
+    """
     started = time.monotonic()
-    judge = _Judge(Reader(sheet), started + seconds)
+    judge = _Judge(Reader(sheet), started + seconds, mending)
     chains = tuple(judge.chain(i) for i in range(len(sheet.chains)))
     return Graded(sheet, chains, time.monotonic() - started)
 
 
 class _Judge:
-    def __init__(self, reader: Reader, deadline: float) -> None:
+    def __init__(self, reader: Reader, deadline: float, mending: float) -> None:
         self.reader = reader
+        self.mending = mending
         self.deadline = deadline
         for place in list(reader.trees):
             if name := reader.undefined(place):
@@ -188,7 +192,7 @@ class _Judge:
         conditions = unstated(result)
         verdict = CONDITIONAL if conditions else WRONG
         found = replace(found, verdict=verdict, conditions=conditions, message=elsewhere(result, conditions))
-        seconds = min(MENDING, self.deadline - time.monotonic())
+        seconds = min(self.mending, self.deadline - time.monotonic())
         if not mending or seconds <= 0:
             return found
         trees = self.reader.trees

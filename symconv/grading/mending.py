@@ -16,12 +16,14 @@ from symconv.expr.evaluate import Evaluator, Place
 from symconv.expr.floors import known_integers
 from symconv.expr.satisfy import sizes
 from symconv.expr.statement import Statement
-from symconv.grading.edits import Edit, Names, edits
+from symconv.grading.edits import Edit, Names, edits, signs
 from symconv.tactics.prove import theorem
 from symconv.tactics.verdict import Counterexample
 
 MOST = 4
 """So many sizes are tried, near and far."""
+FEW = 12
+"""Of so many changed signs each is tried with another one."""
 PROVING = 1.0
 ERRORS = (SymconvError, ArithmeticError, AttributeError, LookupError, RecursionError, TypeError, ValueError)
 """What a tree that is no claim may raise where it is read."""
@@ -81,18 +83,25 @@ def written(tree: ast.expr) -> str:
 
 def _candidates(before: ast.expr, wrong: ast.expr, said: Statement, example: Counterexample | None,
                 deadline: float) -> Iterator[Edit]:  # fmt: skip
-    """The right number; one change; then two."""
+    """The right number; one change or two of signs; one change of any kind; two."""
     names = _names(before, wrong, said)
     if isinstance(wrong, ast.Constant) and example is not None:
         number = ast.parse(str(example.left), mode="eval").body
         yield Edit(number, ast.unparse(wrong), ast.unparse(number))
+    few = list(signs(wrong, names))
+    yield from few
+    twice = ((first, second) for first in few[:FEW] for second in signs(first.tree, names))
+    yield from (_both(first, second) for first, second in twice)
     once = list(islice(edits(wrong, names), 3000))
     yield from once
     for first in once:
         if time.monotonic() > deadline:
             return
-        for second in edits(first.tree, names):
-            yield Edit(second.tree, f"{first.old}; {second.old}", f"{first.new}; {second.new}")
+        yield from (_both(first, second) for second in edits(first.tree, names))
+
+
+def _both(first: Edit, second: Edit) -> Edit:
+    return Edit(second.tree, f"{first.old}; {second.old}", f"{first.new}; {second.new}")
 
 
 def _names(before: ast.expr, wrong: ast.expr, said: Statement) -> Names:

@@ -75,10 +75,11 @@ def _formula(j: Judged) -> Math:
 
 def _beside(j: Judged, number: int, first: bool) -> Text:
     """The verdict in few words."""
+    said = f" (the author: {j.line.reason})" if j.line.reason and j.line.text else ""
     if j.verdict == FOLLOWS:
-        return (f"follows: {j.by}",)
+        return (f"follows: {j.by}{said}",)
     start = "first wrong step: " if first else ""
-    return (f"{start}{j.verdict} (note {number})",)
+    return (f"{start}{j.verdict}, see note {number}{said}",)
 
 
 def _note(number: int, j: Judged, first: bool) -> list[Block]:

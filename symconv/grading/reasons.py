@@ -34,14 +34,15 @@ from symconv.tactics.rewriting import Identity, covers
 SECONDS = 0.6
 NODES = 150
 KINDS = {
-    "reindex": "another index of summation", "distribute": "distributing", "sift": "an index that is determined",
-    "rewrite": "an index that is determined", "split": "splitting an index by residues",
+    "reindex": "another index of summation", "split": "splitting an index by residues",
     "residues": "splitting by residues", "cases": "a case distinction", "coprime": "coprime sizes",
     "enumerate": "writing out a range", "count": "counting the terms", "maximum": "laws of maxima",
     "exponent": "laws of powers", "equation": "what is assumed", "hypothesis": "what is assumed",
     "differentiate": "the rules of differentiation", "order": "laws of order",
-    "imply": "conditions that are implied",
 }  # fmt: skip
+LESSER = {"sift": "an index that is determined", "rewrite": "an index that is determined",
+          "distribute": "sums written otherwise", "imply": "conditions that are implied"}  # fmt: skip
+"""What is said where there is nothing else to say."""
 NAMES: dict[type, str] = {
     Conv: "conv", Corr: "corr", Down: "down", Up: "up", Flip: "flip", Reverse: "reverse", Shift: "shift",
     Inner: "inner", Grad: "grad", Adjoint: "adjoint", Repeat: "repeat",
@@ -109,14 +110,17 @@ def _kinds(theorem: Theorem) -> str:
     """Definitions that are used, and what else is done."""
     used: dict[str, None] = {}
     done: dict[str, None] = {}
+    lesser: dict[str, None] = {}
     for step, before in zip(theorem.steps, (theorem.first, *(s.line for s in theorem.steps)), strict=False):
         if step.rule == "unfold":
             used[_called(step.line if step.backwards else before, step.path)] = None
         elif step.rule in KINDS and not (step.rule == "reindex" and _renames(step.arguments)):
             done[KINDS[step.rule]] = None
+        elif step.rule in LESSER and any(isinstance(n, Sum) for _, n in walk(before)):
+            lesser[LESSER[step.rule]] = None
     definitions = [u for u in used if u]
     parts = [f"definition of {_listed(definitions)}"] if definitions else []
-    parts += done
+    parts += done or (() if parts else lesser)
     if len(parts) > FEWEST:
         parts = [*parts[:FEWEST], "…"]
     return "; ".join(parts) or "arithmetic"
