@@ -122,7 +122,7 @@ def test_inequalities_are_steps_in_one_direction() -> None:
 
 @pytest.mark.parametrize(("before", "wrong", "mended"), [
     ("conv(x, k)[n]", "sum(k[a]*x[n + a] for a in range(c))", "sum(k[a]*x[n - a] for a in range(c))"),
-    ("corr(x, k, dilation=d)", "corr(x, k)", "corr(x, k, dilation=d)"),
+    ("down(corr(x, k, dilation=d), s)", "corr(x, k, stride=s)", "corr(x, k, stride=s, dilation=d)"),
     ("conv(x, k)", "corr(x, k)", "corr(x, flip(k))"),
     ("corr(x, k)[n]", "sum(k[a]*x[n + a] for a in range(c - 1))", "sum(k[a]*x[n + a] for a in range(c))"),
     ("conv(-x, k)", "conv(x, k)", "-conv(x, k)"),

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import ast
 import random
+from collections import defaultdict
 from collections.abc import Iterator, Mapping
 from copy import deepcopy
 from dataclasses import replace
@@ -115,14 +116,14 @@ def shown(judged: Judged) -> Mapping[str, Any]:
     assert judged.statement is not None and judged.result is not None
     example = judged.result.counterexample
     assert example is not None
-    out: dict[str, Any] = {**{n: 1 for n in judged.statement.integers}, **example.integers, **example.numbers}
+    out: dict[str, Any] = {**dict.fromkeys(judged.statement.integers, 1), **example.integers, **example.numbers}
     for d in judged.statement.declarations.values():
         if d.kind in ("signal", "kernel"):
             entries = example.sequences.get(d.name, {})
             ends = [(-9, 9) if r is None else (r[0].evaluate(out), r[1].evaluate(out)) for r in d.ranges]
             known = d.kind == "kernel" or None not in d.ranges
-            drawn = (lambda entries: lambda n: entries.get(n, Fraction(0)))(entries)
-            out[d.name] = reading.Line(Sequence(d.rank, drawn, tuple(ends) if known else None))
+            values = defaultdict(Fraction, entries)
+            out[d.name] = reading.Line(Sequence(d.rank, values.__getitem__, tuple(ends) if known else None))
     return out
 
 
