@@ -67,10 +67,8 @@ def read_claims(content: str, name: str) -> Sheet:
     if "\0" in content:
         raise StatementError(f"{name} is not text: it has characters without meaning")
     parts: dict[str, list[str]] = {"let": [], "assume": []}
-    chains = _Chains()
+    chains = _Chains(name)
     for written in _lines(content):
-        if chains.count > MOST_LINES:
-            raise StatementError(f"{name} has more than {MOST_LINES} lines: hand it in in parts")
         word = WORD.match(written.text.lstrip())
         start = len(written.text) - len(written.text.lstrip()) + (word.end() if word else 0)
         if word is None or word[1] == "claim":
@@ -108,7 +106,8 @@ def _lines(content: str) -> list[_Written]:
 class _Chains:
     """Chains as they grow, line by line."""
 
-    def __init__(self) -> None:
+    def __init__(self, name: str) -> None:
+        self.name = name
         self.done: list[list[Line]] = []
         self.now: list[Line] = []
         self.pending = ""
@@ -118,6 +117,8 @@ class _Chains:
     def take(self, written: _Written, start: int, claim: bool) -> None:
         """A line of a derivation, with all signs that it has outside of brackets."""
         pieces = _pieces(written.text, start)
+        if self.count + len(pieces) > MOST_LINES:
+            raise StatementError(f"{self.name} has more than {MOST_LINES} lines: hand it in in parts")
         reason = "; ".join(written.reasons)
         if claim or (not pieces[0][0] and not self.pending and self._readable(written, pieces[0])):
             self.close()
@@ -157,6 +158,9 @@ class _Chains:
     def _line(self, written: _Written, sign: str, low: int, high: int, reason: str) -> None:
         """One expression, with the sign before it."""
         text = written.text[low:high].strip()
+        if not text:
+            self._broken(written, low - len(sign), low, "nothing stands between this sign and the next one", reason)
+            return
         if sign and sign not in KNOWN:
             how = "write the chain from the smaller side to the greater one" if sign == ">=" else "write = or <="
             self._broken(written, low, high, f"{sign} stands between lines: {how}", reason)
@@ -178,7 +182,8 @@ class _Chains:
 
     def _broken(self, written: _Written, low: int, high: int, why: str, reason: str) -> None:
         source = written.text[low:high].strip()
-        row, column = written.places[min(low, len(written.places) - 1)]
+        start = low + len(written.text[low:high]) - len(written.text[low:high].lstrip())
+        row, column = written.places[min(start, len(written.places) - 1)]
         because = f" (beside it: {reason})" if reason else ""
         self.now.append(Line("", source[:400], row, column, f"{NOT_UNDERSTOOD}{why}{because}"))
         self.count += 1
