@@ -20,8 +20,8 @@ from symconv.grading.mending import Mend, mend, written
 from symconv.grading.reading import Place, Reader
 from symconv.grading.reasons import because
 from symconv.grading.sheet import Line, Sheet
-from symconv.index.conditions import Divides, Eq, Ge
-from symconv.index.poly import var
+from symconv.index.conditions import Divides, Eq, Ge, decide
+from symconv.index.poly import const, var
 from symconv.tactics.prove import prove, theorem
 from symconv.tactics.verdict import Conjunction, Result
 from symconv.tactics.wording import said
@@ -189,13 +189,13 @@ class _Judge:
         result = found.result
         if result is None:
             return found
-        conditions = unstated(result)
+        trees = self.reader.trees
+        conditions = unstated(result, _ranges(trees[before], trees[place]))
         verdict = CONDITIONAL if conditions else WRONG
         found = replace(found, verdict=verdict, conditions=conditions, message=elsewhere(result, conditions))
         seconds = min(self.mending, self.deadline - time.monotonic())
         if not mending or seconds <= 0:
             return found
-        trees = self.reader.trees
         new = mend(trees[before], trees[place], statement, result.counterexample, self.reader.between, seconds)
         repeated = new is not None and conditions and new.text == written(trees[before])
         if new is None or repeated:
@@ -224,39 +224,63 @@ def _fails_somewhere(a: Assumption, statement: Statement) -> bool:
     return any(not met(a, values) for values in islice(sizes(statement), TRIED))
 
 
-def unstated(result: Result) -> tuple[str, ...]:
+def _ranges(*trees: ast.expr) -> tuple[int, ...]:
+    """The numbers at which ranges in the lines end."""
+    nodes = (n for tree in trees for n in ast.walk(tree) if isinstance(n, ast.Call))
+    ends = [n.args[-1] for n in nodes if isinstance(n.func, ast.Name) and n.func.id == "range" and n.args]
+    return tuple(
+        sorted({e.value for e in ends if isinstance(e, ast.Constant) and type(e.value) is int and e.value > 0})
+    )
+
+
+def unstated(result: Result, ranges: tuple[int, ...] = ()) -> tuple[str, ...]:
     """Conditions that were not stated, each of which makes a refuted step a theorem, and not by a trivial case.
 
-    What pins a size to a number, or one kernel to another, is no condition that somebody forgot.
+    What pins a size to a number, or one kernel to another, is no condition that somebody forgot; that a kernel which
+    nobody declared has as many taps as a range (`ranges`, or a name) runs over is one.
     """
     s = result.statement
     found = [str(w) for w in result.holds_where
              if not w.equal and all(isinstance(a, Coprime | Nonnegative) for a in w.assumptions)]  # fmt: skip
-    for conjunction in result.region.everywhere if result.region is not None else ():
-        if conjunction and all(_wide(a, s) for a in conjunction) and _proved(s, conjunction):
+    region = result.region
+    for conjunction in region.everywhere if region is not None else ():
+        if conjunction and all(map(_wide, conjunction)) and _proved(s, conjunction):
             found.append(said(conjunction))
     if not found:
-        found += _undeclared(s)
+        found += _undeclared(s, ranges)
+    if not found and region is not None and not s.rank:
+        at = (c for c in region.holds if any(_of_outputs(c, n) for n in region.indices))
+        found += [said(c, region.indices) for c in at if _proved(s, c)]
     return tuple(dict.fromkeys(found))
 
 
-def _undeclared(statement: Statement) -> list[str]:
+def _undeclared(statement: Statement, numbers: tuple[int, ...]) -> list[str]:
     """Declarations of kernels under which a step is proved: that the taps are those that a range runs over."""
     tacit = {d.name: d.ranges[0] for d in statement.declarations.values()
              if d.kind == "kernel" and d.tacit and d.rank == 1 and d.ranges[0] is not None}  # fmt: skip
     counts = {k: n for k, r in tacit.items() if (n := (r[1] + 1).name()) is not None}
     ranges = [d.name for d in statement.declarations.values()
               if d.kind in ("size", "natural", "integer") and d.tacit and d.name not in counts.values()]  # fmt: skip
-    for picked in islice(product(ranges, repeat=len(counts)), PICKED) if counts else ():
-        taps = zip(counts.items(), picked, strict=True)
-        same = tuple(c for (_, own), n in taps for c in (Eq(var(n) - var(own)), Ge(var(n) - 1)))
+    for picked in islice(product([*ranges, *map(str, numbers)], repeat=len(counts)), PICKED) if counts else ():
+        taps = [(own, const(int(n)) if n.isdigit() else var(n)) for own, n in zip(counts.values(), picked, strict=True)]
+        same = tuple(c for own, n in taps for c in (Eq(n - var(own)), Ge(n - 1)) if decide(c) is not True)
         if _proved(statement, same):
             return [" and ".join(f"{k} has {n} taps ('let {k}: kernel[{n}]')"
                                  for k, n in zip(counts, picked, strict=True))]  # fmt: skip
     return []
 
 
-def _wide(a: Assumption, statement: Statement) -> bool:
+def _of_outputs(conjunction: Conjunction, index: str) -> bool:
+    """Whether a condition says that an index is one of outputs that are counted from 0: 0 ≤ n < M."""
+    above = [a for a in conjunction if a != Ge(var(index))]
+    match above:
+        case [Ge(p)] if len(conjunction) == 2:
+            return p.coefficient(index).constant() == -1 and len(p.names()) > 1
+        case _:
+            return False
+
+
+def _wide(a: Assumption) -> bool:
     """Whether a condition leaves every size more than a few values."""
     match a:
         case Ge(p):
@@ -277,7 +301,9 @@ def _proved(statement: Statement, more: Conjunction) -> bool:
 
 def elsewhere(result: Result, conditions: tuple[str, ...]) -> str:
     """The special cases in which a wrong step holds."""
-    cases = [w for w in map(str, result.holds_where) if w not in conditions]
-    if result.region is not None:
-        cases += [w for w in map(said, result.region.everywhere) if w and w not in (*conditions, *cases)]
+    if result.region is not None and result.region.everywhere:
+        cases = [*map(said, result.region.everywhere)]
+    else:
+        cases = [*map(str, result.holds_where)]
+    cases = [w for w in cases if w and w not in conditions]
     return f"it does hold where {', or '.join(cases[:3])}" if cases else ""

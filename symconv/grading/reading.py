@@ -54,7 +54,8 @@ class Reader:
 
     def alone(self, place: Place) -> Statement:
         """A line for itself, with the conditions under which it has meaning."""
-        return self.between(self.trees[place], self.trees[place])
+        tree = plain(self.trees[place])
+        return self.between(tree, tree)
 
     def undefined(self, place: Place) -> str:
         """The name that a line is made of alone, like y or y[n], where nothing says what it is; or ""."""
@@ -92,7 +93,7 @@ class Reader:
     def _fault(self, place: Place, trees: Mapping[Place, ast.expr]) -> str:
         """Why a line is not understood beside these; "" where it is."""
         try:
-            tree = self.trees[place]
+            tree = plain(self.trees[place])
             read_step(tree, tree, self._met(trees))
         except SymconvError as error:
             return str(error)
@@ -132,6 +133,15 @@ class Reader:
     def _missing(why: str) -> bool:
         """Whether other lines might tell what is missing: a kernel that bounds a sum."""
         return "must bound every sum" in why
+
+
+def plain(tree: ast.expr) -> ast.expr:
+    """What a limit is taken of, or the line itself."""
+    match tree:
+        case ast.Call(func=ast.Name(id="limit"), args=[inner, _]):
+            return inner
+        case _:
+            return tree
 
 
 def pruned(statement: Statement) -> Statement:

@@ -57,10 +57,10 @@ def because(statement: Statement, theorem: Theorem) -> str:
     if _written_out(statement.lhs, statement) == _written_out(statement.rhs, statement):
         used = sorted(n for n in statement.definitions if _speaks(statement, n))
         return f"definition of {_listed(used)}"
-    if theorem.by:
-        return f"by induction on {theorem.by}"
     if statement.towards:
         return "by squeezing"
+    if theorem.by:
+        return f"by induction on {theorem.by}"
     return _cited(statement) or _kinds(theorem)
 
 

@@ -59,6 +59,9 @@ corr(corr(x, k, stride=2), k, stride=2)
      " conv1d(x, conv(k, up(k, 2)), stride=4, padding=3*p)", "c <= p + 1"),
     ("let k: kernel[c]\ncorr(x, k)[n]\n = sum(k[a]*x[n + a] for a in range(d))", ""),
     ("corr(x, k)[n]\n = sum(k[a]*x[n + a] for a in range(d))", "k has d taps ('let k: kernel[d]')"),
+    ("corr(x, k)[n]\n = sum(k[a]*x[n + a] for a in range(3))", "k has 3 taps ('let k: kernel[3]')"),
+    ("let x: signal[N]\nlet k: kernel[3]\nconv1d(x, k, padding=1)[n]\n = sum(k[a]*x[n + a - 1] for a in range(3))",
+     "0 <= n < N"),
 ])  # fmt: skip
 def test_a_condition_that_is_not_stated_is_named(text: str, condition: str) -> None:
     last = graded(text, mending=0.0).lines[-1]
@@ -111,6 +114,11 @@ def test_what_is_not_decided_is_said_so() -> None:
     found = graded("conv(x, k)\n = conv(k, x)\n = conv(k, flip(flip(x)))", seconds=0.0)
     assert [j.verdict for j in found.lines] == [FIRST, OPEN, OPEN]
     assert found.status == 3
+
+
+def test_limits_are_lines() -> None:
+    found = graded("let x: signal\nassume x >= 0\nlimit(lp_pool1d(x, p, c), p) = max_pool1d(x, c)")
+    assert [(j.verdict, j.by) for j in found.lines] == [(FIRST, ""), (FOLLOWS, "by squeezing")]
 
 
 def test_inequalities_are_steps_in_one_direction() -> None:
