@@ -76,8 +76,13 @@ def agree_kernels(b: Builder, e: Expr, node: ast.AST) -> None:
 def agree_in_sum(b: Builder, left: Expr, right: Expr, node: ast.AST) -> None:
     """Tensors that are added have equal extents where layers give them."""
     if any(isinstance(n, Layer) for e in (left, right) for _, n in walk(e)):
-        for axis in zip(*(entrywise_extents(e, b.facts, b.definitions) for e in (left, right)), strict=True):
-            equal(b, axis, node)
+        agree_as_tensors(b, left, right, node)
+
+
+def agree_as_tensors(b: Builder, left: Expr, right: Expr, node: ast.AST) -> None:
+    """Both have equal extents on the axes on which both have extents, as tensors have that are equal."""
+    for axis in zip(*(entrywise_extents(e, b.facts, b.definitions) for e in (left, right)), strict=True):
+        equal(b, axis, node)
 
 
 def equal(b: Builder, axis: Iterable[Poly | None], node: ast.AST) -> None:

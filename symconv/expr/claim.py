@@ -8,6 +8,7 @@ from contextlib import suppress
 from dataclasses import dataclass, replace
 
 from symconv.errors import RuleError, StatementError
+from symconv.expr.agreement import agree_as_tensors
 from symconv.expr.count_reader import with_counts
 from symconv.expr.declarations import (
     Let,
@@ -27,7 +28,7 @@ from symconv.expr.floors import put, without_floor
 from symconv.expr.induction import depends_on_definitions
 from symconv.expr.linear import linear, unlikeness
 from symconv.expr.naming import Roles, collect, measures, of_integers, plain_parts, scalar
-from symconv.expr.nodes import ZERO, Adjoint, Entry, Expr, Grad, Iverson, Name, Number, Repeat, rank
+from symconv.expr.nodes import ZERO, Adjoint, Count, Entry, Expr, Grad, Iverson, Layer, Name, Number, Repeat, rank
 from symconv.expr.satisfy import satisfying
 from symconv.expr.shapes import Extents, Shape
 from symconv.expr.statement import Assumption, Coprime, Declaration, Nonnegative, Statement, Unequal, inside
@@ -182,6 +183,8 @@ def _build(left: ast.expr, right: ast.expr, lets: Sequence[str], assume: Sequenc
         for found in _assumption(a, builder):
             if isinstance(found, tuple):
                 equations.append(found)
+                if any(isinstance(n, Layer | Count) for e in (lhs, rhs, *found) for _, n in walk(e)):
+                    agree_as_tensors(builder, *found, a)
             else:
                 assumptions.append(found)
     needed += [c for c in (*builder.needed, *extents.needed) if c not in needed]

@@ -188,6 +188,8 @@ def _convolution(b: Builder, kind: str, d: int, x: Expr, node: ast.Call, options
             if None not in known and max(c or 0 for c in known) < 1:
                 raise StatementError(f"{show(node)}: output_padding must be less than the stride or the dilation, "
                                      f"not {more}")  # fmt: skip
+            if t == ONE and None in known:
+                b.at_least_polys((s - 1 - more,), ZERO, "the stride, less one and less output_padding,", show(node))
     shares: tuple[Poly, ...] = ()
     outputs: Poly | None = None
     if channels:

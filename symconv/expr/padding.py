@@ -13,6 +13,7 @@ from symconv.expr.ends import MODES
 from symconv.expr.floors import floor, without_floor
 from symconv.expr.nodes import Expr, Layer, rank
 from symconv.expr.shapes import Extents as Axes
+from symconv.expr.support import extents
 from symconv.expr.syntax import show, tuple_of
 from symconv.expr.windows import (
     Extents,
@@ -184,7 +185,7 @@ def windowed(b: Builder, e: Layer, node: ast.Call) -> Layer:
     extents = output_extents(e, operands, floor, b.facts)[-d:]
     found = tuple(n for n in extents if n is not None)
     if len(found) < d:
-        return e
+        return _of_unknown_taps(b, e, node)
     for n in found:
         value = n.constant()
         if value is not None and value < 1:
@@ -193,6 +194,15 @@ def windowed(b: Builder, e: Layer, node: ast.Call) -> Layer:
             raise StatementError(f"{show(node)}: a layer has {n} outputs: {why}")
         b.at_least_polys((without_floor(n - 1),), ZERO, "the number of outputs, less one,", show(node))
     return e if whole(e) else replace(e, extents=found)
+
+
+def _of_unknown_taps(b: Builder, e: Layer, node: ast.Call) -> Layer:
+    """A layer whose kernel is solved for is a sequence; another one of samples must tell how many taps there are."""
+    solved = any(r is not None and "_lo" in r[0].names() for part in e.parts[1:] for r in extents(part, b.facts))
+    if e.kind in ("conv", "conv_transpose", "depthwise") and not solved:
+        raise StatementError(f"{show(node)}: how many taps {show(node.args[1])} has is not known, so the layer has "
+                             "no extent: declare K: kernel[c], and assume what it equals")  # fmt: skip
+    return e
 
 
 def _same_windows(b: Builder, e: Layer, operands: list[Extents], node: ast.Call) -> None:

@@ -101,3 +101,32 @@ def test_what_is_shuffled_is_divisible(claim: str) -> None:
 def test_what_is_not_divisible_is_refused() -> None:
     with pytest.raises(StatementError, match="2 must divide 3"):
         read_statement("pixel_unshuffle(x, 2) == x", ("x: signal[C, 3, W]",))
+
+
+def test_output_padding_is_less_than_the_stride() -> None:
+    statement = read_statement(
+        "size(conv_transpose1d(x, k, stride=s, output_padding=q)) <= s*N + c - 1", (LET[0], LET[2])
+    )
+    assert "s >= q + 1" in map(assumption, statement.tacit)
+    assert prove(statement).verdict == "proved"
+    claim = "conv_transpose1d(x, k, stride=s, output_padding=(N - c) % s) == conv_transpose1d(x, k, stride=s)"
+    assert list(map(assumption, read_statement(claim, (LET[0], LET[2]), ("N >= c",)).tacit)) == []
+
+
+def test_tensors_that_are_assumed_to_be_equal_have_one_extent() -> None:
+    for claim in ("conv1d(x, k) == conv1d(y, k)", "size(x) == size(y)"):
+        statement = read_statement(claim, LET[:3], ("x == y",))
+        assert "N == M" in map(assumption, statement.tacit)
+        assert prove(statement).verdict == "proved"
+    with pytest.raises(StatementError, match="places"):
+        read_statement("x == y", LET[:2], ("x == pad(x, 1)",))
+    assert not read_statement("conv(x, k) == conv(y, k)", LET[:3], ("x == y",)).tacit  # Sequences have no extents.
+
+
+@pytest.mark.parametrize("channels", ["C", "G*D"])
+def test_a_layer_of_groups_is_equal_to_itself(channels: str) -> None:
+    claim = "conv2d(x, w, groups=G) == conv2d(x, w, groups=G)"
+    found = prove(read_statement(claim, (f"x: signal[{channels}, H, W]", "w: kernel[F, D, a, b]"))).theorem
+    assert found is not None
+    data = json.loads(json.dumps(certificate(found)))
+    assert certificate(check(data)) == data
