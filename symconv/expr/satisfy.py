@@ -59,6 +59,8 @@ def sizes(statement: Statement, names: Sequence[str] | None = None, largest: int
     wanted = integer_names(statement) if names is None else list(names)
     assumptions = [a for a in statement.assumptions + statement.tacit
                    if _names(a) <= set(wanted)]  # fmt: skip
+    if not all(met(a, {}) for a in assumptions if not _names(a)):  # Such as c < c, which is 0 < 0.
+        return
     least = {"size": 1, "natural": 0, "integer": 0}
     low = [least[statement.declarations[n].kind] for n in wanted]
     for total in range(largest * max(1, len(wanted)) + 1):

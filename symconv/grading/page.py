@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from symconv.document.examples import refutation_blocks
 from symconv.document.model import EQUAL, Block, Chain, Document, Line, Paragraph, Table, Text
+from symconv.document.region import region_blocks
 from symconv.document.words import quantified
 from symconv.expr.mathematics import Math, Num, Tok, Words
 from symconv.expr.notation import notation
@@ -87,6 +90,7 @@ def _note(number: int, j: Judged, first: bool) -> list[Block]:
     blocks: list[Block] = [_said(f"Note {number}", j, first)]
     if j.result is not None and j.result.counterexample is not None:
         blocks += [b for b in refutation_blocks(j.result) if not (isinstance(b, Paragraph) and b.lead == "Remark")]
+        blocks += region_blocks(j.result)
     if j.mended is not None:
         blocks.append(Paragraph(("This follows instead: ", notation(j.mended), "."), lead="Mended", style="definition"))
     return blocks
@@ -94,5 +98,6 @@ def _note(number: int, j: Judged, first: bool) -> list[Block]:
 
 def _said(lead: str, j: Judged, first: bool = False) -> Block:
     """What is said of a line in words; its numbers and its mend are shown below."""
-    spoken = sentences(j, first, numbered=False)
+    region = j.result is not None and j.result.region is not None and j.faulty
+    spoken = sentences(replace(j, message="") if region else j, first, numbered=False)
     return Paragraph((f"Line {j.line.row} of the file: {'; '.join(spoken)}.",), lead=lead, style="definition")

@@ -106,15 +106,28 @@ class Reader:
 
     def _readable(self) -> None:
         """Leave out lines until all that are left are understood beside each other."""
+        self._given()
         own = self._settled()
         while own:
-            blamed = next(iter(own))
+            blamed = list(own)
             if len(own) > 1 and len(self.trees) <= FEW:
                 left = {p: len(self._faults({q: t for q, t in self.trees.items() if q != p})) for p in self.trees}
-                blamed = min(left, key=lambda p: (left[p], p not in own, p))
-            self.errors[blamed] = own.get(blamed) or "what its names are does not go together with the other lines"
-            del self.trees[blamed]
+                blamed = [min(left, key=lambda p: (left[p], p not in own, p))]
+            for place in blamed:
+                self.errors[place] = own.get(place) or "what its names are does not go together with the other lines"
+                del self.trees[place]
             own = self._settled()
+
+    def _given(self) -> None:
+        """StatementError where it is the declarations and assumptions that are at fault, whatever the lines are."""
+        if self.trees and not self._fault(next(iter(self.trees)), self.trees):
+            return
+        try:
+            nothing = ast.parse("0", mode="eval").body
+            read_step(nothing, nothing, meet([[nothing]], self.sheet.lets, self.sheet.assumes))
+        except StatementError as error:
+            if not self._missing(str(error)):
+                raise StatementError(f"{self.sheet.name}: its declarations and assumptions: {error}") from None
 
     def _settled(self) -> dict[Place, str]:
         """The lines that are not understood beside the others; those that even alone are not are left out first."""

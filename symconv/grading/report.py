@@ -8,8 +8,10 @@ from pathlib import Path
 from typing import Any
 
 from symconv.expr import text
+from symconv.expr.notation import notation
 from symconv.expr.statement import Statement, solved
 from symconv.grading.judging import CONDITIONAL, FIRST, FOLLOWS, OPEN, UNREAD, WRONG, Chain, Graded, Judged
+from symconv.render.latex import latex
 from symconv.tactics.data import as_data as verdict_data
 from symconv.tactics.verdict import Counterexample, Place
 
@@ -53,7 +55,9 @@ def _line(j: Judged) -> dict[str, Any]:
         "relation": j.line.relation,
         "reason": j.line.reason if j.verdict != UNREAD or j.line.text else None,
         **_verdict(j),
-        "mend": None if j.mend is None else {"text": j.mend.text, "old": j.mend.old, "new": j.mend.new},
+        "mend": None
+        if j.mend is None
+        else {"text": j.mend.text, "old": j.mend.old, "new": j.mend.new, "latex": _mended(j) or None},
     }
 
 
@@ -120,8 +124,13 @@ def sentences(j: Judged, first: bool = False, numbered: bool = True) -> list[str
     if j.message and j.verdict not in (UNREAD, OPEN):
         out.append(j.message)
     if numbered and j.mend is not None:
-        out.append(f"this follows: {j.mend.text}")
+        out.append(f"this follows: {_mended(j) or j.mend.text}")
     return out
+
+
+def _mended(j: Judged) -> str:
+    """What follows instead, in LaTeX, for an author who writes LaTeX; else ""."""
+    return latex(notation(j.mended)) if j.mended is not None and j.line.source != j.line.text else ""
 
 
 def ending(whole: Judged) -> str:

@@ -7,6 +7,7 @@ from math import gcd
 
 import pytest
 
+from symconv.errors import StatementError
 from symconv.expr.claim import read_statement
 from symconv.expr.satisfy import integer_names, met, satisfying, sizes
 from symconv.expr.statement import Coprime, Unequal
@@ -70,3 +71,15 @@ def test_sizes_are_made_as_they_are_asked_for() -> None:
     first = next(islice(sizes(many), 1))
     assert first == {"s": 1, "d": 1, "p": 0, "m": 0, "c": 1}
     assert const(1).evaluate(first) == 1
+
+
+@pytest.mark.parametrize("condition", ["c < c", "1 < 0", "c + 1 <= c", "2*c == 2*c + 1", "c % 1 == 1"])
+def test_what_holds_for_no_size_at_all_is_refused(condition: str) -> None:
+    """Such a condition speaks of no size once it is written as a polynomial, and everything would follow from it."""
+    with pytest.raises(StatementError, match="no sizes were found that satisfy the assumptions"):
+        read_statement("conv(x, k) == x", ["k: kernel[c]"], [condition])
+
+
+@pytest.mark.parametrize("condition", ["c <= c", "0 < 1", "c == c"])
+def test_what_holds_for_every_size_says_nothing(condition: str) -> None:
+    assert satisfying(read_statement("conv(x, k) == x", ["k: kernel[c]"], [condition])) is not None

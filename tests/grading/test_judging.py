@@ -1,8 +1,11 @@
 from __future__ import annotations
 
+import time
+
 import pytest
 from grading_texts import MORE, RIGHT, WRONG
 
+from symconv.errors import StatementError
 from symconv.grading.claim_sheet import read_claims
 from symconv.grading.judging import CONDITIONAL, FIRST, FOLLOWS, OPEN, UNREAD, grade
 from symconv.grading.judging import WRONG as NOT_FOLLOWING
@@ -108,6 +111,25 @@ def test_a_name_that_nothing_defines_is_no_step() -> None:
     found = graded("let k: kernel[c]\ny[n] = corr(x, k)[n]\n = sum(k[a]*x[n + a] for a in range(c))")
     assert [j.verdict for j in found.lines] == [UNREAD, FIRST, FOLLOWS]
     assert "let y = " in found.lines[0].message
+
+
+@pytest.mark.parametrize(("given", "message"), [
+    ("let y = corr(y, k)", "homework: its declarations and assumptions: y is not known"),
+    ("let k: kernel[c]\nassume c < c", "no sizes were found that satisfy the assumptions"),
+    ("let k: kernel[c]\nlet k: kernel[d]", "k is declared twice"),
+    ("let k: matrix[c]", "matrix is no kind of name"),
+])  # fmt: skip
+def test_declarations_at_fault_are_those_of_the_file(given: str, message: str) -> None:
+    with pytest.raises(StatementError) as caught:
+        graded(f"{given}\nconv(x, h)" + "\n = conv(h, x)" * 400)
+    assert message in str(caught.value)
+
+
+def test_many_lines_that_are_not_understood_take_no_time() -> None:
+    started = time.perf_counter()
+    found = graded("conv(x, h)" + "\n = conv(h, x, 2)\n = up(h)" * 200)
+    assert {j.verdict for j in found.lines[1:]} == {UNREAD}
+    assert time.perf_counter() - started < 5.0
 
 
 def test_what_is_not_decided_is_said_so() -> None:
