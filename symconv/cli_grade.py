@@ -32,7 +32,7 @@ def grade(paths: tuple[str, ...], seconds: float, processes: int | None, output:
     the author gives.  Of a folder, all derivations in it are graded, in parallel.
 
     Exit status 1 if any derivation has a wrong step, 2 if something was not understood, 3 if something was not
-    decided, else 0.
+    decided, else 0.  With --json, each file is one object on one line.
 
     \b
     symconv grade homework.txt
