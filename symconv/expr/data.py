@@ -49,6 +49,13 @@ def encode(value: object) -> Data:
             raise StatementError(f"{type(value).__name__} is not plain data")
 
 
+def encode_argument(value: object) -> Data:
+    """Plain data for an argument of a rule: of places, marked as such, and of all that `encode` knows."""
+    if isinstance(value, tuple) and value and all(type(i) is int for i in value):
+        return {"place": list(value)}
+    return encode(value)
+
+
 def digest(data: object) -> str:
     """A fingerprint of plain data, by which alterations are noticed."""
     return sha256(json.dumps(data, separators=(",", ":")).encode()).hexdigest()[:16]
@@ -114,8 +121,8 @@ def decode_argument(data: Data) -> Any:
             return {k: decode_poly(p) for k, p in pairs}
         case [("Eq" | "Ge" | "Divides"), *_]:
             return decode_condition(data)
-        case [int(), *_] if all(type(i) is int and i >= 0 for i in data):
-            return tuple(data)
+        case {"place": [*steps]} if all(type(i) is int and i >= 0 for i in steps):
+            return tuple(steps)
         case [*names]:
             return tuple(map(decode_name, names))
         case int() if not isinstance(data, bool) and data >= 0:

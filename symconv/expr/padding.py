@@ -273,7 +273,8 @@ def shuffled(b: Builder, e: Layer, x: tuple[Poly | None, ...], node: ast.Call) -
         if n is None or n.divide(m) is not None:
             continue
         if n.constant() is not None and m.constant() is not None:
-            raise StatementError(f"{show(node)}: {m} must divide {n}")
+            what = "channels" if e.kind == "pixel_shuffle" else "places"
+            raise StatementError(f"{show(node)}: {n} {what} are no multiple of {m}")
         if Divides(m, n) not in b.extents.needed:
             b.extents.needed.append(Divides(m, n))
     return e

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from symconv.errors import StatementError
-from symconv.expr.data import decode, decode_argument, decode_name, encode
+from symconv.expr.data import decode, decode_argument, decode_name, encode, encode_argument
 from symconv.expr.nodes import Expr
 from symconv.expr.traverse import Path
 
@@ -27,7 +27,8 @@ class Step:
 
 def encode_step(step: Step) -> dict[str, Any]:
     """A step as plain data."""
-    return {"rule": step.rule, "path": list(step.path), "arguments": {k: encode(v) for k, v in step.arguments.items()},
+    given = step.arguments.items()
+    return {"rule": step.rule, "path": list(step.path), "arguments": {k: encode_argument(v) for k, v in given},
             "backwards": step.backwards, "line": encode(step.line)}  # fmt: skip
 
 

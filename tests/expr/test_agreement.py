@@ -99,7 +99,7 @@ def test_what_is_shuffled_is_divisible(claim: str) -> None:
 
 
 def test_what_is_not_divisible_is_refused() -> None:
-    with pytest.raises(StatementError, match="2 must divide 3"):
+    with pytest.raises(StatementError, match="3 places are no multiple of 2"):
         read_statement("pixel_unshuffle(x, 2) == x", ("x: signal[C, 3, W]",))
 
 
