@@ -1,0 +1,121 @@
+"""What words declare: let x be a signal and k a kernel with c taps, let y = k \\ast x, for s \\ge 1, where gcd(s, t) = 1.
+
+A sentence, or part of one after a comma, that begins with let, where, with, for, if, assume, suppose, given, define or
+denote, and goes on with mathematics, is a declaration and must be understood.  A condition holds for the whole file.  Any
+other sentence is a reason.  Words about what is not read, such as definitions in the middle of a sentence, are reasons too.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from symconv.grading.latex_tokens import Source, Token
+
+MARK = "\x01"
+"""Stands for mathematics in a sentence."""
+KINDS = {
+    "signal": "signal", "sequence": "signal", "input": "signal", "image": "signal", "kernel": "kernel",
+    "filter": "kernel", "real number": "number", "number": "number", "scalar": "number", "constant": "number",
+    "coefficient": "number", "positive integer": "size", "stride": "size", "dilation": "size", "size": "size",
+    "factor": "size", "non-negative integer": "natural", "nonnegative integer": "natural", "natural number": "natural",
+    "padding": "natural", "integer": "integer", "index": "integer", "indices": "integer", "shift": "integer",
+    "pointwise function": "function", "function": "function", "nonlinearity": "function", "non-linearity": "function",
+}  # fmt: skip
+_KIND = "|".join(sorted((k.replace(" ", r"\s+") for k in KINDS), key=len, reverse=True))
+_ARTICLES = r"(?:(?:the|a|an|all|any|some|every|each|two|three|arbitrary|finite|real|discrete|given)\s+)*"
+START = re.compile(rf"\s*(?:let|where|with|for|if|when|assume|suppose|given|define|denote|assuming|provided)\b"
+                   rf"(?:\s+(?:that|by|now|also|further|here))*\s+{_ARTICLES}(?:(?:{_KIND})s?\s+)?(?={MARK})", re.IGNORECASE)  # fmt: skip
+ITEM = re.compile(
+    rf"{_ARTICLES}(?:(?P<before>{_KIND})s?\s+)?(?P<names>{MARK}(?:\s*(?:,\s*and|,|and)\s*{MARK})*)"
+    rf"(?:\s+(?:(?:be|is|are|denotes?)\s+)?{_ARTICLES}(?P<kind>{_KIND})s?\b)?"
+    rf"(?:\s+(?P<tail>(?:with\s+taps|with|of\s+length|of\s+extent|of\s+size|of|with\s+support|supported\s+on|"
+    rf"on)\s+(?:the\s+)?(?P<extent>{MARK})(?:\s+(?:taps?|samples?|entries|coefficients|weights))?))?",
+    re.IGNORECASE,
+)  # fmt: skip
+GAP = re.compile(r"\s*(?:,\s*and\b|,|\band\b|;)\s*(?:(?:let|where|with|for)\s+)?", re.IGNORECASE)
+CHAINED = frozenset({"then", "so", "hence", "therefore", "thus", "have", "get", "gives", "obtain", "find", "yields", "show",
+                     "prove", "claim", "that", "and", "conclude", "finally"})  # fmt: skip
+REASONS = re.compile(r"\b(?:substitut\w*|since|because|as|using|by|with|where|put\w*|set\w*|from|recall|note|remember|for|if|"
+                     r"when|writ\w*|renam\w*|change|replac\w*|index|reindex\w*|tak\w*)\b", re.IGNORECASE)  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Sentence:
+    """Words with a mark for each piece of mathematics, and the pieces."""
+
+    words: str
+    mathematics: tuple[tuple[Token, ...], ...]
+    sources: tuple[str, ...]
+    at: int
+
+    def shown(self) -> str:
+        """As it was written, in one line."""
+        pieces = iter(self.sources)
+        text = "".join(f"${next(pieces, '')}$" if c == MARK else c for c in self.words)
+        return " ".join(text.split()).strip(" ,;:.()")
+
+
+@dataclass(frozen=True, slots=True)
+class Fact:
+    """What a part of a sentence says: of its mathematics, the kind of its letters, and their extent."""
+
+    mathematics: tuple[tuple[Token, ...], ...]
+    kind: str
+    extent: tuple[Token, ...] | None
+    at: int
+
+
+def facts(sentence: Sentence, source: Source) -> tuple[list[Fact], str]:
+    """The facts of a sentence, and what of it is a reason; StatementError where a declaration is not understood."""
+    words, position, taken = sentence.words, 0, list[Fact]()
+    reason = ""
+    while position < len(words):
+        start = START.match(words, position)
+        if start is None or re.match(r"\s*let\s+us\b", words[position:], re.IGNORECASE):
+            comma = re.compile(r",\s").search(words, position)
+            end = comma.end() if comma is not None else len(words)
+            reason += words[position:end]
+            position = end
+            continue
+        position = start.end() - len(_kind_before(start[0]))
+        position = _items(sentence, position, taken, source)
+    if not taken:
+        return [], sentence.shown()
+    skipped = words.count(MARK) - reason.count(MARK)
+    plain = Sentence(reason, (), sentence.sources[:0] if skipped else sentence.sources, sentence.at)
+    return taken, plain.shown() if MARK not in reason else ""
+
+
+def _kind_before(start: str) -> str:
+    """The kind that stands before the letters, as in `for integers s, t`."""
+    found = re.search(rf"(?:{_KIND})s?\s+$", start, re.IGNORECASE)
+    return found[0] if found is not None else ""
+
+
+def _items(sentence: Sentence, position: int, taken: list[Fact], source: Source) -> int:
+    """Reads x a signal, k a kernel with c taps, …; the place after them."""
+    words = sentence.words
+    while True:
+        found = ITEM.match(words, position)
+        index = words.count(MARK, 0, position)
+        if found is None:
+            return position
+        here = sentence.mathematics[index : index + found["names"].count(MARK)]
+        kind = " ".join((found["kind"] or found["before"] or "").lower().split())
+        extent = None
+        if found["extent"]:
+            extent = sentence.mathematics[words.count(MARK, 0, found.start("extent"))]
+        at = here[0][0].at if here and here[0] else sentence.at
+        taken.append(Fact(here, KINDS.get(kind, ""), extent, at))
+        position = found.end()
+        gap = GAP.match(words, position)
+        rest = words[position:].strip(" .,;:()")
+        if gap is not None and ITEM.match(words, gap.end()) is not None:
+            position = gap.end()
+            continue
+        if rest and gap is None:
+            raise source.error(at, f"the declaration is not understood at {rest.replace(MARK, '…')[:40]!r}: write for example "
+                                   "'let $x$ be a signal and $k$ a kernel with $c$ taps'")  # fmt: skip
+        return gap.end() if gap is not None else len(words)
