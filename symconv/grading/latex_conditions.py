@@ -8,7 +8,19 @@ from dataclasses import replace
 
 from symconv.errors import StatementError
 from symconv.expr.syntax import integer, read
-from symconv.grading.latex_nodes import Clause, Group, Node, Numeral, Postfix, Special, Suffix, Symbol, Total, bare, plain
+from symconv.grading.latex_nodes import (
+    Clause,
+    Group,
+    Node,
+    Numeral,
+    Postfix,
+    Special,
+    Suffix,
+    Symbol,
+    Total,
+    bare,
+    plain,
+)
 from symconv.grading.latex_roles import Roles, head
 from symconv.grading.latex_tokens import Source
 from symconv.index.poly import var
@@ -167,12 +179,16 @@ class Conditions:
                     return name, _range(self.integer(low), _plus_one(self.integer(high))), clause.at
                 self._member(clause.parts[0], clause.parts[1])
                 return name, "Z", clause.at
-            case (a, b) if a in UPWARDS and b in UPWARDS and (name := self._letter(clause.parts[1])) and name not in known:
+            case (a, b) if (
+                a in UPWARDS and b in UPWARDS and (name := self._letter(clause.parts[1])) and name not in known
+            ):
                 low, high = self.integer(clause.parts[0]), self.integer(clause.parts[2])
                 low = low if a == "<=" else _plus_one(low)
                 return name, _range(low, high if b == "<" else _plus_one(high)), clause.at
-            case (">" | ">=" as a,) if (name := self._letter(clause.parts[0])) and name not in known and isinstance(
-                bare(clause.parts[1]), Numeral
+            case (">" | ">=" as a,) if (
+                (name := self._letter(clause.parts[0]))
+                and name not in known
+                and isinstance(bare(clause.parts[1]), Numeral)
             ):
                 raise self.source.error(clause.at, f"this sum has no end: write {name} \\in \\mathbb{{Z}} as well")
             case _:

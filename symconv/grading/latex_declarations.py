@@ -4,8 +4,20 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-from symconv.grading.latex_nodes import Clause, Group, Node, Numeral, Postfix, Product, Special, Symbol, bare, parts, plain
-from symconv.grading.latex_roles import Head, Roles, head
+from symconv.grading.latex_nodes import (
+    Clause,
+    Group,
+    Node,
+    Numeral,
+    Postfix,
+    Product,
+    Special,
+    Symbol,
+    bare,
+    parts,
+    plain,
+)
+from symconv.grading.latex_roles import OPERATORS, Head, Roles, head
 from symconv.grading.latex_writer import Writer
 
 PLACES = 2
@@ -24,8 +36,12 @@ class Declarations:
     def declared(self, kind: str, letters_: list[Head], extent: tuple[Clause, ...] | None,
                  clauses: tuple[Clause, ...]) -> None:  # fmt: skip
         """x, y: signals of one extent; s, t ≥ 1: sizes."""
+        conditions = [c for clause in self.writer.spread(clauses) for c in self._said(clause)]
         for found in letters_:
             name = self.writer.roles.name(found.key, found.at)
+            if kind == "integer" and f"{name} >= 1" in conditions:
+                self._let(f"{name}: size")
+                continue
             spaces = [c.parts[-1] for c in clauses if c.relations[-1:] == ("in",)]
             axes = self._axes(extent) if extent is not None else self._space_axes(spaces[-1]) if spaces else ""
             if kind == "kernel" and not axes:
@@ -33,9 +49,11 @@ class Declarations:
             if axes and kind not in ("signal", "kernel"):
                 raise self.writer.source.error(found.at, f"a {kind} has no extent")
             self._let(f"{name}: {kind}[{axes}]" if axes else f"{name}: {kind}")
-        for clause in self.writer.spread(clauses):
-            if clause.relations and clause.relations[-1] != "in":
-                self._assume(clause)
+        self.assumes += [c for c in conditions if c not in self.assumes]
+
+    def _said(self, clause: Clause) -> list[str]:
+        """The conditions beside the letters of a declaration."""
+        return self._condition(clause) if clause.relations and clause.relations[-1] != "in" else []
 
     def stated(self, clauses: tuple[Clause, ...]) -> None:
         """Definitions, memberships, and conditions; a new name for an index is a substitution, and a reason."""
@@ -49,6 +67,7 @@ class Declarations:
             elif clause.relations[-1:] == ("in",) and space(clause.parts[-1]):
                 self._member(clause)
             elif clause.relations in (("=",), (":=",)) and found is not None and not found.operators \
+                    and found.key not in OPERATORS \
                     and self._new(found, clause):  # fmt: skip
                 if found.suffixes or roles.kind(found.key) != "integer":
                     self.define(found, clause.parts[1])
@@ -192,4 +211,3 @@ def letters(node: Node, roles: Roles) -> set[str]:
     found = head(node, roles)
     own = {found.key} if found is not None else set[str]()
     return own.union(*(letters(p, roles) for p in parts(node)))
-

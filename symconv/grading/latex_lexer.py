@@ -7,7 +7,7 @@ Single tokens after `_`, `^`, `\frac` and accents get the braces that TeX suppli
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Generator, Iterator, Mapping
 from dataclasses import dataclass, replace
 
 from symconv.grading.latex_tokens import (
@@ -24,6 +24,7 @@ from symconv.grading.latex_tokens import (
     SIGNS,
     SPACES,
     UNREADABLE_RELATIONS,
+    WORD_COMMANDS,
     WORDS,
     Source,
     Token,
@@ -31,8 +32,8 @@ from symconv.grading.latex_tokens import (
 
 DEEPEST = 40
 """How deep brackets may be nested."""
-EXPANSIONS = 1000
-"""How many macros are written out in one piece of mathematics, and a tenth as many inside one another."""
+EXPANDED = 20_000
+"""How many characters macros may add to one piece of mathematics."""
 PIECE = re.compile(
     r"(?P<space>\s+|~)|(?P<row>\\\\(\*|\[-?[\d.]+(pt|em|ex|mm|cm)\])?)|\\(?P<name>[A-Za-z]+\*?|[^A-Za-z])"
     r"|(?P<number>\d+(\.\d+)?)|(?P<letter>[A-Za-z])|(?P<other>.)",
@@ -42,6 +43,10 @@ TEXTS = frozenset({"text", "textrm", "textit", "textnormal", "mbox", "textbf", "
 INNER = frozenset({"aligned", "split", "gathered", "alignedat", "array"})
 OPENS = frozenset({"PLUS", "MINUS", "REL", "COMMA", "AST", "STAR", "CDOT", "TIMES", "SLASH", "SUB", "SUP", "AMP", "NEWLINE",
                    "BAR_OPEN", *CLOSING})  # fmt: skip
+
+
+LEFT = frozenset({"left", "bigl", "Bigl", "biggl", "Biggl"})
+RIGHT = frozenset({"right", "bigr", "Bigr", "biggr", "Biggr"})
 
 
 def without_comments(content: str) -> str:
@@ -70,75 +75,80 @@ class Lexer:
     def tokens(self, text: str, start: int) -> list[Token]:
         """The tokens of text that stands at `start` in the file; StatementError with the place."""
         self.expanded = 0
-        raw = list(self._scan(text, start, 0, fixed=False))
-        return self._balanced(_tidy(_braced(raw)))
+        return self._balanced(_tidy(_braced(list(self._scan(text, start, 0, None)))))
 
-    def _scan(self, text: str, start: int, depth: int, *, fixed: bool) -> Iterator[Token]:
-        """Tokens in their order; `fixed` puts all of them at `start`, as those of a macro."""
-        position, side = 0, ""
+    def _scan(self, text: str, start: int, depth: int, whole: tuple[int, int] | None) -> Iterator[Token]:
+        """Tokens in their order; those of a macro or of words all stand at `whole`, its beginning and end."""
+        position, side, begin = 0, "", 0
         while position < len(text):
             found = PIECE.match(text, position)
-            at = start if fixed else start + position
+            at = whole[0] if whole else start + position
             if found is None:
                 raise self.source.error(at, "a backslash stands at the end")
             position = found.end()
-            kind, piece = found.lastgroup or "", found[0]
-            if found["row"]:
-                yield Token("NEWLINE", "\\\\", at)
-            elif (name := found["name"]) is not None:
-                if name in SPACES:
-                    side = "open" if name in ("left", "bigl", "Bigl", "biggl", "Biggl") else side
-                    side = "close" if name in ("right", "bigr", "Bigr", "biggr", "Biggr") else side
-                    if name.startswith("math"):
-                        yield Token("BIN", piece, at)
-                    continue
-                position = yield from self._command(name, text, position, at, depth, fixed=fixed)
+            name, made = found["name"], list[Token]()
+            if found["space"]:
+                continue
+            if name in SPACES:
+                begin = at if name in LEFT | RIGHT else begin
+                side = "open" if name in LEFT else "close" if name in RIGHT else ""
+                made = [Token("BIN", name, at)] if name.startswith("math") else []
+            elif found["row"]:
+                made = [Token("NEWLINE", "\\\\", at)]
+            elif name is not None:
+                made, position = _drained(self._command(name, text, position, at, depth, whole))
             elif found["number"]:
-                yield Token("NUM", piece, at)
+                made = [Token("NUM", found[0], at)]
             elif found["letter"]:
-                yield Token("SYM", piece, at)
-            elif found["other"]:
-                yield self._sign(piece, side, at)
-            side = side if kind == "space" else ""
+                made = [Token("SYM", found[0], at)]
+            else:
+                made = [self._sign(found[0], side, at)]
+            end = whole[1] if whole else start + position
+            for token in made:
+                yield replace(token, at=begin if side and name not in SPACES else token.at, end=end)
+            side = side if name in SPACES else ""
 
     def _sign(self, piece: str, side: str, at: int) -> Token:
         if piece == "|":
             return Token({"open": "BAR_OPEN", "close": "BAR_CLOSE"}.get(side, "BAR"), piece, at)
         if piece not in PLAIN:
             shown = piece if piece.isprintable() else f"the character U+{ord(piece):04X}"
-            raise self.source.error(at, f"{shown} is not part of the notation that is read")
+            return Token("UNREAD", f"{shown} is not part of the notation that is read", at)
         return Token(PLAIN[piece], PLAIN_RELATIONS.get(piece, piece), at)
 
-    def _command(self, name: str, text: str, position: int, at: int, depth: int, *,
-                 fixed: bool) -> Iterator[Token]:  # fmt: skip
+    def _command(self, name: str, text: str, position: int, at: int, depth: int,
+                 whole: tuple[int, int] | None) -> Generator[Token, None, int]:  # fmt: skip
         """The tokens of one command; gives the place after it."""
         if name in self.macros:
-            self.expanded += 1
-            if depth > EXPANSIONS // 100 or self.expanded > EXPANSIONS:
+            self.expanded += 1 + len(self.macros[name])
+            if depth > DEEPEST or self.expanded > EXPANDED:
                 raise self.source.error(at, f"\\{name} is written out without end: a macro may not stand in itself")
-            yield from self._scan(self.macros[name], at, depth + 1, fixed=True)
+            yield from self._scan(self.macros[name], at, depth + 1, whole or (at, at + 1 + len(name)))
             return position
         if name in SIGNS:
             yield Token(SIGNS[name], f"\\{name}", at)
         elif name in RELATIONS:
             yield Token("REL", RELATIONS[name], at)
         elif name in UNREADABLE_RELATIONS:
-            raise self.source.error(at, f"\\{name} is no step of a chain: write =, or \\le")
+            yield Token("UNREAD", f"\\{name} is no step of a chain: write =, or \\le", at)
         elif name in GREEK:
             yield Token("SYM", GREEK[name], at)
         elif name in ACCENTS:
             yield Token("ACCENT", ACCENTS[name], at)
+        elif name in WORD_COMMANDS:
+            yield Token("WORD", name, at)
         else:
-            return (yield from self._with_argument(name, text, position, at, depth, fixed=fixed))
+            return (yield from self._with_argument(name, text, position, at, depth, whole))
         return position
 
-    def _with_argument(self, name: str, text: str, position: int, at: int, depth: int, *,
-                       fixed: bool) -> Iterator[Token]:  # fmt: skip
+    def _with_argument(self, name: str, text: str, position: int, at: int, depth: int,
+                       whole: tuple[int, int] | None) -> Generator[Token, None, int]:  # fmt: skip
         known = {"begin", "end", "mathbb", "mathbf", "mathbbm", "mathds", "bm", "mathcal", "overset", "stackrel",
                  "operatorname*", "ref", "eqref"} | TEXTS | DROPPED | FONTS  # fmt: skip
         if name not in known:
-            raise self.source.error(at, f"\\{name} is not part of the notation that is read")
-        argument, inside, position = self._argument(text, position, at, fixed=fixed)
+            yield Token("UNREAD", f"\\{name} is not part of the notation that is read", at)
+            return position
+        argument, position = self._argument(text, position, at)
         match name:
             case "begin" | "end":
                 if argument in ("cases", "dcases"):
@@ -147,10 +157,14 @@ class Lexer:
                     raise self.source.error(at, f"\\{name}{{{argument[:20]}}} is not read inside of a formula")
             case _ if name in DROPPED:
                 pass
+            case "intertext" | "shortintertext":
+                yield Token("NEWLINE", "\\\\", at)
+                yield from self._words(argument, at, depth, whole or (at, at))
+                yield Token("NEWLINE", "\\\\", at)
             case _ if name in TEXTS:
-                yield from self._words(argument, inside, depth, fixed=fixed)
+                yield from self._words(argument, at, depth, whole or (at, at))
             case "overset" | "stackrel":
-                below, _, position = self._argument(text, position, at, fixed=fixed)
+                below, position = self._argument(text, position, at)
                 if below.strip() not in ("=", "\\le", "\\leq"):
                     raise self.source.error(at, f"\\{name} is read above = and \\le alone")
                 plain = re.sub(r"\\(?:text|mathrm)\{([^{}]*)\}", r"\1", argument)
@@ -161,7 +175,9 @@ class Lexer:
                 yield Token("TEXT", f"({argument})", at)
             case _ if name in FONTS:
                 if not re.fullmatch(r"[A-Za-z][A-Za-z0-9_]*", argument.strip().replace("\\_", "_")):
-                    raise self.source.error(at, f"\\{name}{{{argument[:20]}}} is no name: letters and digits belong here")
+                    raise self.source.error(
+                        at, f"\\{name}{{{argument[:20]}}} is no name: letters and digits belong here"
+                    )
                 yield Token("WORD", argument.strip().replace("\\_", "_"), at)
             case _:
                 yield self._letter(name, argument.strip(), at)
@@ -176,23 +192,31 @@ class Lexer:
             return Token("SYM", letter + ("cal" if name == "mathcal" else ""), at)
         raise self.source.error(at, f"\\{name}{{{letter[:20]}}} is not part of the notation that is read")
 
-    def _argument(self, text: str, position: int, at: int, *, fixed: bool) -> tuple[str, int, int]:
-        """What stands in braces after a command, or one character; where it begins, and the place after it."""
-        begin = position + len(text[position:]) - len(text[position:].lstrip())
+    def _argument(self, text: str, position: int, at: int) -> tuple[str, int]:
+        """What stands in braces after a command, or one character; and the place after it."""
+        begin = len(text) - len(text[position:].lstrip())
         if begin < len(text) and text[begin] == "{":
             end = group_end(text, begin, self.source, at)
-            return text[begin + 1 : end], at, end + 1
+            return text[begin + 1 : end], end + 1
         if begin < len(text) and text[begin] not in "\\}$&":
-            return text[begin], at, begin + 1
+            return text[begin], begin + 1
         raise self.source.error(at, "a command lacks its argument")
 
-    def _words(self, argument: str, start: int, depth: int, *, fixed: bool) -> Iterator[Token]:
+    def _words(self, argument: str, start: int, depth: int, whole: tuple[int, int]) -> Iterator[Token]:
         """\\text{if $n$ is even} as the words and what stands between dollars."""
         for number, part in enumerate(argument.split("$")):
             if number % 2:
-                yield from self._scan(part, start, depth, fixed=True)
+                yield from self._scan(part, start, depth, whole)
                 continue
             plain = " ".join(part.replace("~", " ").split())
+            surplus = plain.count("(") - plain.count(")")
+            if surplus == 1 and plain.startswith("("):
+                yield Token("LPAR", "(", start)
+                plain = plain[1:].strip()
+                if not plain:
+                    yield Token("TEXT", "", start)
+            if surplus == -1 and plain.endswith(")"):
+                plain = plain[:-1].strip()
             word = plain.strip("., ;:()").lower()
             if word in WORDS:
                 kind = WORDS[word]
@@ -200,6 +224,8 @@ class Lexer:
                 yield Token(kind, meaning, start)
             elif plain:
                 yield Token("TEXT", plain, start)
+            if surplus == -1:
+                yield Token("RPAR", ")", start)
 
     def _balanced(self, tokens: list[Token]) -> list[Token]:
         """Every bracket with its partner; bare bars open or close by what stands before them."""
@@ -226,6 +252,16 @@ class Lexer:
         return out
 
 
+def _drained(made: Generator[Token, None, int]) -> tuple[list[Token], int]:
+    """What a generator yields and what it returns."""
+    out: list[Token] = []
+    while True:
+        try:
+            out.append(next(made))
+        except StopIteration as stop:
+            return out, stop.value
+
+
 def _braced(tokens: list[Token]) -> list[Token]:
     """Braces around the single tokens that TeX takes as arguments."""
     out: list[Token] = []
@@ -236,11 +272,11 @@ def _braced(tokens: list[Token]) -> list[Token]:
         token = queue.pop()
         waiting = bool(due) and due[-1] == depth
         if waiting and token.kind == "NUM" and len(token.text) > 1:
-            queue.append(Token("NUM", token.text[1:], token.at + 1))
-            token = replace(token, text=token.text[0])
+            queue.append(replace(token, text=token.text[1:], at=token.at + 1))
+            token = replace(token, text=token.text[0], end=token.at + 1)
         if waiting and token.kind != "LBRACE":
             due.pop()
-            out += [Token("LBRACE", "{", token.at), token, Token("RBRACE", "}", token.at)]
+            out += [Token("LBRACE", "{", token.at, token.at), token, Token("RBRACE", "}", token.end - 1, token.end)]
         else:
             if waiting:
                 due.pop()
@@ -254,26 +290,33 @@ def _braced(tokens: list[Token]) -> list[Token]:
 
 
 def _tidy(tokens: list[Token]) -> list[Token]:
-    """Without braces that only set a sign apart, and without punctuation at the ends of rows."""
+    """Without braces that only set a sign apart, and without punctuation at the ends of rows; `:=` as one relation."""
     kept: list[Token] = []
-    stack: list[bool] = []
+    apart: list[bool] = []
     for i, token in enumerate(tokens):
+        before = tokens[i - 1].kind if i else ""
         following = [t.kind for t in tokens[i + 1 : i + 3]]
-        if token.kind == "LBRACE":
-            before = tokens[i - 1].kind if i else ""
-            apart = before in ("BIN", "SUBSTACK") or (
-                before not in ("SUB", "SUP") and following[1:] == ["RBRACE"] and following[0] in ("DOWN", "UP", "AST", "STAR")
-            )
-            stack.append(apart)
-            if not apart:
+        match token.kind:
+            case "LBRACE":
+                alone = before not in ("SUB", "SUP") and following[1:] == ["RBRACE"] and following[0] in APART
+                apart.append(alone or before in ("BIN", "SUBSTACK"))
+                if not apart[-1]:
+                    kept.append(token)
+            case "RBRACE" if apart and apart.pop():
+                if kept and before in APART:
+                    kept[-1] = replace(kept[-1], at=tokens[i - 2].at, end=token.end)
+            case "BIN" | "SUBSTACK":
+                pass
+            case "COMMA" | "PERIOD" if not following or following[0] in ("NEWLINE", "AMP", "CASES_END"):
+                pass
+            case "REL" if token.text == "=" and kept and kept[-1].kind == "COLON" and kept[-1].end == token.at:
+                kept[-1] = replace(token, text=":=", at=kept[-1].at)
+            case "TEXT" if before == "LBRACE" and i > 1 and tokens[i - 2].kind == "SUB" and token.text.isalnum():
+                kept.append(replace(token, kind="WORD"))
+            case _:
                 kept.append(token)
-        elif token.kind == "RBRACE" and stack:
-            if not stack.pop():
-                kept.append(token)
-        elif token.kind in ("BIN", "SUBSTACK"):
-            pass
-        elif token.kind in ("COMMA", "PERIOD") and (not following or following[0] in ("NEWLINE", "AMP", "CASES_END")):
-            pass
-        else:
-            kept.append(token)
     return kept
+
+
+APART = frozenset({"DOWN", "UP", "AST", "STAR"})
+"""Signs that may stand in braces of their own."""

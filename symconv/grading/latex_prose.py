@@ -15,6 +15,8 @@ from symconv.grading.latex_tokens import Source, Token
 
 MARK = "\x01"
 """Stands for mathematics in a sentence."""
+MOST = 100
+"""How many formulas one sentence may have."""
 KINDS = {
     "signal": "signal", "sequence": "signal", "input": "signal", "image": "signal", "kernel": "kernel",
     "filter": "kernel", "real number": "number", "number": "number", "scalar": "number", "constant": "number",
@@ -35,6 +37,9 @@ ITEM = re.compile(
     re.IGNORECASE,
 )  # fmt: skip
 GAP = re.compile(r"\s*(?:,\s*and\b|,|\band\b|;)\s*(?:(?:let|where|with|for)\s+)?", re.IGNORECASE)
+CONNECTING = re.compile(r"(?:we|it|this|there|one|then)?\s*(?:have|has|get|holds?|obtain|find|see|gives|yields)?(?:\s+that)?",
+                        re.IGNORECASE)  # fmt: skip
+"""What may stand between a declaration and the formula that it is for."""
 CHAINED = frozenset({"then", "so", "hence", "therefore", "thus", "have", "get", "gives", "obtain", "find", "yields", "show",
                      "prove", "claim", "that", "and", "conclude", "finally"})  # fmt: skip
 REASONS = re.compile(r"\b(?:substitut\w*|since|because|as|using|by|with|where|put\w*|set\w*|from|recall|note|remember|for|if|"
@@ -49,6 +54,10 @@ class Sentence:
     mathematics: tuple[tuple[Token, ...], ...]
     sources: tuple[str, ...]
     at: int
+    aside: bool = False
+    """Whether it stands in parentheses."""
+    bare: bool = False
+    """Whether it has no words, and stands behind a comma."""
 
     def shown(self) -> str:
         """As it was written, in one line."""
@@ -70,6 +79,8 @@ class Fact:
 def facts(sentence: Sentence, source: Source) -> tuple[list[Fact], str]:
     """The facts of a sentence, and what of it is a reason; StatementError where a declaration is not understood."""
     words, position, taken = sentence.words, 0, list[Fact]()
+    if len(sentence.mathematics) > MOST:
+        raise source.error(sentence.at, f"a sentence with {len(sentence.mathematics)} formulas is too long")
     reason = ""
     while position < len(words):
         start = START.match(words, position)
@@ -111,11 +122,11 @@ def _items(sentence: Sentence, position: int, taken: list[Fact], source: Source)
         taken.append(Fact(here, KINDS.get(kind, ""), extent, at))
         position = found.end()
         gap = GAP.match(words, position)
-        rest = words[position:].strip(" .,;:()")
+        rest = words[position:].strip(" .,;:()\n")
         if gap is not None and ITEM.match(words, gap.end()) is not None:
             position = gap.end()
             continue
-        if rest and gap is None:
+        if rest and gap is None and not CONNECTING.fullmatch(rest):
             raise source.error(at, f"the declaration is not understood at {rest.replace(MARK, '…')[:40]!r}: write for example "
                                    "'let $x$ be a signal and $k$ a kernel with $c$ taps'")  # fmt: skip
         return gap.end() if gap is not None else len(words)

@@ -145,8 +145,10 @@ def head(node: Node, roles: Roles, *, integer: bool = False) -> Head | None:
     base, suffixes = (node.base, node.suffixes) if isinstance(node, Postfix) else (node, ())
     if isinstance(base, Group) and base.fence == "{" and (inside := plain(base.items)) is not None:
         inner = head(inside, roles, integer=integer)
-        return None if inner is None or (suffixes and inner.suffixes) else Head(
-            inner.key, inner.operators, (*inner.suffixes, *suffixes), base.at
+        return (
+            None
+            if inner is None or (suffixes and inner.suffixes)
+            else Head(inner.key, inner.operators, (*inner.suffixes, *suffixes), base.at)
         )
     operators: tuple[str, ...] = ()
     match base:
@@ -193,8 +195,10 @@ def head(node: Node, roles: Roles, *, integer: bool = False) -> Head | None:
 def alone(items: tuple[Clause, ...]) -> bool:
     """Whether brackets hold one letter or number, or several places, as those of an index do."""
     inside = plain(items)
-    return len(items) > 1 or isinstance(inside, Symbol | Numeral) or (
-        isinstance(inside, Postfix) and all(s.kind == "mark" for s in inside.suffixes)
+    return (
+        len(items) > 1
+        or isinstance(inside, Symbol | Numeral)
+        or (isinstance(inside, Postfix) and all(s.kind == "mark" for s in inside.suffixes))
     )
 
 
@@ -306,9 +310,7 @@ def _learn_letter(node: Node, roles: Roles, *, integer: bool) -> None:
         match suffix.kind:
             case "below":
                 learn_items(suffix.items, roles)
-                inside = plain(suffix.items)
-                if isinstance(inside, Symbol):
-                    roles.indices.add(inside.name)
+                roles.indices.update(x.name for c in suffix.items if isinstance(x := plain((c,)), Symbol))
                 if entry and not digits(suffix) and key not in ("tau", "partial"):
                     roles.sequences.setdefault(key, found.at)
             case "square" if related(suffix.items):

@@ -112,8 +112,10 @@ def _for_looks(row: list[Token], i: int) -> bool:
     """An & at the beginning or the end, beside a relation, another & or words says nothing."""
     before = row[i - 1].kind if i else "AMP"
     after = row[i + 1].kind if i + 1 < len(row) else "AMP"
-    return before in ("AMP", "REL", "COMMA") or after in ("AMP", "REL", "TEXT", "IF", "FORALL", "ABOVE") or (
-        after == "LPAR" and row[i + 2].kind in ("TEXT", "IF")
+    return (
+        before in ("AMP", "REL", "COMMA")
+        or after in ("AMP", "REL", "TEXT", "IF", "FORALL", "ABOVE")
+        or (after == "LPAR" and row[i + 2].kind in ("TEXT", "IF"))
     )
 
 
@@ -142,7 +144,9 @@ def _steps(body: list[Token], out: Display, source: Source, *, aligned: bool) ->
         chain[-1].tokens += first.tokens
         chain.extend(others)
     elif first.tokens and chain is not None and not others:
-        raise source.error(first.at, "this row has no =, and does not go on with the row before: begin it with = or a sign")
+        raise source.error(
+            first.at, "this row has no =, and does not go on with the row before: begin it with = or a sign"
+        )
     elif first.tokens:
         if first.tokens[0].kind in GOES_ON and chain is not None:
             raise source.error(first.at, "does this row go on with the one before? Write & before the sign")
@@ -162,7 +166,7 @@ def sentence_of(tokens: list[Token], source: Source) -> Sentence:
     """Words and mathematics behind a formula, as a sentence."""
     words, pieces, sources = "", list[tuple[Token, ...]](), list[str]()
     run: list[Token] = []
-    tokens = _without_parentheses(tokens)
+    whole, tokens = tokens[0], _without_parentheses(tokens)
     conditional = bool(tokens) and tokens[0].kind not in ("TEXT", "IF")
 
     def flush() -> None:
@@ -181,13 +185,16 @@ def sentence_of(tokens: list[Token], source: Source) -> Sentence:
             run.append(token)
     flush()
     words = words.strip()
-    return Sentence(f"for {words}" if conditional else words, tuple(pieces), tuple(sources), tokens[0].at if tokens else 0)
+    return Sentence(f"for {words}" if conditional else words, tuple(pieces), tuple(sources), whole.at,
+                    tokens[:1] != [whole], conditional)  # fmt: skip
 
 
 def _without_parentheses(tokens: list[Token]) -> list[Token]:
     """(by linearity) as by linearity."""
-    while len(tokens) > 2 and tokens[-1].kind in ("PERIOD", "COMMA"):
-        tokens = tokens[:-1]
+    end = len(tokens)
+    while end > 1 and tokens[end - 1].kind in ("PERIOD", "COMMA", "AMP"):
+        end -= 1
+    tokens = tokens[:end] if end < len(tokens) else tokens
     if tokens and tokens[0].kind in ("LPAR", "LSQ") and tokens[-1].kind == CLOSING[tokens[0].kind]:
         return tokens[1:-1]
     return tokens
@@ -195,22 +202,4 @@ def _without_parentheses(tokens: list[Token]) -> list[Token]:
 
 def written(tokens: Sequence[Token], source: Source) -> str:
     """What the author wrote from the first token to the last."""
-    if not tokens:
-        return ""
-    start, last = tokens[0].at, tokens[-1]
-    end = last.at + len(last.text)
-    content = source.content
-    if content.startswith("\\", last.at):
-        end = max(last.at + len(last.text), _after_command(content, last.at))
-    depth = content.count("{", start, end) - content.count("}", start, end)
-    while depth > 0 and end < len(content):
-        depth += {"{": 1, "}": -1}.get(content[end], 0)
-        end += 1
-    return " ".join(content[start:end].split())
-
-
-def _after_command(content: str, at: int) -> int:
-    end = at + 1
-    while end < len(content) and content[end].isalpha():
-        end += 1
-    return end
+    return " ".join(source.content[tokens[0].at : tokens[-1].end].split()) if tokens else ""

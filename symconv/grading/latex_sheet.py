@@ -167,10 +167,26 @@ def _take(display: Display, reading: Reading) -> None:
         told, reason = facts(sentence, source)
         for fact in told:
             _say(fact, reading)
+            clauses = reading.said[-1].clauses
+            if sentence.bare and any(_defining(c) and not _coprime(c) for c in clauses):
+                raise source.error(fact.at, "a second equation stands behind the comma: write it in a row of its own, or say "
+                                            "\\text{where}")  # fmt: skip
+        if not told:
+            _only_reason(sentence, source)
         if reason and step is not None:
             step.reasons.append(reason)
         elif reason:
             reading.reason = " ".join((reading.reason, reason)).strip()
+
+
+def _only_reason(sentence: Sentence, source: Source) -> None:
+    """Words beside a line may hold an equation after by, since and their like; after so, it would be a step."""
+    before = ""
+    for words, tokens in zip(sentence.words.split(MARK), sentence.mathematics, strict=False):
+        before += words
+        if not sentence.aside and any(t.kind == "REL" for t in tokens) and not REASONS.search(before):
+            raise source.error(tokens[0].at, "is this equation a step or a reason? Write it in a row of its own, or after "
+                                             "'by' or 'since'")  # fmt: skip
 
 
 def _formula(step: Step, source: Source) -> Formula:
@@ -237,6 +253,12 @@ def _all_turned(node: Node, roles: Roles) -> set[str]:
     return ({own} if own else set()).union(*(_all_turned(p, roles) for p in parts(node)))
 
 
+def _coprime(clause: Clause) -> bool:
+    """Whether a clause is about gcd(s, t)."""
+    call = bare(clause.parts[0])
+    return isinstance(call, Postfix) and isinstance(call.base, Special) and call.base.text == "gcd"
+
+
 def _defining(clause: Clause) -> bool:
     return clause.relations in (("=",), (":=",))
 
@@ -245,7 +267,10 @@ def _letters(said: Said, reading: Reading) -> list[Head]:
     """The letters that words give a kind."""
     out: list[Head] = []
     for clause in said.clauses:
-        found = head(bare(clause.parts[0]), reading.roles, integer=True)
+        whole = said.kind in ("signal", "kernel")
+        found = head(bare(clause.parts[0]), reading.roles, integer=not whole)
+        if whole and found is not None and found.suffixes and plain_index(found):
+            found = Head(found.key, found.operators, (), found.at)
         if found is None or found.suffixes or found.operators:
             raise reading.source.error(clause.at, "a letter that is declared stands alone, as in 'let $x$ be a signal'")
         out.append(found)
@@ -254,7 +279,7 @@ def _letters(said: Said, reading: Reading) -> list[Head]:
 
 def _learn_clause(clause: Clause, roles: Roles) -> None:
     """A membership tells nothing of use; in a definition both sides are expressions, in a condition both are integers."""
-    if clause.relations[-1:] == ("in",):
+    if clause.relations[-1:] in (("in",), ()) and not clause.parity:
         return
     target = head(bare(clause.parts[0]), roles) if _defining(clause) else None
     if target is not None and (target.suffixes or roles.kind(target.key) not in ("integer", "function")):
@@ -263,7 +288,7 @@ def _learn_clause(clause: Clause, roles: Roles) -> None:
         return
     for part in clause.parts:
         call = bare(part)
-        if isinstance(call, Postfix) and isinstance(call.base, Special) and call.base.text == "gcd":
+        if _coprime(clause) and isinstance(call, Postfix):
             for suffix in call.suffixes:
                 learn_items(suffix.items, roles)
         elif not _real(clause, roles):
@@ -272,7 +297,9 @@ def _learn_clause(clause: Clause, roles: Roles) -> None:
 
 def _real(clause: Clause, roles: Roles) -> bool:
     """Whether a comparison is between real numbers or sequences, as x \\ge 0, and tells of no integers."""
-    return any((h := head(bare(p), roles)) is not None and roles.kind(h.key) in ("sequence", "number") for p in clause.parts)
+    return any(
+        (h := head(bare(p), roles)) is not None and roles.kind(h.key) in ("sequence", "number") for p in clause.parts
+    )
 
 
 def _written(reading: Reading) -> Sheet:
@@ -293,8 +320,12 @@ def _written(reading: Reading) -> Sheet:
     for said in stated:
         declarations.stated(said.clauses)
     for chain in reading.chains:
+        if len(chain) < 2 and chain[0].fault:
+            raise StatementError(chain[0].fault)
         if len(chain) < 2:
-            raise reading.source.error(chain[0].step.at, "no = stands in this formula: a derivation is a chain of equations")
+            raise reading.source.error(
+                chain[0].step.at, "no = stands in this formula: a derivation is a chain of equations"
+            )
         chains.append(tuple(_line(f, writer) for f in chain))
     if not chains:
         raise reading.source.error(0, "no derivation was found: write it as displayed equations")
@@ -306,7 +337,7 @@ def _define(chain: list[Formula], declarations: Declarations, seen: set[str]) ->
     roles = declarations.writer.roles
     first, second = chain[0].node, chain[1].node if len(chain) > 1 else None
     found = head(bare(first), roles) if first is not None else None
-    if found is None or found.operators or len(chain) < 2 or chain[1].step.relation == "<=":
+    if found is None or found.operators or found.key == "delta" or len(chain) < 2 or chain[1].step.relation == "<=":
         return
     explicit = chain[1].step.relation == ":="
     if not explicit and (found.key in seen or found.key in declarations.defined or not plain_index(found)):

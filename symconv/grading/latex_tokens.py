@@ -12,11 +12,12 @@ from symconv.errors import StatementError
 
 @dataclass(frozen=True, slots=True)
 class Token:
-    """One token; `at` counts characters from the beginning of the file."""
+    """One token; `at` and `end` count characters from the beginning of the file."""
 
     kind: str
     text: str
     at: int
+    end: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,8 +79,11 @@ SPACES = frozenset({",", ";", ":", "!", " ", ">", "quad", "qquad", "enspace", "t
                     "Bigl", "Bigr", "biggl", "biggr", "Biggl", "Biggr", "middle", "noindent", "boldsymbol", "relax",
                     "negthinspace", "medspace", "thickspace"})  # fmt: skip
 """Commands that change the look alone."""
-DROPPED = frozenset({"label", "tag", "tag*", "hspace", "hspace*", "vspace", "vspace*", "phantom", "hphantom", "vphantom"})
+DROPPED = frozenset(
+    {"label", "tag", "tag*", "hspace", "hspace*", "vspace", "vspace*", "phantom", "hphantom", "vphantom"}
+)
 """Commands that are left out with their argument."""
+WORD_COMMANDS = frozenset({"gcd"})
 FONTS = frozenset({"mathrm", "operatorname", "mathsf", "mathtt", "mathit"})
 SETS = {"Z": "Z", "R": "R", "N": "N", "C": "C"}
 CLOSING = {"LPAR": "RPAR", "LSQ": "RSQ", "LSET": "RSET", "LBRACE": "RBRACE", "LFLOOR": "RFLOOR", "LCEIL": "RCEIL",

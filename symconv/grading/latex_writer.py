@@ -170,6 +170,8 @@ class Writer(Conditions):
     def _product(self, node: Product) -> Piece:
         if _derivative(node.first):
             return self._derived(node)
+        if isinstance(node.first, Postfix) and _derivative(node.first.base):
+            raise self.source.error(node.at, "what is differentiated? Write parentheses around it")
         shifted = self._shifted(node)
         if shifted is not None:
             return shifted
@@ -285,7 +287,12 @@ class Writer(Conditions):
                 raise self.source.error(node.at, "brackets with commas belong to an index, or to a function")
 
     def _iverson(self, items: tuple[Clause, ...]) -> Piece:
-        if len(items) == 1 and isinstance(g := bare(items[0].parts[0]), Group) and g.fence == "set" and not related(items):
+        if (
+            len(items) == 1
+            and isinstance(g := bare(items[0].parts[0]), Group)
+            and g.fence == "set"
+            and not related(items)
+        ):
             items = g.items
         found = self.conditions(items)
         if not found:
@@ -343,7 +350,9 @@ class Writer(Conditions):
             case x:
                 found = self.piece(x)
                 if found.kind not in ("number", "entry"):
-                    raise self.source.error(node.at, "a gradient is that of a number: write \\nabla_x \\langle g, y \\rangle")
+                    raise self.source.error(
+                        node.at, "a gradient is that of a number: write \\nabla_x \\langle g, y \\rangle"
+                    )
                 return Piece(f"grad({found.text}, {by}, 1)", ATOM, "sequence")
 
     def _infix(self, node: Infix) -> Piece:
@@ -410,6 +419,8 @@ class Writer(Conditions):
         if node.op in ("max", "min") and not node.scripts:
             if not isinstance(group, Group) or len(group.items) < 2:
                 raise self.source.error(node.at, f"write \\{node.op}(a, b), or \\{node.op}_{{0 \\le u < c}} x_{{n+u}}")
+            if self.inside:
+                raise self.source.error(node.at, f"\\{node.op} is read neither in an index nor in a range: use cases")
             return Piece(f"{node.op}({', '.join(self.integer(self._plain(c)) for c in group.items)})", ATOM, "integer")
         indices, conditions = self.ranges(node.scripts, node.at)
         if node.op != "sum" and (conditions or node.op == "min" or any(over == "Z" for _, over, _ in indices)):
@@ -455,8 +466,17 @@ class Writer(Conditions):
         if isinstance(node, Postfix):
             if isinstance(node.base, Special) and node.base.kind == "indicator":
                 return self._indicated(node)
+            if isinstance(node.base, Frac) and _derivative(node.base) and node.suffixes[0].kind in ("round", "square"):
+                first, *rest = node.suffixes
+                group = Group("(" if first.kind == "round" else "[", first.items, first.at)
+                body = Postfix(group, tuple(rest), first.at) if rest else group
+                return self._derived(Product(node.base, (("", body),), node.at))
             return self._suffixed(self.piece(node.base), node.suffixes, node)
-        raise self.source.error(node.at, "an accent stands over a letter alone: write (\\tilde k)_n")
+        if isinstance(node, Accent) and node.kind != "hat":
+            x = self.piece(node.x)
+            if x.kind == "sequence":
+                return Piece(f"{node.kind}({x.text})", ATOM, "sequence")
+        raise self.source.error(node.at, "this accent stands over no sequence: write \\tilde k, and (\\tilde k)_n")
 
     def _indicated(self, node: Postfix) -> Piece:
         """𝟙[…], 𝟙_{…} with a condition; 𝟙_c is the sequence of c ones."""
@@ -493,8 +513,10 @@ class Writer(Conditions):
     def _suffixed(self, piece: Piece, suffixes: tuple[Suffix, ...], node: Node) -> Piece:
         """Indices, powers and arguments after something; a bracket after a number is the next factor."""
         left: list[Piece] = []
-        for suffix in suffixes:
+        for number, suffix in enumerate(suffixes):
             at = suffix.at
+            if number and suffix.kind == suffixes[number - 1].kind in ("above", "below"):
+                raise self.source.error(at, "two exponents or two indices stand one after the other")
             match suffix.kind:
                 case "mark" if suffix.text in ("sim", "leftarrow") and piece.kind == "sequence":
                     f = {"sim": "flip", "leftarrow": "reverse"}[suffix.text]
@@ -569,5 +591,6 @@ def _complements(first: list[Branch], tests: list[list[str]]) -> bool:
         return False
     a, b = tests[0][0], tests[1][0]
     pairs = (" % 2 == 0", " % 2 == 1"), (" == 0", " != 0"), (" == ", " != "), (" < ", " >= "), (" > ", " <= ")
-    return any(x in u and u.replace(x, y) == v for x, y in pairs for u, v in ((a, b), (b, a)) 
-               if len(COMPARED.findall(u)) == 1)
+    return any(
+        x in u and u.replace(x, y) == v for x, y in pairs for u, v in ((a, b), (b, a)) if len(COMPARED.findall(u)) == 1
+    )
