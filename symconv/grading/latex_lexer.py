@@ -311,6 +311,8 @@ def _tidy(tokens: list[Token]) -> list[Token]:
                 pass
             case "REL" if token.text == "=" and kept and kept[-1].kind == "COLON" and kept[-1].end == token.at:
                 kept[-1] = replace(token, text=":=", at=kept[-1].at)
+            case "SYM" if token.text == "tau" and following[:1] == ["SUB"]:
+                kept.append(replace(token, kind="SHIFT"))
             case "TEXT" if before == "LBRACE" and i > 1 and tokens[i - 2].kind == "SUB" and token.text.isalnum():
                 kept.append(replace(token, kind="WORD"))
             case _:

@@ -8,7 +8,6 @@ other sentence is a reason.  Words about what is not read, such as definitions i
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
 from dataclasses import dataclass
 
 from symconv.grading.latex_tokens import Source, Token

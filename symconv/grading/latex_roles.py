@@ -311,7 +311,7 @@ def _learn_letter(node: Node, roles: Roles, *, integer: bool) -> None:
             case "below":
                 learn_items(suffix.items, roles)
                 roles.indices.update(x.name for c in suffix.items if isinstance(x := plain((c,)), Symbol))
-                if entry and not digits(suffix) and key not in ("tau", "partial"):
+                if entry and not digits(suffix) and key != "partial":
                     roles.sequences.setdefault(key, found.at)
             case "square" if related(suffix.items):
                 learn_items(suffix.items, roles)

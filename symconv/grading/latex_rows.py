@@ -173,7 +173,8 @@ def sentence_of(tokens: list[Token], source: Source) -> Sentence:
         nonlocal words
         if run:
             pieces.append(tuple(run))
-            sources.append(written(run, source))
+            shown = written(run, source)
+            sources.append(" ".join(t.text for t in run) if shown.startswith("\\text") else shown)
             words += f" {MARK}"
             run.clear()
 
