@@ -41,6 +41,7 @@ class Declarations:
             name = self.writer.roles.name(found.key, found.at)
             if kind == "integer" and f"{name} >= 1" in conditions:
                 self._let(f"{name}: size")
+                conditions.remove(f"{name} >= 1")
                 continue
             spaces = [c.parts[-1] for c in clauses if c.relations[-1:] == ("in",)]
             axes = self._axes(extent) if extent is not None else self._space_axes(spaces[-1]) if spaces else ""

@@ -35,7 +35,7 @@ ITEM = re.compile(
     rf"on)\s+(?:the\s+)?(?P<extent>{MARK})(?:\s+(?:taps?|samples?|entries|coefficients|weights))?))?",
     re.IGNORECASE,
 )  # fmt: skip
-GAP = re.compile(r"\s*(?:,\s*and\b|,|\band\b|;)\s*(?:(?:let|where|with|for)\s+)?", re.IGNORECASE)
+GAP = re.compile(r"\s*(?:,\s*and\b|,|\band\b|;|(?=\b(?:where|for)\b))\s*(?:(?:let|where|with|for)\s+)?", re.IGNORECASE)
 CONNECTING = re.compile(r"(?:we|it|this|there|one|then)?\s*(?:have|has|get|holds?|obtain|find|see|gives|yields)?(?:\s+that)?",
                         re.IGNORECASE)  # fmt: skip
 """What may stand between a declaration and the formula that it is for."""
