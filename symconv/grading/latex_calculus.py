@@ -52,17 +52,16 @@ class Calculus(Operators):
 
     def _by(self, node: Frac) -> str:
         """The x_j below ∂/∂x_j."""
-        match bare(node.bottom):
-            case Product(Special("partial"), (("", x),)):
-                return self.text(x)
-            case _:
-                raise self.source.error(node.bottom.at, "a derivative has \\partial and one entry below")
+        x = differential(bare(node.bottom))
+        if x is None:
+            raise self.source.error(node.bottom.at, "a derivative has \\partial and one entry below")
+        return self.text(x)
 
     def _fraction(self, node: Frac) -> Piece:
         match bare(node.top), bare(node.bottom):
             case Special("partial"), _:
                 raise self.source.error(node.at, "what is differentiated? It stands behind the fraction")
-            case Product(Special("partial"), (("", y),)), _:
+            case top, _ if (y := differential(top)) is not None:
                 return Piece(f"diff({self.text(y)}, {self._by(node)})", ATOM, "number")
             case top, bottom:
                 if self.inside:
@@ -143,6 +142,18 @@ class Calculus(Operators):
             earlier.append(own)
         level = SUM if len(terms) > 1 else PRODUCT
         return Piece(" + ".join(terms), level, "number") if terms else Piece("0", ATOM, "integer")
+
+
+def differential(node: Node) -> Node | None:
+    """The y of ∂y, where a bracket may follow ∂."""
+    match node:
+        case Product(Special("partial"), (("", y),)):
+            return y
+        case Postfix(Special("partial"), (Suffix("round", items), *rest)):
+            group = Group("(", items, node.at)
+            return Postfix(group, tuple(rest), node.at) if rest else group
+        case _:
+            return None
 
 
 def derivative(node: Node) -> bool:
