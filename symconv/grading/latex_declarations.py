@@ -31,6 +31,8 @@ class Declarations:
     lets: list[str] = field(default_factory=list[str])
     assumes: list[str] = field(default_factory=list[str])
     defined: set[str] = field(default_factory=set[str])
+    entries: dict[str, tuple[int, tuple[str, ...], bool]] = field(default_factory=dict[str, tuple[int, tuple[str, ...], bool]])
+    """Letters that are defined by their entries: where, with which indices, and whether by the first step of a chain."""
     broken: dict[str, str] = field(default_factory=dict[str, str])
 
     def declared(self, kind: str, letters_: list[Head], extent: tuple[Clause, ...] | None,
@@ -82,7 +84,7 @@ class Declarations:
         fresh = found.key not in self.defined and found.key not in roles.declared and plain_index(found)
         return fresh and found.key not in letters(clause.parts[1], roles)
 
-    def define(self, found: Head, value: Node) -> None:
+    def define(self, found: Head, value: Node, *, first: bool = False) -> None:
         """y = e, or y[n] = e; an integer is one by an assumption."""
         roles = self.writer.roles
         name = roles.name(found.key, found.at)
@@ -99,7 +101,9 @@ class Declarations:
         else:
             if piece.kind == "sequence":
                 raise self.writer.source.error(value.at, f"an entry of {found.key} is a number, and this is a sequence")
-            self._let(f"{name}[{', '.join(self.writer.indices(found.suffixes[0].items))}] = {piece.text}")
+            places = self.writer.indices(found.suffixes[0].items)
+            self._let(f"{name}[{', '.join(places)}] = {piece.text}")
+            self.entries[found.key] = (found.at, tuple(places), first)
         self.defined.add(found.key)
 
     def _let(self, line: str) -> None:

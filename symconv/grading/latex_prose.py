@@ -26,8 +26,11 @@ KINDS = {
 }  # fmt: skip
 _KIND = "|".join(sorted((k.replace(" ", r"\s+") for k in KINDS), key=len, reverse=True))
 _ARTICLES = r"(?:(?:the|a|an|all|any|some|every|each|two|three|arbitrary|finite|real|discrete|given)\s+)*"
-START = re.compile(rf"\s*(?:let|where|with|for|if|when|assume|suppose|given|define|denote|assuming|provided)\b"
+START = re.compile(rf"\s*(?:(?:now|then|also|next|finally|further|here|moreover|and|first),?\s+)*(?:let|where|with|for|if|when|assume|suppose|given|define|denote|assuming|provided)\b"
                    rf"(?:\s+(?:that|by|now|also|further|here))*\s+{_ARTICLES}(?:(?:{_KIND})s?\s+)?(?={MARK})", re.IGNORECASE)  # fmt: skip
+UNCLEAR = re.compile(rf"\s*(?:for|if|when|where|assuming|provided|suppose|assume|let)\s+(?!us\b)(?:[\w-]+\s+){{1,2}}{MARK}",
+                     re.IGNORECASE)  # fmt: skip
+"""The beginning of what may be a condition."""
 ITEM = re.compile(
     rf"{_ARTICLES}(?:(?P<before>{_KIND})s?\s+)?(?P<names>{MARK}(?:\s*(?:,\s*and|,|and)\s*{MARK})*)"
     rf"(?:\s+(?:(?:be|is|are|denotes?)\s+)?{_ARTICLES}(?P<kind>{_KIND})s?\b)?"
@@ -84,6 +87,10 @@ def facts(sentence: Sentence, source: Source) -> tuple[list[Fact], str]:
     while position < len(words):
         start = START.match(words, position)
         if start is None or re.match(r"\s*let\s+us\b", words[position:], re.IGNORECASE):
+            if UNCLEAR.match(words, position):
+                where = sentence.mathematics[words.count(MARK, 0, position)]
+                raise source.error(where[0].at if where else sentence.at, "is this a condition? Write it with signs, as in "
+                                                                          "'for $2 \\mid n$'")  # fmt: skip
             comma = re.compile(r",\s").search(words, position)
             end = comma.end() if comma is not None else len(words)
             reason += words[position:end]

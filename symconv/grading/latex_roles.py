@@ -172,11 +172,12 @@ def head(node: Node, roles: Roles, *, integer: bool = False) -> Head | None:
     left = list(suffixes)
     while left and left[0].kind == "mark" and left[0].text.startswith("'"):
         key += left.pop(0).text
-    if left and (number := digits(left[0])):
-        if left[0].kind == "above":
-            key += f"^{number}"
-            left.pop(0)
-        elif integer or roles.own(f"{key}_{number}"):
+    layer = next((s for s in left[:2] if s.kind == "above" and digits(s)), None)
+    if layer is not None:
+        key += f"^{digits(layer)}"
+        left.remove(layer)
+    if left and left[0].kind == "below" and (number := digits(left[0])):
+        if integer or roles.own(f"{key}_{number}"):
             key += f"_{number}"
             left.pop(0)
     elif left and left[0].kind == "below":

@@ -329,6 +329,7 @@ def _written(reading: Reading) -> Sheet:
         chains.append(tuple(_line(f, writer) for f in chain))
     if not chains:
         raise reading.source.error(0, "no derivation was found: write it as displayed equations")
+    _everywhere(reading, declarations)
     return Sheet(reading.source.name, tuple(declarations.lets), tuple(declarations.assumes), tuple(chains), latex=True)
 
 
@@ -348,12 +349,23 @@ def _define(chain: list[Formula], declarations: Declarations, seen: set[str]) ->
     try:
         if second is None:
             raise StatementError(chain[1].fault)
-        declarations.define(found, second)
+        declarations.define(found, second, first=True)
     except StatementError as error:
         chain[1].fault = str(error)
         chain[1].node = None
         chain[0].fault = f"{chain[0].source} is defined by the next line, which is not understood"
         declarations.broken[found.key] = chain[0].fault
+
+
+def _everywhere(reading: Reading, declarations: Declarations) -> None:
+    """What is defined for some indices only may be used nowhere else, for it is not known what it is elsewhere."""
+    conditions = {word for line in declarations.assumes for word in re.findall(r"\w+", line)}
+    for key, (at, indices, first) in declarations.entries.items():
+        uses = sum(key in letters(f.node, reading.roles) for c in reading.chains for f in c if f.node is not None)
+        uses += sum(key in letters(p, reading.roles) for s in reading.said for c in s.clauses for p in c.parts) if first else 2
+        if conditions & set(indices) and uses > 1:
+            raise reading.source.error(at, f"{key} is defined for some {', '.join(indices)} only: say with cases what it is "
+                                           "elsewhere")  # fmt: skip
 
 
 def _line(formula: Formula, writer: Writer) -> Line:

@@ -134,7 +134,7 @@ class Writer(Calculus):
         """An index of a sum may not stand in the terms after it, for the sum ends at + and −."""
         while isinstance(term, Product):
             term = term.rest[-1][1]
-        while isinstance(term, Big) and term.op == "sum":
+        while isinstance(term, Big) and term.op in ("sum", "max") and term.scripts:
             names = {index for index, _, _ in self.ranges(term.scripts, term.at)[0]}
             for _, other in later:
                 for at, name in self._free(other):
@@ -145,7 +145,7 @@ class Writer(Calculus):
 
     def _free(self, node: Node) -> list[tuple[int, str]]:
         """Letters that no sum in the node binds."""
-        if isinstance(node, Big) and node.op == "sum":
+        if isinstance(node, Big) and node.op in ("sum", "max") and node.scripts:
             own = {index for index, _, _ in self.ranges(node.scripts, node.at)[0]}
             return [found for part in parts(node) for found in self._free(part) if found[1] not in own]
         if isinstance(node, Symbol):
@@ -312,7 +312,13 @@ class Writer(Calculus):
                     raise self.source.error(node.at, f"is {piece.text}(…) an entry, a value or a product? Write "
                                                      f"{piece.text}[…], or let {piece.text} be a signal, a function or "
                                                      "a number")  # fmt: skip
+                case "square" if piece.kind == "entry":
+                    raise self.source.error(at, f"{piece.text[:30]} has an index already: write all places with commas")
                 case _:
+                    factor = self._group(Group("(", suffix.items, at))
+                    if piece.kind == "entry" and factor.kind in ("integer", "unknown"):
+                        raise self.source.error(at, f"is this a further index of {piece.text[:30]} or a factor? Write commas, "
+                                                    "or \\cdot")  # fmt: skip
                     left.append(piece)
                     group = Group("(" if suffix.kind == "round" else "[", suffix.items, at)
                     piece = self._group(group)
@@ -328,6 +334,8 @@ class Writer(Calculus):
         exponent = plain(suffix.items)
         if exponent is None or piece.kind in ("sequence", "function"):
             raise self.source.error(suffix.at, f"{piece.text[:30]} has no power that is known: write it out")
+        if isinstance(bare(exponent), Group) and piece.kind != "integer":
+            raise self.source.error(suffix.at, "is this a number of layers or an exponent? Write \\cdot, or x^{(1)} for a name")
         match bare(exponent):
             case Frac(top, bottom) | Product(top, (("slash", bottom),)) if not self.inside:
                 text = f"({self.tight(top)}/{self.tight(bottom)})"
