@@ -1,4 +1,4 @@
-"""Conditions and ranges of indices in the claim language: 0 \\le a < c, a \\in \\mathbb Z, s \\mid n, n \\equiv 1 \\pmod s."""
+"""Conditions and ranges of indices in the claim language: 0 \\le a < c, a \\in \\mathbb Z, n \\equiv 1 \\pmod s."""
 
 from __future__ import annotations
 
@@ -76,8 +76,11 @@ class Conditions:
                     text += f" {COMPARISONS[relation]} {self.integer(part)}"
                 return [text]
             case _:
-                raise self.source.error(clause.at, "this is no condition between integers: write for example "
-                                                   "0 \\le a < c, a \\in \\mathbb{Z} or s \\mid n")  # fmt: skip
+                raise self.source.error(
+                    clause.at,
+                    "this is no condition between integers: write for example "
+                    "0 \\le a < c, a \\in \\mathbb{Z} or s \\mid n",
+                )
 
     def _member(self, first: Node, collection: Node) -> list[str]:
         match bare(collection):
@@ -112,8 +115,10 @@ class Conditions:
             if lower is not None and clause.relations[0] in UPWARDS and len(clause.relations) == 1:
                 out.pop()
                 names = [lower.parts[1], *(w.parts[0] for w in waiting), clause.parts[0]]
-                out += [Clause((lower.parts[0], x, clause.parts[1]), (lower.relations[0], clause.relations[0]), x.at)
-                        for x in names]  # fmt: skip
+                out += [
+                    Clause((lower.parts[0], x, clause.parts[1]), (lower.relations[0], clause.relations[0]), x.at)
+                    for x in names
+                ]
             elif waiting and (clause.relations[:1] == ("in",) or clause.relations[0] in COMPARISONS):
                 out += [replace(clause, parts=(w.parts[0], *clause.parts[1:]), at=w.at) for w in letters]
             else:
@@ -139,8 +144,10 @@ class Conditions:
             if index is not None:
                 indices.append(index)
             elif not indices:
-                raise self.source.error(clause.at, "which index is summed over? Name it first, as in "
-                                                   "\\sum_{\\substack{a, b\\\\ a + 2b = m}}")  # fmt: skip
+                raise self.source.error(
+                    clause.at,
+                    "which index is summed over? Name it first, as in \\sum_{\\substack{a, b\\\\ a + 2b = m}}",
+                )
             else:
                 conditions += self.condition(clause)
         names = [name for name, _, _ in indices]

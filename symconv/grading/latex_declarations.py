@@ -31,12 +31,15 @@ class Declarations:
     lets: list[str] = field(default_factory=list[str])
     assumes: list[str] = field(default_factory=list[str])
     defined: set[str] = field(default_factory=set[str])
-    entries: dict[str, tuple[int, tuple[str, ...], bool]] = field(default_factory=dict[str, tuple[int, tuple[str, ...], bool]])
-    """Letters that are defined by their entries: where, with which indices, and whether by the first step of a chain."""
+    entries: dict[str, tuple[int, tuple[str, ...], bool]] = field(
+        default_factory=dict[str, tuple[int, tuple[str, ...], bool]]
+    )
+    """Letters that are defined by their entries: where, with which indices, whether by the first step of a chain."""
     broken: dict[str, str] = field(default_factory=dict[str, str])
 
-    def declared(self, kind: str, letters_: list[Head], extent: tuple[Clause, ...] | None,
-                 clauses: tuple[Clause, ...]) -> None:  # fmt: skip
+    def declared(
+        self, kind: str, letters_: list[Head], extent: tuple[Clause, ...] | None, clauses: tuple[Clause, ...]
+    ) -> None:
         """x, y: signals of one extent; s, t ≥ 1: sizes."""
         conditions = [c for clause in self.writer.spread(clauses) for c in self._said(clause)]
         for found in letters_:
@@ -65,13 +68,18 @@ class Declarations:
             found = head(bare(clause.parts[0]), roles) if clause.parts else None
             if clause.forall or (not clause.relations and not clause.parity):
                 if found is None or roles.kind(found.key) not in ("integer", "unknown"):
-                    raise self.writer.source.error(clause.at, "what is said of this? Declare it a signal, a kernel, a "
-                                                              "number, or give a condition")  # fmt: skip
+                    raise self.writer.source.error(
+                        clause.at, "what is said of this? Declare it a signal, a kernel, a number, or give a condition"
+                    )
             elif clause.relations[-1:] == ("in",) and space(clause.parts[-1]):
                 self._member(clause)
-            elif clause.relations in (("=",), (":=",)) and found is not None and not found.operators \
-                    and found.key not in OPERATORS \
-                    and self._new(found, clause):  # fmt: skip
+            elif (
+                clause.relations in (("=",), (":=",))
+                and found is not None
+                and not found.operators
+                and found.key not in OPERATORS
+                and self._new(found, clause)
+            ):
                 if found.suffixes or roles.kind(found.key) != "integer":
                     self.define(found, clause.parts[1])
                 elif found.key not in roles.bound:
@@ -125,9 +133,11 @@ class Declarations:
                 raise writer.source.error(clause.at, "of a greatest common divisor only \\gcd(s, t) = 1 is read")
             return [f"gcd({', '.join(writer.indices(places))}) == 1"]
         found = head(call, writer.roles)
-        if found is not None and writer.roles.kind(found.key) in ("sequence", "number") and clause.relations in (
-            (">=",), (">",)
-        ):  # fmt: skip
+        if (
+            found is not None
+            and writer.roles.kind(found.key) in ("sequence", "number")
+            and clause.relations in ((">=",), (">",))
+        ):
             zero = bare(clause.parts[1])
             if isinstance(zero, Numeral) and zero.text == "0" and plain_index(found) and not found.operators:
                 return [f"{writer.roles.name(found.key, found.at)} {clause.relations[0]} 0"]

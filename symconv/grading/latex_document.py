@@ -15,14 +15,73 @@ from symconv.grading.latex_tokens import Source
 LONGEST = 100_000
 """How many characters a file may have."""
 DISPLAYS = frozenset({"equation", "align", "gather", "multline", "eqnarray", "flalign", "alignat", "displaymath"})
-AROUND = frozenset({"document", "proof", "theorem", "lemma", "proposition", "corollary", "claim", "solution", "definition",
-                    "remark", "enumerate", "itemize", "center", "abstract", "quote", "example", "problem", "exercise"})  # fmt: skip
+AROUND = frozenset(
+    {
+        "document",
+        "proof",
+        "theorem",
+        "lemma",
+        "proposition",
+        "corollary",
+        "claim",
+        "solution",
+        "definition",
+        "remark",
+        "enumerate",
+        "itemize",
+        "center",
+        "abstract",
+        "quote",
+        "example",
+        "problem",
+        "exercise",
+    }
+)
 """Environments whose content is read as if they were not there."""
-LOOKS = frozenset({"section", "subsection", "subsubsection", "paragraph", "textbf", "emph", "textit", "underline", "item",
-                   "noindent", "medskip", "bigskip", "smallskip", "newpage", "clearpage", "maketitle", "title", "author",
-                   "date", "qed", "qedsymbol", "ldots", "dots", "par", "centering", "quad", "qquad", "hfill", "textrm",
-                   "texttt", "text", "mbox", "today", "newline", "allowbreak", "large", "Large", "LaTeX",
-                   "footnotesize", "small"})  # fmt: skip
+LOOKS = frozenset(
+    {
+        "section",
+        "subsection",
+        "subsubsection",
+        "paragraph",
+        "textbf",
+        "emph",
+        "textit",
+        "underline",
+        "item",
+        "noindent",
+        "medskip",
+        "bigskip",
+        "smallskip",
+        "newpage",
+        "clearpage",
+        "maketitle",
+        "title",
+        "author",
+        "date",
+        "qed",
+        "qedsymbol",
+        "ldots",
+        "dots",
+        "par",
+        "centering",
+        "quad",
+        "qquad",
+        "hfill",
+        "textrm",
+        "texttt",
+        "text",
+        "mbox",
+        "today",
+        "newline",
+        "allowbreak",
+        "large",
+        "Large",
+        "LaTeX",
+        "footnotesize",
+        "small",
+    }
+)
 """Commands in words that change the look alone; their arguments are words."""
 HIDDEN = frozenset({"label", "ref", "eqref", "cite", "vspace", "hspace", "pagestyle", "thispagestyle", "setcounter"})
 PIECE = re.compile(
@@ -53,8 +112,10 @@ def read_document(content: str, name: str) -> Document:
     """The pieces of a file; StatementError where its outline is broken."""
     source = Source(name, content)
     if "\0" in content or "�" in content:
-        raise source.error(min(i for i in (content.find("\0"), content.find("�")) if i >= 0),
-                           "this is no text: a character is not readable")  # fmt: skip
+        raise source.error(
+            min(i for i in (content.find("\0"), content.find("�")) if i >= 0),
+            "this is no text: a character is not readable",
+        )
     if len(content) > LONGEST:
         raise source.error(LONGEST, f"the file has {len(content)} characters; at most {LONGEST} are read")
     plain = without_comments(content)
@@ -87,8 +148,9 @@ def read_document(content: str, name: str) -> Document:
     return Document(source, tuple(elements), macros)
 
 
-def _environment(found: re.Match[str], plain: str, position: int, source: Source, elements: list[Element], *,
-                 preamble: bool) -> int:  # fmt: skip
+def _environment(
+    found: re.Match[str], plain: str, position: int, source: Source, elements: list[Element], *, preamble: bool
+) -> int:
     env, at = found["env"], found.start()
     if env in AROUND:
         elements.append(Element("break", "", at))
@@ -118,8 +180,9 @@ def _mathematics(opening: str, plain: str, at: int, source: Source, elements: li
     raise source.error(at, f"{opening} is not closed by {close}")
 
 
-def _command(name: str, plain: str, position: int, at: int, source: Source, macros: dict[str, str], *,
-             preamble: bool) -> int:  # fmt: skip
+def _command(
+    name: str, plain: str, position: int, at: int, source: Source, macros: dict[str, str], *, preamble: bool
+) -> int:
     """The place after a command among words, and after what it defines."""
     if name in ("newcommand", "renewcommand", "providecommand", "DeclareMathOperator"):
         found = re.compile(r"\*?\s*\{?\s*\\([A-Za-z]+)\s*\}?\s*(\[\d\])?\s*").match(plain, position)

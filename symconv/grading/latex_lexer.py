@@ -1,7 +1,8 @@
-"""LaTeX mathematics to tokens: comments and looks left out, macros without arguments written out a bounded number of times.
+"""LaTeX mathematics to tokens: comments and looks left out, macros without arguments written out within bounds.
 
-Single tokens after `_`, `^`, `\frac` and accents get the braces that TeX supplies; braces that only set a sign apart, as in
-`\\mathbin{\\star_s}` and `{\\downarrow}_s`, are taken away.  Brackets are balanced in what is returned.
+Single tokens after `_`, `^`, `\\frac` and accents get the braces that TeX supplies; braces that only set a sign
+apart, as in `\\mathbin{\\star_s}` and `{\\downarrow}_s`, are taken away.  Brackets are balanced in what is
+returned.
 """
 
 from __future__ import annotations
@@ -41,8 +42,25 @@ PIECE = re.compile(
 )
 TEXTS = frozenset({"text", "textrm", "textit", "textnormal", "mbox", "textbf", "intertext", "shortintertext"})
 INNER = frozenset({"aligned", "split", "gathered", "alignedat", "array"})
-OPENS = frozenset({"PLUS", "MINUS", "REL", "COMMA", "AST", "STAR", "CDOT", "TIMES", "SLASH", "SUB", "SUP", "AMP", "NEWLINE",
-                   "BAR_OPEN", *CLOSING})  # fmt: skip
+OPENS = frozenset(
+    {
+        "PLUS",
+        "MINUS",
+        "REL",
+        "COMMA",
+        "AST",
+        "STAR",
+        "CDOT",
+        "TIMES",
+        "SLASH",
+        "SUB",
+        "SUP",
+        "AMP",
+        "NEWLINE",
+        "BAR_OPEN",
+        *CLOSING,
+    }
+)
 
 
 LEFT = frozenset({"left", "bigl", "Bigl", "biggl", "Biggl"})
@@ -116,8 +134,9 @@ class Lexer:
             return Token("UNREAD", f"{shown} is not part of the notation that is read", at)
         return Token(PLAIN[piece], PLAIN_RELATIONS.get(piece, piece), at)
 
-    def _command(self, name: str, text: str, position: int, at: int, depth: int,
-                 whole: tuple[int, int] | None) -> Generator[Token, None, int]:  # fmt: skip
+    def _command(
+        self, name: str, text: str, position: int, at: int, depth: int, whole: tuple[int, int] | None
+    ) -> Generator[Token, None, int]:
         """The tokens of one command; gives the place after it."""
         if name in self.macros:
             self.expanded += 1 + len(self.macros[name])
@@ -141,10 +160,29 @@ class Lexer:
             return (yield from self._with_argument(name, text, position, at, depth, whole))
         return position
 
-    def _with_argument(self, name: str, text: str, position: int, at: int, depth: int,
-                       whole: tuple[int, int] | None) -> Generator[Token, None, int]:  # fmt: skip
-        known = {"begin", "end", "mathbb", "mathbf", "mathbbm", "mathds", "bm", "mathcal", "overset", "stackrel",
-                 "operatorname*", "ref", "eqref"} | TEXTS | DROPPED | FONTS  # fmt: skip
+    def _with_argument(
+        self, name: str, text: str, position: int, at: int, depth: int, whole: tuple[int, int] | None
+    ) -> Generator[Token, None, int]:
+        known = (
+            {
+                "begin",
+                "end",
+                "mathbb",
+                "mathbf",
+                "mathbbm",
+                "mathds",
+                "bm",
+                "mathcal",
+                "overset",
+                "stackrel",
+                "operatorname*",
+                "ref",
+                "eqref",
+            }
+            | TEXTS
+            | DROPPED
+            | FONTS
+        )
         if name not in known:
             yield Token("UNREAD", f"\\{name} is not part of the notation that is read", at)
             return position

@@ -1,8 +1,8 @@
 """What the grammar reads, before anything is known of the letters.
 
-Node   ::= Numeral(text) | Symbol(name) | Special(kind, text) | Group(fence, items) | Accent(kind, x) | Frac(top, bottom)
-         | Postfix(base, suffixes) | Prefix(op, script, x) | Infix(op, left, right, scripts) | Product(first, rest)
-         | Total(terms) | Remainder(x, modulus) | Big(op, scripts, body) | Cases(branches)
+Node   ::= Numeral(text) | Symbol(name) | Special(kind, text) | Group(fence, items) | Accent(kind, x)
+         | Frac(top, bottom) | Postfix(base, suffixes) | Prefix(op, script, x) | Infix(op, left, right, scripts)
+         | Product(first, rest) | Total(terms) | Remainder(x, modulus) | Big(op, scripts, body) | Cases(branches)
 Suffix ::= Suffix(kind, items), of kind below, above, mark, primed, round, square
 Clause ::= Clause(parts, relations): one expression, or a chain of comparisons; with modulus p ≡ q (mod s), with parity
 """
@@ -148,8 +148,22 @@ class Cases:
     at: int
 
 
-Node = (Numeral | Symbol | Special | Group | Accent | Frac | Postfix | Prefix | Infix | Product | Total | Remainder | Big
-        | Cases)  # fmt: skip
+Node = (
+    Numeral
+    | Symbol
+    | Special
+    | Group
+    | Accent
+    | Frac
+    | Postfix
+    | Prefix
+    | Infix
+    | Product
+    | Total
+    | Remainder
+    | Big
+    | Cases
+)
 
 
 def of_clauses(items: tuple[Clause, ...]) -> Iterator[Node]:

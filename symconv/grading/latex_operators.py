@@ -59,14 +59,17 @@ class Operators(Conditions):
         if node.op == "star":
             return self._correlated(node)
         for side in (node.left, node.right):
-            if isinstance(bare(side), Infix) and bare(side) is side and side.op != node.op:
+            if isinstance(side, Infix) and side.op != node.op:
                 raise self.source.error(node.at, "\\ast and \\star stand side by side: write parentheses")
         x, y = self.piece(node.left), self.piece(node.right)
         if x.kind == y.kind == "sequence":
             return Piece(f"{'conv' if node.op == 'ast' else 'mul'}({x.text}, {y.text})", ATOM, "sequence")
         if "entry" in (x.kind, y.kind) and (x.kind == y.kind or {x.kind, y.kind} & {"unknown", "sequence"}):
-            raise self.source.error(node.at, f"{x.text[:30]} \\ast {y.text[:30]} is a product of entries, or the entry of a "
-                                             "convolution: write \\cdot, or (x \\ast k)_n")  # fmt: skip
+            raise self.source.error(
+                node.at,
+                f"{x.text[:30]} \\ast {y.text[:30]} is a product of entries, or the entry of a "
+                "convolution: write \\cdot, or (x \\ast k)_n",
+            )
         if "unknown" in (x.kind, y.kind):
             raise self.source.error(node.at, "is this a product or a convolution? Declare what stands beside \\ast")
         return Piece(f"{x.put(PRODUCT)}*{y.put(ATOM)}", PRODUCT, joint([x.kind, y.kind]))
@@ -78,8 +81,9 @@ class Operators(Conditions):
                 raise self.source.error(node.at, "\\star is not associative: write parentheses")
         if left == right:
             why = "both operands are kernels" if left else "neither operand is declared a kernel"
-            raise self.source.error(node.at, f"which operand of \\star is the kernel? Here {why}: write the sum, or let k "
-                                             "be a kernel")  # fmt: skip
+            raise self.source.error(
+                node.at, f"which operand of \\star is the kernel? Here {why}: write the sum, or let k be a kernel"
+            )
         k, x = (node.left, node.right) if left else (node.right, node.left)
         kernel, signal = self.piece(k), self.piece(x)
         if signal.kind not in ("sequence", "unknown"):
@@ -146,7 +150,9 @@ class Operators(Conditions):
                 names = [x.name for x in letters if isinstance(x, Symbol)]
                 if sum(n in self.roles.indices | self.roles.bound for n in names) > 1:
                     joined = "".join(names)
-                    raise self.source.error(clause.at, f"{joined} is a product or several indices: write commas, "
-                                                       f"{', '.join(names)}, or \\cdot")  # fmt: skip
+                    raise self.source.error(
+                        clause.at,
+                        f"{joined} is a product or several indices: write commas, {', '.join(names)}, or \\cdot",
+                    )
             out.append(self.integer(inside))
         return out

@@ -85,11 +85,18 @@ def _parser() -> Any:
 
     builder = _builder(lark)
     grammar = (Path(__file__).parent / "latex.lark").read_text(encoding="utf-8")
-    return lark.Lark(grammar, parser="lalr", lexer=Tokens, start=["items", "expression"], transformer=builder,
-                     keep_all_tokens=True, maybe_placeholders=False)  # fmt: skip
+    return lark.Lark(
+        grammar,
+        parser="lalr",
+        lexer=Tokens,
+        start=["items", "expression"],
+        transformer=builder,
+        keep_all_tokens=True,
+        maybe_placeholders=False,
+    )
 
 
-def _builder(lark: Any) -> Any:  # noqa: PLR0915  # one short method for each line of the grammar
+def _builder(lark: Any) -> Any:
     def nodes(children: Sequence[Any]) -> list[Any]:
         return [c for c in children if not isinstance(c, lark.Token)]
 
@@ -166,8 +173,10 @@ def _builder(lark: Any) -> Any:  # noqa: PLR0915  # one short method for each li
             return Prefix(c[0].type.lower(), c[1], c[2], at(c))
 
         def postfix(self, c: Any) -> Node:
-            suffixes = tuple(Suffix({"(": "round", "[": "square"}[s.fence], s.items, s.at) if isinstance(s, Group) else s
-                             for s in c[1:])  # fmt: skip
+            suffixes = tuple(
+                Suffix({"(": "round", "[": "square"}[s.fence], s.items, s.at) if isinstance(s, Group) else s
+                for s in c[1:]
+            )
             return Postfix(c[0], suffixes, at(c)) if suffixes else c[0]
 
         def below(self, c: Any) -> Suffix:

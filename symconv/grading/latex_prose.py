@@ -1,8 +1,8 @@
-"""What words declare: let x be a signal and k a kernel with c taps, let y = k \\ast x, for s \\ge 1, where gcd(s, t) = 1.
+"""What words declare: let x be a signal and k a kernel with c taps, let y = k \\ast x, for s \\ge 1.
 
-A sentence, or part of one after a comma, that begins with let, where, with, for, if, assume, suppose, given, define or
-denote, and goes on with mathematics, is a declaration and must be understood.  A condition holds for the whole file.  Any
-other sentence is a reason.  Words about what is not read, such as definitions in the middle of a sentence, are reasons too.
+A sentence, or part of one after a comma, that begins with let, where, with, for, if, assume, suppose, given, define
+or denote, and goes on with mathematics, is a declaration and must be understood.  A condition holds for the whole
+file.  Any other sentence is a reason.
 """
 
 from __future__ import annotations
@@ -17,19 +17,46 @@ MARK = "\x01"
 MOST = 100
 """How many formulas one sentence may have."""
 KINDS = {
-    "signal": "signal", "sequence": "signal", "input": "signal", "image": "signal", "kernel": "kernel",
-    "filter": "kernel", "real number": "number", "number": "number", "scalar": "number", "constant": "number",
-    "coefficient": "number", "positive integer": "size", "stride": "size", "dilation": "size", "size": "size",
-    "factor": "size", "non-negative integer": "natural", "nonnegative integer": "natural", "natural number": "natural",
-    "padding": "natural", "integer": "integer", "index": "integer", "indices": "integer", "shift": "integer",
-    "pointwise function": "function", "function": "function", "nonlinearity": "function", "non-linearity": "function",
-}  # fmt: skip
+    "signal": "signal",
+    "sequence": "signal",
+    "input": "signal",
+    "image": "signal",
+    "kernel": "kernel",
+    "filter": "kernel",
+    "real number": "number",
+    "number": "number",
+    "scalar": "number",
+    "constant": "number",
+    "coefficient": "number",
+    "positive integer": "size",
+    "stride": "size",
+    "dilation": "size",
+    "size": "size",
+    "factor": "size",
+    "non-negative integer": "natural",
+    "nonnegative integer": "natural",
+    "natural number": "natural",
+    "padding": "natural",
+    "integer": "integer",
+    "index": "integer",
+    "indices": "integer",
+    "shift": "integer",
+    "pointwise function": "function",
+    "function": "function",
+    "nonlinearity": "function",
+    "non-linearity": "function",
+}
 _KIND = "|".join(sorted((k.replace(" ", r"\s+") for k in KINDS), key=len, reverse=True))
 _ARTICLES = r"(?:(?:the|a|an|all|any|some|every|each|two|three|arbitrary|finite|real|discrete|given)\s+)*"
-START = re.compile(rf"\s*(?:(?:now|then|also|next|finally|further|here|moreover|and|first),?\s+)*(?:let|where|with|for|if|when|assume|suppose|given|define|denote|assuming|provided)\b"
-                   rf"(?:\s+(?:that|by|now|also|further|here))*\s+{_ARTICLES}(?:(?:{_KIND})s?\s+)?(?={MARK})", re.IGNORECASE)  # fmt: skip
-UNCLEAR = re.compile(rf"\s*(?:for|if|when|where|assuming|provided|suppose|assume|let)\s+(?!us\b)(?:[\w-]+\s+){{1,2}}{MARK}",
-                     re.IGNORECASE)  # fmt: skip
+START = re.compile(
+    rf"\s*(?:(?:now|then|also|next|finally|further|here|moreover|and|first),?\s+)*(?:let|where|with|for|if|when|assume|suppose|given|define|denote|assuming|provided)\b"
+    rf"(?:\s+(?:that|by|now|also|further|here))*\s+{_ARTICLES}(?:(?:{_KIND})s?\s+)?(?={MARK})",
+    re.IGNORECASE,
+)
+UNCLEAR = re.compile(
+    rf"\s*(?:for|if|when|where|assuming|provided|suppose|assume|let)\s+(?!us\b)(?:[\w-]+\s+){{1,2}}{MARK}",
+    re.IGNORECASE,
+)
 """The beginning of what may be a condition."""
 ITEM = re.compile(
     rf"{_ARTICLES}(?:(?P<before>{_KIND})s?\s+)?(?P<names>{MARK}(?:\s*(?:,\s*and|,|and)\s*{MARK})*)"
@@ -37,15 +64,39 @@ ITEM = re.compile(
     rf"(?:\s+(?P<tail>(?:with\s+taps|with|of\s+length|of\s+extent|of\s+size|of|with\s+support|supported\s+on|"
     rf"on)\s+(?:the\s+)?(?P<extent>{MARK})(?:\s+(?:taps?|samples?|entries|coefficients|weights))?))?",
     re.IGNORECASE,
-)  # fmt: skip
+)
 GAP = re.compile(r"\s*(?:,\s*and\b|,|\band\b|;|(?=\b(?:where|for)\b))\s*(?:(?:let|where|with|for)\s+)?", re.IGNORECASE)
-CONNECTING = re.compile(r"(?:we|it|this|there|one|then)?\s*(?:have|has|get|holds?|obtain|find|see|gives|yields)?(?:\s+that)?",
-                        re.IGNORECASE)  # fmt: skip
+CONNECTING = re.compile(
+    r"(?:we|it|this|there|one|then)?\s*(?:have|has|get|holds?|obtain|find|see|gives|yields)?(?:\s+that)?", re.IGNORECASE
+)
 """What may stand between a declaration and the formula that it is for."""
-CHAINED = frozenset({"then", "so", "hence", "therefore", "thus", "have", "get", "gives", "obtain", "find", "yields", "show",
-                     "prove", "claim", "that", "and", "conclude", "finally"})  # fmt: skip
-REASONS = re.compile(r"\b(?:substitut\w*|since|because|as|using|by|with|where|put\w*|set\w*|from|recall|note|remember|for|if|"
-                     r"when|writ\w*|renam\w*|change|replac\w*|index|reindex\w*|tak\w*)\b", re.IGNORECASE)  # fmt: skip
+CHAINED = frozenset(
+    {
+        "then",
+        "so",
+        "hence",
+        "therefore",
+        "thus",
+        "have",
+        "get",
+        "gives",
+        "obtain",
+        "find",
+        "yields",
+        "show",
+        "prove",
+        "claim",
+        "that",
+        "and",
+        "conclude",
+        "finally",
+    }
+)
+REASONS = re.compile(
+    r"\b(?:substitut\w*|since|because|as|using|by|with|where|put\w*|set\w*|from|recall|note|remember|for|if|"
+    r"when|writ\w*|renam\w*|change|replac\w*|index|reindex\w*|tak\w*)\b",
+    re.IGNORECASE,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,8 +140,10 @@ def facts(sentence: Sentence, source: Source) -> tuple[list[Fact], str]:
         if start is None or re.match(r"\s*let\s+us\b", words[position:], re.IGNORECASE):
             if UNCLEAR.match(words, position):
                 where = sentence.mathematics[words.count(MARK, 0, position)]
-                raise source.error(where[0].at if where else sentence.at, "is this a condition? Write it with signs, as in "
-                                                                          "'for $2 \\mid n$'")  # fmt: skip
+                raise source.error(
+                    where[0].at if where else sentence.at,
+                    "is this a condition? Write it with signs, as in 'for $2 \\mid n$'",
+                )
             comma = re.compile(r",\s").search(words, position)
             end = comma.end() if comma is not None else len(words)
             reason += words[position:end]
@@ -133,6 +186,9 @@ def _items(sentence: Sentence, position: int, taken: list[Fact], source: Source)
             position = gap.end()
             continue
         if rest and gap is None and not CONNECTING.fullmatch(rest):
-            raise source.error(at, f"the declaration is not understood at {rest.replace(MARK, '…')[:40]!r}: write for example "
-                                   "'let $x$ be a signal and $k$ a kernel with $c$ taps'")  # fmt: skip
+            raise source.error(
+                at,
+                f"the declaration is not understood at {rest.replace(MARK, '…')[:40]!r}: write for example "
+                "'let $x$ be a signal and $k$ a kernel with $c$ taps'",
+            )
         return gap.end() if gap is not None else len(words)

@@ -1,9 +1,9 @@
 """What the letters of a derivation are: from what is declared, and from how they are used in the whole file.
 
-A letter with brackets, with an index that is made of letters, or under an arrow of resampling is a sequence, as is one that
-is convolved and is nothing else; a letter in an index, a range, a condition or a stride is an integer.  A letter that would
-be both is refused.  x_1 is the entry of a sequence x; it is a name of its own where it is an integer (N_0), where a bracket
-follows (x_1[n]) or where it is convolved (x_1 \\ast k) and x alone is no sequence.
+A letter with brackets, with an index that is made of letters, or under an arrow of resampling is a sequence, as is
+one that is convolved and is nothing else; a letter in an index, a range, a condition or a stride is an integer.  A
+letter that would be both is refused.  x_1 is the entry of a sequence x; it is a name of its own where it is an
+integer (N_0), where a bracket follows (x_1[n]) or where it is convolved (x_1 \\ast k) and x alone is no sequence.
 """
 
 from __future__ import annotations
@@ -121,12 +121,16 @@ class Roles:
             other = self.integers.get(key)
             if other is not None and key not in self.declared:
                 row, _ = self.source.place(other)
-                raise self.source.error(at, f"{key} is a sequence here and an integer in line {row}: use two letters, "
-                                            "or declare it")  # fmt: skip
+                raise self.source.error(
+                    at, f"{key} is a sequence here and an integer in line {row}: use two letters, or declare it"
+                )
             stem, _, tail = key.rpartition("_")
             if tail.isdigit() and stem in self.sequences:
-                raise self.source.error(at, f"{key} is a name here, and {stem} is a sequence, of which it would be an "
-                                            "entry: use another letter")  # fmt: skip
+                raise self.source.error(
+                    at,
+                    f"{key} is a name here, and {stem} is a sequence, of which it would be an "
+                    "entry: use another letter",
+                )
 
 
 def digits(suffix: Suffix) -> str:
@@ -243,9 +247,8 @@ def learn(node: Node, roles: Roles, *, integer: bool = False) -> None:
         case Product(first, rest):
             factors = (first, *(f for _, f in rest))
             for i, factor in enumerate(factors):
-                group = factors[i]
-                if isinstance(group, Group) and i and _indicator(factors[i - 1]):
-                    learn_items(group.items, roles)
+                if isinstance(factor, Group) and i and _indicator(factors[i - 1]):
+                    learn_items(factor.items, roles)
                 else:
                     learn(factor, roles, integer=integer)
         case Cases(branches):
@@ -286,9 +289,8 @@ def _learn_letter(node: Node, roles: Roles, *, integer: bool) -> None:
         if isinstance(node, Postfix):
             indicator = _indicator(node.base)
             for suffix in node.suffixes:
-                if indicator or suffix.kind == "below" or related(suffix.items):
-                    learn_items(suffix.items, roles)
-                elif suffix.kind in ("round", "square") and alone(suffix.items) and _operators(node.base):
+                entry = suffix.kind in ("round", "square") and _operators(node.base)
+                if indicator or entry or suffix.kind == "below" or related(suffix.items):
                     learn_items(suffix.items, roles)
         return
     key, suffixes = found.key, found.suffixes
@@ -299,8 +301,14 @@ def _learn_letter(node: Node, roles: Roles, *, integer: bool) -> None:
         return
     known = roles.kind(key)
     first = suffixes[0] if suffixes else None
-    if first is not None and first.kind == "below" and digits(first) and len(suffixes) > 1 \
-            and suffixes[1].kind in ("square", "round") and not related(suffixes[1].items):  # fmt: skip
+    if (
+        first is not None
+        and first.kind == "below"
+        and digits(first)
+        and len(suffixes) > 1
+        and suffixes[1].kind in ("square", "round")
+        and not related(suffixes[1].items)
+    ):
         roles.sequences.setdefault(f"{key}_{digits(first)}", found.at)
         learn_items(suffixes[1].items, roles)
         return

@@ -71,11 +71,19 @@ def _split(row: list[Token]) -> tuple[list[Token], list[Token]]:
     for i, (token, depth) in enumerate(zip(row, depths, strict=True)):
         following = row[i + 1].kind if i + 1 < len(row) else ""
         opened = token.kind in ("LPAR", "LSQ") and following in ("TEXT", "IF")
+        opened = opened or (bool(i) and token.kind == "LPAR" and not depth and _condition_in(row, depths, i))
         if not depth and (token.kind in ("TEXT", "IF", "FORALL") or opened):
             return row[:i], row[i:]
         if not depth and token.kind in ("COMMA", "COLON"):
             return row[:i], row[i + 1 :]
     return row, []
+
+
+def _condition_in(row: list[Token], depths: list[int], i: int) -> bool:
+    """Whether parentheses that open here hold a relation, and are the last of the row."""
+    inside = [t for t, d in zip(row[i + 1 :], depths[i + 1 :], strict=True) if d == 1]
+    closed = [j for j in range(i + 1, len(row)) if row[j].kind == "RPAR" and not depths[j]]
+    return any(t.kind == "REL" for t in inside) and closed == [len(row) - 1]
 
 
 def _read_row(row: list[Token], out: Display, source: Source) -> None:
@@ -167,7 +175,9 @@ def sentence_of(tokens: list[Token], source: Source) -> Sentence:
     words, pieces, sources = "", list[tuple[Token, ...]](), list[str]()
     run: list[Token] = []
     whole, tokens = tokens[0], _without_parentheses(tokens)
-    conditional = bool(tokens) and tokens[0].kind not in ("TEXT", "IF")
+    aside = tokens[:1] != [whole]
+    equation = any(t.kind == "REL" and t.text == "=" for t in tokens)
+    conditional = bool(tokens) and tokens[0].kind not in ("TEXT", "IF") and not (aside and equation)
 
     def flush() -> None:
         nonlocal words
@@ -186,8 +196,9 @@ def sentence_of(tokens: list[Token], source: Source) -> Sentence:
             run.append(token)
     flush()
     words = words.strip()
-    return Sentence(f"for {words}" if conditional else words, tuple(pieces), tuple(sources), whole.at,
-                    tokens[:1] != [whole], conditional)  # fmt: skip
+    return Sentence(
+        f"for {words}" if conditional else words, tuple(pieces), tuple(sources), whole.at, aside, conditional
+    )
 
 
 def _without_parentheses(tokens: list[Token]) -> list[Token]:

@@ -1,69 +1,36 @@
 """Derivations in LaTeX, as people write them, to a `Sheet` in the claim language.  Nothing is guessed.
 
-**Where the derivation is.** In displays (align, equation, gather, multline, \\[ \\], $$), and in paragraphs that are one formula
-between dollars.  Sentences declare (`latex_prose`) or are reasons; a formula with = in the middle of a sentence is a chain
-after then, hence, we have and their like, a reason after since, substituting and theirs, else refused.  Conditions beside a
-line hold for the whole file.
+**Where the derivation is.** In displays (align, equation, gather, multline, \\[ \\], $$), and in paragraphs that
+are one formula between dollars.  Sentences declare (`latex_prose`) or are reasons; a formula with = inside a
+sentence is a chain after then, hence, we have and their like, a reason after since, substituting and theirs, else
+refused.  A condition beside a line holds for the whole file; so what is defined for some indices only may not be
+used again.
 
-**What letters are.** See `latex_roles`: from declarations and from their use.  An equation whose left side is a letter that
-was never used before, alone or with index letters, defines it (y_n = …); so does := and `let y = …`.  `let m = a + 2b` about the
-index of a sum is a substitution, and a reason.
+**What letters are.** See `latex_roles`: from declarations and from their use.  An equation whose left side is a
+letter that was never used before, alone or with index letters, defines it (y_n = …); so do := and `let y = …`.
+`let m = a + 2b` about the index of a sum is a substitution, and a reason.
 
-**What is ambiguous.** x_1 is an entry of a sequence x; N_0 where an integer belongs is a name.  k_{ij} of two indices needs its
-comma.  \\ast is the convolution of sequences and the product of numbers, k_n \\ast x_n is refused.  The kernel of k \\star x is
-the operand that is declared one.  x(n) is an entry, for nobody writes a product so; x(n - a) is one where x is known to be a
-sequence.  \\tilde k, \\bar k and \\check k are k[-n], unless the author defines them; \\overleftarrow{k} is reversed taps.  A sum
-ends at + and −; its index in a later term is refused.  Arrows bind more tightly than \\ast, and \\ast more tightly than products.
+**What is ambiguous.** x_1 is an entry of a sequence x; N_0 where an integer belongs is a name.  k_{ij} of two
+indices needs its comma.  \\ast is the convolution of sequences and the product of numbers; k_n \\ast x_n is
+refused.  The kernel of k \\star x is the operand that is declared one.  x(n) is an entry, for nobody writes a
+product so; x(n - a) is one where x is known to be a sequence.  \\tilde k, \\bar k and \\check k are k[-n], unless
+the author defines them; \\overleftarrow{k} is reversed taps; \\tau_m is the shift by m.  A sum ends at + and −; its
+index in a later term is refused.  Arrows bind more tightly than \\ast, and \\ast more tightly than products.  Cases
+are read from the top and need \\text{otherwise}, or two opposite conditions.
 """
 
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field
 
 from symconv.errors import StatementError
 from symconv.grading.latex_declarations import Declarations, letters, plain_index, space
-from symconv.grading.latex_document import Document, Element, read_document
-from symconv.grading.latex_lexer import Lexer
-from symconv.grading.latex_nodes import Accent, Clause, Node, Postfix, Special, bare, parts
-from symconv.grading.latex_parser import read_items, read_node
-from symconv.grading.latex_prose import CHAINED, MARK, REASONS, Fact, Sentence, facts
+from symconv.grading.latex_document import read_document
+from symconv.grading.latex_nodes import Accent, Clause, Node, Postfix, bare, parts
+from symconv.grading.latex_reading import Formula, Reading, Said, coprime, defining, read_elements
 from symconv.grading.latex_roles import Head, Roles, head, learn, learn_items
-from symconv.grading.latex_rows import Display, Step, read_display, written
-from symconv.grading.latex_tokens import Source, Token
 from symconv.grading.latex_writer import Writer
 from symconv.grading.sheet import NOT_UNDERSTOOD, Line, Sheet
-
-
-@dataclass
-class Said:
-    """A declaration in words: letters of a kind with an extent, or clauses that define and assume."""
-
-    kind: str
-    clauses: tuple[Clause, ...]
-    extent: tuple[Clause, ...] | None
-    at: int
-
-
-@dataclass
-class Formula:
-    """A step with its node, or with what is wrong with it."""
-
-    step: Step
-    node: Node | None
-    fault: str = ""
-    source: str = ""
-
-
-@dataclass
-class Reading:
-    """What was read of a file before it is known what its letters are."""
-
-    source: Source
-    roles: Roles
-    said: list[Said] = field(default_factory=list[Said])
-    chains: list[list[Formula]] = field(default_factory=list[list[Formula]])
-    reason: str = ""
 
 
 def read_latex(content: str, name: str) -> Sheet:
@@ -75,137 +42,11 @@ def read_latex(content: str, name: str) -> Sheet:
     source = document.source
     reading = Reading(source, Roles(source))
     try:
-        _read(document, reading)
+        read_elements(document, reading)
         _declare(reading)
         return _written(reading)
     except RecursionError:
         raise source.error(0, "an expression is nested too deeply") from None
-
-
-def _read(document: Document, reading: Reading) -> None:
-    lexer = Lexer(document.source, document.macros)
-    sentence: list[Element] = []
-    for element in (*document.elements, Element("break", "", len(document.source.content))):
-        if element.kind in ("break", "display"):
-            _paragraph(sentence, lexer, reading, alone=element.kind == "break")
-            sentence = []
-        if element.kind == "display":
-            _take(read_display(element, lexer), reading)
-        elif element.kind != "break":
-            sentence.append(element)
-
-
-def _paragraph(elements: list[Element], lexer: Lexer, reading: Reading, *, alone: bool) -> None:
-    """Sentences between two displays or blank lines."""
-    words = "".join(MARK if e.kind == "inline" else e.text for e in elements)
-    formulas = [e for e in elements if e.kind == "inline"]
-    plain = words.replace(MARK, "").strip(" \n\t.,;")
-    if formulas and not plain and alone:
-        for e in formulas:
-            _take(read_display(e, lexer), reading)
-        return
-    index = 0
-    place = elements[0].at if elements else 0
-    for part in re.split(r"(?<=[.:;!?])\s+", words):
-        here = formulas[index : index + part.count(MARK)]
-        index += part.count(MARK)
-        if not part.strip():
-            continue
-        pieces = [tuple(_quiet(e, lexer)) for e in here]
-        sentence = Sentence(part, tuple(pieces), tuple(e.text.strip() for e in here), here[0].at if here else place)
-        found, reason = facts(sentence, lexer.source)
-        for fact in found:
-            _say(fact, reading)
-        if reason and not found:
-            _inline(sentence, here, lexer, reading)
-            reading.reason = " ".join((reading.reason, reason)).strip()
-
-
-def _quiet(element: Element, lexer: Lexer) -> list[Token]:
-    """The tokens of a formula in a sentence; it may be anything where the sentence is only a reason."""
-    try:
-        return lexer.tokens(element.text, element.at)
-    except StatementError:
-        return [Token("UNREAD", element.text, element.at)]
-
-
-def _inline(sentence: Sentence, formulas: list[Element], lexer: Lexer, reading: Reading) -> None:
-    """A formula with = in a sentence: a chain after `then`, a reason after `since`, else refused."""
-    before = ""
-    pieces = sentence.words.split(MARK)
-    for words, element, tokens in zip(pieces, formulas, sentence.mathematics, strict=False):
-        before += words
-        equation = any(t.kind == "REL" and t.text in ("=", ":=") for t in tokens) or (
-            tokens and tokens[0].kind == "UNREAD" and "=" in tokens[0].text
-        )
-        if not equation or REASONS.search(before):
-            continue
-        last = re.findall(r"[a-z]+", words.lower())
-        if not last or last[-1] not in CHAINED:
-            raise lexer.source.error(element.at, "is this equation a step or a reason? Write it as a display, or after "
-                                                 "'then' or 'since'")  # fmt: skip
-        _take(read_display(element, lexer), reading)
-
-
-def _take(display: Display, reading: Reading) -> None:
-    """Adds the chains of a display; the first goes on with an earlier one if it begins with a relation."""
-    formulas: dict[int, Formula] = {}
-    source = reading.source
-    for chain in display.chains:
-        found = [_formula(step, source) for step in chain]
-        formulas |= {id(f.step): f for f in found}
-        if chain[0].relation:
-            if not reading.chains:
-                raise source.error(chain[0].at, "this begins with a relation, and nothing stands before it")
-            reading.chains[-1] += found
-        else:
-            reading.chains.append(found)
-        if reading.reason:
-            (found[1] if len(found) > 1 and not chain[0].relation else found[0]).step.reasons.insert(0, reading.reason)
-            reading.reason = ""
-    for step, sentence in display.notes:
-        told, reason = facts(sentence, source)
-        for fact in told:
-            _say(fact, reading)
-            clauses = reading.said[-1].clauses
-            if sentence.bare and any(_defining(c) and not _coprime(c) for c in clauses):
-                raise source.error(fact.at, "a second equation stands behind the comma: write it in a row of its own, or say "
-                                            "\\text{where}")  # fmt: skip
-        if not told:
-            _only_reason(sentence, source)
-        if reason and step is not None:
-            step.reasons.append(reason)
-        elif reason:
-            reading.reason = " ".join((reading.reason, reason)).strip()
-
-
-def _only_reason(sentence: Sentence, source: Source) -> None:
-    """Words beside a line may hold an equation after by, since and their like; after so, it would be a step."""
-    before = ""
-    for words, tokens in zip(sentence.words.split(MARK), sentence.mathematics, strict=False):
-        before += words
-        if not sentence.aside and any(t.kind == "REL" for t in tokens) and not REASONS.search(before):
-            raise source.error(tokens[0].at, "is this equation a step or a reason? Write it in a row of its own, or after "
-                                             "'by' or 'since'")  # fmt: skip
-
-
-def _formula(step: Step, source: Source) -> Formula:
-    if not step.tokens:
-        raise source.error(step.at, "nothing stands behind this sign")
-    shown = written(step.tokens, source)
-    try:
-        return Formula(step, read_node(step.tokens, source), source=shown)
-    except StatementError as error:
-        return Formula(step, None, str(error), shown)
-
-
-def _say(fact: Fact, reading: Reading) -> None:
-    source = reading.source
-    for tokens in fact.mathematics:
-        if not tokens or tokens[0].kind == "UNREAD":
-            raise source.error(fact.at, "this declaration is not understood")
-        extent = read_items(fact.extent, source) if fact.extent is not None else None
-        reading.said.append(Said(fact.kind, read_items(tokens, source), extent, fact.at))
 
 
 def _declare(reading: Reading) -> None:
@@ -216,7 +57,7 @@ def _declare(reading: Reading) -> None:
             if roles.declared.setdefault(found.key, said.kind) != said.kind:
                 raise reading.source.error(found.at, f"{found.key} is declared twice, and differently")
         for clause in said.clauses:
-            turned = _turned(clause.parts[0], roles) if _defining(clause) else ""
+            turned = _turned(clause.parts[0], roles) if defining(clause) else ""
             roles.defined |= {turned} if turned else set()
             if clause.relations[-1:] == ("in",) and (kind := space(clause.parts[-1])):
                 for part in (c.parts[0] for c in said.clauses):
@@ -253,16 +94,6 @@ def _all_turned(node: Node, roles: Roles) -> set[str]:
     return ({own} if own else set()).union(*(_all_turned(p, roles) for p in parts(node)))
 
 
-def _coprime(clause: Clause) -> bool:
-    """Whether a clause is about gcd(s, t)."""
-    call = bare(clause.parts[0])
-    return isinstance(call, Postfix) and isinstance(call.base, Special) and call.base.text == "gcd"
-
-
-def _defining(clause: Clause) -> bool:
-    return clause.relations in (("=",), (":=",))
-
-
 def _letters(said: Said, reading: Reading) -> list[Head]:
     """The letters that words give a kind."""
     out: list[Head] = []
@@ -278,17 +109,17 @@ def _letters(said: Said, reading: Reading) -> list[Head]:
 
 
 def _learn_clause(clause: Clause, roles: Roles) -> None:
-    """A membership tells nothing of use; in a definition both sides are expressions, in a condition both are integers."""
+    """A membership tells nothing; a definition has expressions on both sides, a condition integers."""
     if clause.relations[-1:] in (("in",), ()) and not clause.parity:
         return
-    target = head(bare(clause.parts[0]), roles) if _defining(clause) else None
+    target = head(bare(clause.parts[0]), roles) if defining(clause) else None
     if target is not None and (target.suffixes or roles.kind(target.key) not in ("integer", "function")):
         for part in clause.parts:
             learn(part, roles)
         return
     for part in clause.parts:
         call = bare(part)
-        if _coprime(clause) and isinstance(call, Postfix):
+        if coprime(clause) and isinstance(call, Postfix):
             for suffix in call.suffixes:
                 learn_items(suffix.items, roles)
         elif not _real(clause, roles):
@@ -354,18 +185,26 @@ def _define(chain: list[Formula], declarations: Declarations, seen: set[str]) ->
         chain[1].fault = str(error)
         chain[1].node = None
         chain[0].fault = f"{chain[0].source} is defined by the next line, which is not understood"
-        declarations.broken[found.key] = chain[0].fault
+        declarations.broken[found.key] = chain[1].fault
 
 
 def _everywhere(reading: Reading, declarations: Declarations) -> None:
     """What is defined for some indices only may be used nowhere else, for it is not known what it is elsewhere."""
     conditions = {word for line in declarations.assumes for word in re.findall(r"\w+", line)}
+    for key, why in declarations.broken.items():
+        if sum(key in letters(f.node, reading.roles) for c in reading.chains for f in c if f.node is not None) > 1:
+            raise StatementError(why)
     for key, (at, indices, first) in declarations.entries.items():
         uses = sum(key in letters(f.node, reading.roles) for c in reading.chains for f in c if f.node is not None)
-        uses += sum(key in letters(p, reading.roles) for s in reading.said for c in s.clauses for p in c.parts) if first else 2
+        uses += (
+            sum(key in letters(p, reading.roles) for s in reading.said for c in s.clauses for p in c.parts)
+            if first
+            else 2
+        )
         if conditions & set(indices) and uses > 1:
-            raise reading.source.error(at, f"{key} is defined for some {', '.join(indices)} only: say with cases what it is "
-                                           "elsewhere")  # fmt: skip
+            raise reading.source.error(
+                at, f"{key} is defined for some {', '.join(indices)} only: say with cases what it is elsewhere"
+            )
 
 
 def _line(formula: Formula, writer: Writer) -> Line:

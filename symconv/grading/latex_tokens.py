@@ -53,7 +53,8 @@ SIGNS = {
     "ast": "AST", "star": "STAR", "cdot": "CDOT", "times": "TIMES", "odot": "ODOT", "bmod": "BMOD", "pmod": "PMOD",
     "downarrow": "DOWN", "uparrow": "UP", "nabla": "NABLA", "sum": "SUM", "max": "MOST", "min": "MOST", "lim": "LIM",
     "frac": "FRAC", "tfrac": "FRAC", "dfrac": "FRAC", "infty": "INFTY", "dots": "DOTS", "ldots": "DOTS",
-    "cdots": "DOTS", "dotsc": "DOTS", "dotsb": "DOTS", "land": "AND", "wedge": "AND", "forall": "FORALL", "prime": "PRIME",
+    "cdots": "DOTS", "dotsc": "DOTS", "dotsb": "DOTS", "land": "AND", "wedge": "AND",
+    "forall": "FORALL", "prime": "PRIME",
     "sim": "SIM", "leftarrow": "LEFTARROW", "colon": "COLON", "partial": "PARTIAL", "lfloor": "LFLOOR",
     "rfloor": "RFLOOR", "lceil": "LCEIL", "rceil": "RCEIL", "langle": "LANGLE", "rangle": "RANGLE", "lbrace": "LSET",
     "rbrace": "RSET", "{": "LSET", "}": "RSET", "lvert": "BAR_OPEN", "rvert": "BAR_CLOSE", "lbrack": "LSQ",
@@ -64,8 +65,10 @@ RELATIONS = {
     "ne": "!=", "neq": "!=", "mid": "divides", "nmid": "does not divide", "equiv": "equiv", "in": "in", "to": "to",
     "coloneqq": ":=", "triangleq": ":=", "mapsto": "mapsto",
 }  # fmt: skip
-UNREADABLE_RELATIONS = frozenset({"approx", "propto", "Rightarrow", "implies", "iff", "Leftrightarrow", "Longrightarrow",
-                                  "Leftarrow", "impliedby", "simeq", "cong", "rightarrow", "longrightarrow"})  # fmt: skip
+UNREADABLE_RELATIONS = frozenset({
+    "approx", "propto", "Rightarrow", "implies", "iff", "Leftrightarrow", "Longrightarrow", "Leftarrow", "impliedby",
+    "simeq", "cong", "rightarrow", "longrightarrow",
+})  # fmt: skip
 PLAIN = {
     "(": "LPAR", ")": "RPAR", "[": "LSQ", "]": "RSQ", "+": "PLUS", "-": "MINUS", "−": "MINUS", "*": "AST", "∗": "AST",
     "/": "SLASH", "_": "SUB", "^": "SUP", "{": "LBRACE", "}": "RBRACE", ",": "COMMA", ";": "COMMA", ".": "PERIOD",

@@ -1,9 +1,10 @@
 """From nodes to text of the claim language, given what the letters are.
 
-Between sequences \\ast is the convolution and \\cdot the product of entries; between numbers both are the product.  k_n \\ast x_n
-is refused, for it is written for both.  In k \\star x, the correlation Σ_a k[a] x[n + a], the kernel is the operand that is
-declared one.  \\tilde k and \\bar k are k[-n].  A letter before parentheses is indexed where it is a sequence, applied where it
-is a function, and a factor where it is a number; where none is known, it is refused.
+Between sequences \\ast is the convolution and \\cdot the product of entries; between numbers both are the product.
+k_n \\ast x_n is refused, for it is written for both.  In k \\star x, the correlation Σ_a k[a] x[n + a], the kernel
+is the operand that is declared one.  \\tilde k and \\bar k are k[-n].  A letter before parentheses is indexed where
+it is a sequence, applied where it is a function, and a factor where it is a number; where none is known, it is
+refused.
 """
 
 from __future__ import annotations
@@ -108,8 +109,13 @@ class Writer(Calculus):
             case Cases():
                 return self._cases(node)
             case Special(kind):
-                words = {"infty": "\\infty", "dots": "…", "set": "a set", "indicator": "an indicator without its condition",
-                         "partial": "\\partial outside of \\frac"}  # fmt: skip
+                words = {
+                    "infty": "\\infty",
+                    "dots": "…",
+                    "set": "a set",
+                    "indicator": "an indicator without its condition",
+                    "partial": "\\partial outside of \\frac",
+                }
                 raise self.source.error(node.at, f"{words[kind]} is not understood here")
 
     def one(self, items: tuple[Clause, ...], at: int) -> Piece:
@@ -139,8 +145,11 @@ class Writer(Calculus):
             for _, other in later:
                 for at, name in self._free(other):
                     if name in names:
-                        raise self.source.error(at, f"{name} is bound by the sum before, which ends at this sign: "
-                                                    "write parentheses around what is summed")  # fmt: skip
+                        raise self.source.error(
+                            at,
+                            f"{name} is bound by the sum before, which ends at this sign: "
+                            "write parentheses around what is summed",
+                        )
             term = term.body
 
     def _free(self, node: Node) -> list[tuple[int, str]]:
@@ -184,8 +193,11 @@ class Writer(Calculus):
                 continue
             if kind == factor.kind == "sequence":
                 if sign != "cdot":
-                    raise self.source.error(node.at, "two sequences side by side: write \\ast for the convolution, or "
-                                                     "\\cdot for the product of entries")  # fmt: skip
+                    raise self.source.error(
+                        node.at,
+                        "two sequences side by side: write \\ast for the convolution, or "
+                        "\\cdot for the product of entries",
+                    )
                 out = Piece(f"mul({out.text}, {factor.text})", ATOM, "sequence")
                 continue
             kind = joint([kind, factor.kind])
@@ -309,16 +321,20 @@ class Writer(Calculus):
                 case "round" if piece.kind == "function":
                     piece = self._called(piece.text, suffix)
                 case "round" if piece.kind == "unknown" and piece.text.isidentifier():
-                    raise self.source.error(node.at, f"is {piece.text}(…) an entry, a value or a product? Write "
-                                                     f"{piece.text}[…], or let {piece.text} be a signal, a function or "
-                                                     "a number")  # fmt: skip
+                    raise self.source.error(
+                        node.at,
+                        f"is {piece.text}(…) an entry, a value or a product? Write "
+                        f"{piece.text}[…], or let {piece.text} be a signal, a function or "
+                        "a number",
+                    )
                 case "square" if piece.kind == "entry":
                     raise self.source.error(at, f"{piece.text[:30]} has an index already: write all places with commas")
                 case _:
                     factor = self._group(Group("(", suffix.items, at))
                     if piece.kind == "entry" and factor.kind in ("integer", "unknown"):
-                        raise self.source.error(at, f"is this a further index of {piece.text[:30]} or a factor? Write commas, "
-                                                    "or \\cdot")  # fmt: skip
+                        raise self.source.error(
+                            at, f"is this a further index of {piece.text[:30]} or a factor? Write commas, or \\cdot"
+                        )
                     left.append(piece)
                     group = Group("(" if suffix.kind == "round" else "[", suffix.items, at)
                     piece = self._group(group)
@@ -335,7 +351,9 @@ class Writer(Calculus):
         if exponent is None or piece.kind in ("sequence", "function"):
             raise self.source.error(suffix.at, f"{piece.text[:30]} has no power that is known: write it out")
         if isinstance(bare(exponent), Group) and piece.kind != "integer":
-            raise self.source.error(suffix.at, "is this a number of layers or an exponent? Write \\cdot, or x^{(1)} for a name")
+            raise self.source.error(
+                suffix.at, "is this a number of layers or an exponent? Write \\cdot, or x^{(1)} for a name"
+            )
         match bare(exponent):
             case Frac(top, bottom) | Product(top, (("slash", bottom),)) if not self.inside:
                 text = f"({self.tight(top)}/{self.tight(bottom)})"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import time
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
@@ -44,7 +45,7 @@ def shown(sheet: Sheet) -> list[str]:
 
 def claims(sheet: Sheet) -> list[str]:
     """Each line against the one before."""
-    return [f"{a.text} {b.relation} {b.text}" for c in sheet.chains for a, b in zip(c, c[1:], strict=False)]
+    return [f"{a.text} {b.relation} {b.text}" for c in sheet.chains for a, b in pairwise(c)]
 
 
 def fault(source: str) -> str:
@@ -116,8 +117,14 @@ def test_the_verdict_is_that_of_the_claim(formula: str, verdict: str) -> None:
 
 
 def test_places_reasons_and_sources() -> None:
-    sheet = read_latex("Let $k$ be a kernel.\n\\begin{align}\n  (k \\ast x)_n &= \\sum_a k_a x_{n-a} && \\text{(definition)} \\\\\n"
-                       "  &\\overset{(b)}{=} \\sum_{b} k_{n-b} x_b && \\text{where } b = n - a\n\\end{align}", "f.tex")  # fmt: skip
+    rows = (
+        "Let $k$ be a kernel.",
+        "\\begin{align}",
+        "  (k \\ast x)_n &= \\sum_a k_a x_{n-a} && \\text{(definition)} \\\\",
+        "  &\\overset{(b)}{=} \\sum_{b} k_{n-b} x_b && \\text{where } b = n - a",
+        "\\end{align}",
+    )
+    sheet = read_latex("\n".join(rows), "f.tex")
     first, second, third = sheet.chains[0]
     assert sheet.latex
     assert sheet.name == "f.tex"
