@@ -51,11 +51,14 @@ if TYPE_CHECKING:
         max_unpool2d,
         max_unpool3d,
         mults,
+        pad,
         params,
         pixel_shuffle,
         pixel_unshuffle,
         pointwise,
+        upsample_linear,
         upsample_nearest,
+        window,
     )
     from symconv.measure_operators import IntegerValues, extents, jump, reach, size, start, values
     from symconv.operators import (
@@ -85,9 +88,9 @@ __all__ = [
     "conv_transpose1d", "conv_transpose2d", "conv_transpose3d", "corr", "cost", "delta", "depthwise1d", "depthwise2d",
     "down", "extents", "flip", "grad", "inner", "jump", "kernel", "lp_pool1d", "lp_pool2d", "lp_pool3d", "matrix",
     "max_pool1d", "max_pool2d", "max_pool3d", "max_unpool1d", "max_unpool2d", "max_unpool3d", "mul", "mults",
-    "number", "numbers", "ones", "params", "pixel_shuffle", "pixel_unshuffle", "pointwise", "prove", "reach", "relu",
-    "reverse", "run", "shift", "signal", "size", "sizes", "solve", "start", "taps", "up", "upsample_nearest",
-    "values",
+    "number", "numbers", "ones", "pad", "params", "pixel_shuffle", "pixel_unshuffle", "pointwise", "prove", "reach",
+    "relu", "reverse", "run", "shift", "signal", "size", "sizes", "solve", "start", "taps", "up", "upsample_linear",
+    "upsample_nearest", "values", "window",
 ]  # fmt: skip
 
 

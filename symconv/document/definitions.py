@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from symconv.document.counted import MEANING
-from symconv.document.layer_definitions import DIMENSIONS, POOLS, layer_definitions
+from symconv.document.layer_definitions import DIMENSIONS, POOLS, general_layer, layer_definitions, sized_layers
 from symconv.document.model import Block, Display, Inline, Paragraph, Text
 from symconv.document.words import introduced, listed
 from symconv.expr.definitions import arity, definition
+from symconv.expr.layers import composition
 from symconv.expr.mathematics import Cases, Fence, Math, Num, Sym, Tok, Words, row
 from symconv.expr.nodes import (
     Adjoint,
@@ -56,10 +57,12 @@ def definitions(statement: Statement, asked: tuple[Expr, ...] = ()) -> list[Bloc
     )
     nodes = [node for side in sides for _, node in walk(side)]
     shown: list[tuple[Text, Math]] = []
+    composed = [composition(general_layer(e)) for e in nodes if isinstance(e, Layer) and not e.window]
+    made = [node for e in composed if e is not None for _, node in walk(e)]
     for kind in (Conv, Corr, Down, Up, Flip, Shift, Delta, Ones, Apply):
-        used: list[Expr] = [n for n in nodes if isinstance(n, kind)]
+        used: list[Expr] = [n for n in (*nodes, *made) if isinstance(n, kind)]
         shown += _generic(kind, used, statement)
-    alone = list(layer_definitions(nodes))
+    alone = list(layer_definitions([*nodes, *(n for n in made if isinstance(n, Layer))]))
     for e in dict.fromkeys(n for n in nodes if isinstance(n, Reverse)):
         shown.append((_called(CALLED[Reverse]), _reversed(e, statement)))
     blocks: list[Block] = []
@@ -119,6 +122,7 @@ def _conventions(nodes: list[Expr], statement: Statement) -> Text:
     functions = {n.function for n in nodes if isinstance(n, Apply)}
     if functions & {"relu", "abs"} and any(isinstance(n, Grad | Diff) for n in nodes):
         out.append("At 0, where relu and abs have corners, their derivatives are taken to be 0. ")
+    out += sized_layers(nodes)
     out += [f"{MEANING[kind]} " for kind in MEANING if any(isinstance(n, Count) and n.kind == kind for n in nodes)]
     if any(isinstance(n, Power) and not statement.facts.nonnegative(n.p) for n in nodes):
         out.append("A negative power of 0 is taken to be 0. ")

@@ -6,7 +6,9 @@ from symconv.document.implied import implied
 from symconv.document.model import Block, Display, Paragraph, Text
 from symconv.document.words import listed
 from symconv.expr.index_notation import integer
+from symconv.expr.mathematics import Sym, Tok, row
 from symconv.expr.notation import claimed
+from symconv.index.poly import ZERO, Poly
 from symconv.proof.theorem import Theorem
 from symconv.tactics.integers import polynomial
 
@@ -29,6 +31,20 @@ def extent_blocks(theorem: Theorem) -> list[Block]:
         why = implied(part)
         blocks += [Paragraph(why)] if why else []
     return blocks
+
+
+def output_ranges(theorem: Theorem) -> list[tuple[str, tuple[Poly, Poly]]]:
+    """The free indices of a proof about tensors, each with its outputs: at all other places both sides are 0."""
+    pairs = theorem.statement.extents
+    if None in pairs or any(pair is not None and pair[0] != pair[1] for pair in pairs):
+        return []
+    return [(i, (ZERO, pair[0] - 1)) for i, pair in zip(theorem.indices, pairs, strict=False) if pair is not None]
+
+
+def inside(outputs: list[tuple[str, tuple[Poly, Poly]]]) -> Text:
+    """… with 0 ≤ n ≤ N − 1; at all others both sides are 0."""
+    ends: list[Text] = [(row(integer(low), Tok("le"), Sym(i), Tok("le"), integer(high)),) for i, (low, high) in outputs]
+    return (" with ", *listed(ends), "; at all others both sides are 0") if ends else ()
 
 
 def _along(axis: int, rank: int) -> Text:

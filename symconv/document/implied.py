@@ -5,8 +5,8 @@ from __future__ import annotations
 from symconv.document.model import Text
 from symconv.document.words import listed
 from symconv.expr.floors import floor, is_floor, parts
-from symconv.expr.index_notation import condition
-from symconv.expr.mathematics import Frac, Math, Num, Sym, Tok, row
+from symconv.expr.index_notation import condition, floored
+from symconv.expr.mathematics import Math, Num, Sym, Tok, row
 from symconv.expr.nodes import Iverson, factors_of
 from symconv.expr.statement import Statement
 from symconv.expr.support import around, bounds
@@ -42,7 +42,7 @@ def implied(theorem: Theorem) -> Text:
 
 def _floor() -> Math:
     """s⌊a/s⌋ ≤ a ≤ s⌊a/s⌋ + s − 1."""
-    whole = row(Sym("s"), Tok("floor-left"), Frac(Sym("a"), Sym("s")), Tok("floor-right"))
+    whole = row(Sym("s"), Tok("thin"), floored(var("a"), var("s")))
     return row(whole, Tok("le"), Sym("a"), Tok("le"), whole, Tok("plus"), Sym("s"), Tok("minus"), Num("1"))
 
 

@@ -7,7 +7,7 @@ from dataclasses import replace
 from symconv.document.counting import length, number, taps_of
 from symconv.document.definitions import definitions
 from symconv.document.examples import refutation_blocks, worked_blocks
-from symconv.document.extents import extent_blocks
+from symconv.document.extents import extent_blocks, inside, output_ranges
 from symconv.document.figures import figure
 from symconv.document.headings import Merged, abbreviated, merged_kernel, running
 from symconv.document.implied import implied
@@ -80,13 +80,14 @@ def _instead(telling: Telling | None) -> list[Block]:
 def _sums_chain(theorem: Theorem, merged: Merged) -> list[Block]:
     """The proof with sums over indices, line by line."""
     statement = theorem.statement
-    within = [c for i, r in zip(theorem.indices, statement.places, strict=False) if r
-              for c in between(var(i), *r)]  # fmt: skip
+    outputs = output_ranges(theorem)
+    ranges = [*zip(theorem.indices, statement.places, strict=False), *outputs]
+    within = [c for i, r in ranges if r for c in between(var(i), *r)]
     shown = chain(theorem, merged, frozenset(map(Iverson, within)))
     if not shown.lines:
         said = Paragraph(("Both sides are the same.",), end=True)
         return _led([*extent_blocks(theorem), said])
-    opening = Paragraph(_opening(statement, theorem.indices, shown))
+    opening = Paragraph(_opening(statement, theorem.indices, shown, inside(outputs)))
     return _led([*extent_blocks(theorem), opening, shown, *_closing(theorem, merged, shown)])
 
 
@@ -195,6 +196,8 @@ def _compared(statement: Statement) -> list[Block]:
     by = {n.x.name for e in (statement.lhs, statement.rhs) if isinstance(n := e, Grad | Adjoint)
           if isinstance(n.x, Name)}  # fmt: skip
     of: Text = ("of ", *listed([(Sym(name),) for name in sorted(by)]), " ") if by else ()
+    if not any(isinstance(n, Grad | Adjoint) for e in (statement.lhs, statement.rhs) for _, n in walk(e)):
+        return [Paragraph(("at all places of both tensors: for ", *listed(ranges), "."), style="theorem-end")]
     return [Paragraph(("at all places ", *of, "that may be other than 0: for ", *listed(ranges), "."),
                       style="theorem-end")]  # fmt: skip
 
@@ -205,11 +208,11 @@ def _taps(kernel: Expr, statement: Statement) -> Text | None:
     return None if shown is None else (shown, " tap" if shown == Num("1") else " taps")
 
 
-def _opening(statement: Statement, indices: tuple[str, ...], shown: Chain) -> Text:
+def _opening(statement: Statement, indices: tuple[str, ...], shown: Chain, where: Text) -> Text:
     out: list[Inline] = []
     if indices:
         place = places(map(Sym, indices))
-        out += ["Fix an output position ", place if len(indices) == 1 else Fence("(", place), ". "]
+        out += ["Fix an output position ", place if len(indices) == 1 else Fence("(", place), *where, ". "]
     if any(_bracketed(line.formula) for line in shown.lines):
         out.append("A condition in brackets stands for 1 where it holds and for 0 elsewhere")
         ups = [n for side in (statement.lhs, statement.rhs) for _, n in walk(side) if isinstance(n, Up)]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 from symconv.document.worked_steps import Step
 from symconv.expr.definitions import arity, definition
@@ -23,6 +24,7 @@ MORE = ("a", "b", "d", "e", "h", "m", "l", "q", "r", "t", "u", "v", "c1", "c2", 
 def defining(step: Step, tensors: Tensors) -> Math | None:
     """The value of a step at a general place; None where its sentence says enough."""
     e = step.shown
+    e = replace(e, extents=()) if isinstance(e, Layer) else e  # The array shows which places there are.
     if not isinstance(e, Conv | Corr) and not (isinstance(e, Layer) and e.kind in KINDS and not e.groups):
         return None
     d = len(e.stride) if isinstance(e, Layer) and e.stride else rank(e) - isinstance(e, Layer)

@@ -23,7 +23,7 @@ NAMES = {
     "max_unpool": "max unpooling", "upsample_nearest": "nearest-neighbour up-sampling",
     "upsample_linear": "linear up-sampling", "bed_of_nails": "a bed of nails", "pixel_shuffle": "pixel shuffle",
     "pixel_unshuffle": "pixel unshuffle", "cat": "concatenation", "permute": "axes in another order",
-    "scale": "a factor for each channel",
+    "scale": "a factor for each channel", "pad": "padding", "window": "a window",
 }  # fmt: skip
 PRIMITIVES: dict[type, str] = {Conv: "a convolution", Corr: "a correlation", Down: "down-sampling",
                                Up: "up-sampling", Flip: "a flip", Reverse: "a reversal", Shift: "a shift"}  # fmt: skip
@@ -33,6 +33,7 @@ SAID: dict[str, str] = {
     "upsample_linear": "Between two samples values are interpolated; beyond the outer ones they are repeated",
     "pixel_shuffle": "Channels become places", "pixel_unshuffle": "Places become channels",
     "cat": "One after another along an axis", "permute": "The same entries with their axes in another order",
+    "pad": "What stands beyond the ends is written there", "window": "The entries on these places",
     "max_unpool": "Every value is added where its window has its first greatest sample",
 }  # fmt: skip
 

@@ -12,7 +12,6 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from itertools import groupby, islice
-from math import prod
 from typing import Any
 
 from symconv.document.model import Block, Cell, Matrices, Matrix, Paragraph, Table, Text
@@ -22,7 +21,7 @@ from symconv.expr.mathematics import Fence, Frac, Math, Num, Script, Sym, Tok, W
 from symconv.expr.nodes import Conv, Corr, Layer, rank
 from symconv.expr.notation import notation
 from symconv.instances.finite_array import Place, Tensor
-from symconv.instances.layer_reads import POOLS, TAPPED, Reader, reads
+from symconv.instances.layer_reads import POOLS, TAPPED, Reader, counted_places, reads
 from symconv.instances.layer_values import bias, exponent, magnitude, multiplied, window
 from symconv.instances.tensors import Tensors
 
@@ -258,7 +257,7 @@ def _pooled(r: Reader, x: Tensor, n: Place, v: Any) -> Math:
             shown: Math = row(Words("max"), Fence("(", places([*map(number, few), *dots])))
         case "avg_pool":
             terms = joined([*map(factor, few), *dots], Tok("plus"))
-            shown = row(Frac(Num("1"), Num(str(prod(r.window)))), Tok("thin"), Fence("(", terms))
+            shown = row(Frac(Num("1"), Num(str(counted_places(r, n[-r.axes :])))), Tok("thin"), Fence("(", terms))
         case _:
             p = exponent(r)
             power = None if p == 1 else Num(str(p))

@@ -8,6 +8,7 @@ from contextlib import suppress
 from dataclasses import replace
 
 from symconv.errors import RuleError, StatementError
+from symconv.expr.agreement import agree_as_tensors
 from symconv.expr.count_reader import with_counts
 from symconv.expr.declarations import (
     Let,
@@ -23,10 +24,11 @@ from symconv.expr.declarations import (
 from symconv.expr.derived_reader import axes
 from symconv.expr.elaborate import Elaborator
 from symconv.expr.finite import require
+from symconv.expr.floors import put, without_floor
 from symconv.expr.induction import depends_on_definitions
 from symconv.expr.linear import linear, unlikeness
 from symconv.expr.naming import Roles, collect, measures, of_integers, plain_parts, scalar
-from symconv.expr.nodes import ZERO, Adjoint, Entry, Expr, Grad, Iverson, Name, Number, Repeat, rank
+from symconv.expr.nodes import ZERO, Adjoint, Count, Entry, Expr, Grad, Iverson, Layer, Name, Number, Repeat, rank
 from symconv.expr.satisfy import satisfying
 from symconv.expr.shapes import Extents
 from symconv.expr.statement import Assumption, Coprime, Declaration, Nonnegative, Statement, Unequal, inside
@@ -153,6 +155,8 @@ def _build(left: ast.expr, right: ast.expr, lets: Sequence[str], assume: Sequenc
         for found in _assumption(a, builder):
             if isinstance(found, tuple):
                 equations.append(found)
+                if any(isinstance(n, Layer | Count) for e in (lhs, rhs, *found) for _, n in walk(e)):
+                    agree_as_tensors(builder, *found, a)
             else:
                 assumptions.append(found)
     needed += [c for c in (*builder.needed, *extents.needed) if c not in needed]
@@ -180,9 +184,13 @@ def _without_implied(statement: Statement) -> Statement:
 
 
 def _follows(p: Poly, facts: Facts) -> bool:
-    """Certainly p ≥ 0, from one known inequality at most, multiplied by a size or not."""
-    factors = (ONE, *(var(n) for n in sorted(p.names() & facts.sizes)))
-    return facts.nonnegative(p) or any(facts.nonnegative(p - f * h) for h in facts.inequalities for f in factors)
+    """Certainly p ≥ 0, from one known inequality at most, multiplied by a size or not; with values of sizes."""
+    known = dict(facts.equations)
+    for q in (r for plain in (p, put(put(p, known), known)) for r in (plain, without_floor(plain))):
+        factors = (ONE, *(var(n) for n in sorted(q.names() & facts.sizes)))
+        if facts.nonnegative(q) or any(facts.nonnegative(q - f * h) for h in facts.inequalities for f in factors):
+            return True
+    return False
 
 
 def _equal_sizes(assumed: Sequence[ast.expr], declarations: Mapping[str, Declaration]) -> Iterator[Poly]:

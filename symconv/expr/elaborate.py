@@ -9,6 +9,7 @@ from difflib import get_close_matches
 from fractions import Fraction
 
 from symconv.errors import StatementError
+from symconv.expr.agreement import agree_in_sum, with_equations
 from symconv.expr.counts import KINDS
 from symconv.expr.derivatives import base_of
 from symconv.expr.derived_reader import DerivedReader, axes
@@ -31,7 +32,6 @@ from symconv.expr.nodes import (
     Flip,
     Inner,
     Integer,
-    Layer,
     Mul,
     Name,
     Neg,
@@ -51,8 +51,7 @@ from symconv.expr.signs import visibly
 from symconv.expr.statement import Declaration
 from symconv.expr.support import extents, of_one_extent, support
 from symconv.expr.syntax import MEASURES, integer, show, tuple_of
-from symconv.expr.traverse import binders, renamed_apart, walk
-from symconv.expr.windows import tensor_extents
+from symconv.expr.traverse import binders, renamed_apart
 from symconv.index.conditions import Condition, Ge
 from symconv.index.facts import Facts
 from symconv.index.poly import ONE as UNIT
@@ -70,7 +69,7 @@ class Elaborator(DerivedReader):
         self.extents = extents
         self.declarations = declarations
         self.definitions = definitions
-        self.facts = facts
+        self.facts = with_equations(facts, extents)
         self.default_rank = default_rank
         self.needed: list[Condition] = []
         self.powers: set[str] = set()
@@ -186,16 +185,8 @@ class Elaborator(DerivedReader):
         right = Neg(right) if minus else right
         self._same(left, right, b)
         if rank(left) and rank(right):
-            self._added(left, right, b)
+            agree_in_sum(self, left, right, b)
         return Add((*left.terms, right)) if isinstance(left, Add) else Add((left, right))
-
-    def _added(self, left: Expr, right: Expr, node: ast.expr) -> None:
-        """Tensors that layers give have the same extents where they are added."""
-        if any(isinstance(n, Layer) and n.extents for e in (left, right) for _, n in walk(e)):
-            axes_of_both = zip(*(tensor_extents(e, self.facts, self.definitions) for e in (left, right)), strict=True)
-            for p, q in axes_of_both:
-                if p is not None and q is not None:
-                    self.extents.same(p, q, node)
 
     def both(self, a: ast.expr, b: ast.expr, want: int | None) -> tuple[Expr, Expr]:
         """Both operands; one that has no rank of its own (delta) takes the other's."""
@@ -320,6 +311,8 @@ class Elaborator(DerivedReader):
             raise StatementError(f"{show(node)}: one side has {axes(rank(x))}, the other {axes(rank(k))}")
         if f in ("mul", "inner"):
             self.match_extents(x, k, node)
+        if f == "mul":
+            agree_in_sum(self, x, k, node)
         d = rank(x)
         if f in ("conv", "corr", "inner") and not (finite(x, self.facts) or finite(k, self.facts)):
             raise StatementError(

@@ -5,7 +5,7 @@ from __future__ import annotations
 from symconv.errors import assert_never
 from symconv.expr.floors import is_floor
 from symconv.expr.floors import parts as parts_of_floor
-from symconv.expr.mathematics import Frac, Math, Num, Row, Script, Sym, Tok, row, split_name
+from symconv.expr.mathematics import Fence, Math, Num, Row, Script, Sym, Tok, row, split_name
 from symconv.expr.powers import split
 from symconv.index.conditions import Condition, Divides, Eq, Ge, sides
 from symconv.index.poly import Poly
@@ -82,14 +82,20 @@ def integer(p: Poly) -> Math:
 def _power(name: str, n: int) -> Math:
     """s, s², s^r, (s^r)², ⌊p/s⌋, ⌊p/s⌋²."""
     if is_floor(name):
-        quotient = Frac(*map(integer, parts_of_floor(name)))
-        floor = row(Tok("floor-left"), quotient, Tok("floor-right"))
+        floor = floored(*parts_of_floor(name))
         return floor if n == 1 else Script(floor, None, Num(str(n)))
     parts = split(name)
     if parts is None:
         return Sym(name) if n == 1 else Script(Sym(name), None, Num(str(n)))
     exponent = Sym(parts[1]) if n == 1 else row(Num(str(n)), Sym(parts[1]))
     return Script(Sym(parts[0]), None, exponent)
+
+
+def floored(p: Poly, s: Poly) -> Math:
+    """⌊p/s⌋, on one line."""
+    top = integer(p) if len(p.terms) < 2 else Fence("(", integer(p))
+    bottom = integer(s) if s.constant() or s.name() else Fence("(", integer(s))
+    return row(Tok("floor-left"), top, Tok("slash"), bottom, Tok("floor-right"))
 
 
 def _outer(monomial: tuple[str, ...]) -> bool:

@@ -6,7 +6,8 @@ import ast
 from collections.abc import Mapping
 
 from symconv.errors import StatementError, counted
-from symconv.expr.layers import MODES
+from symconv.expr.agreement import agree_kernels
+from symconv.expr.ends import MODES
 from symconv.expr.nodes import (
     Expr,
     Formula,
@@ -15,10 +16,11 @@ from symconv.expr.nodes import (
 )  # fmt: skip
 from symconv.expr.padding import (
     Builder,
-    below_all,
     both_ends,
+    flag,
     padded,
     padding_of,
+    pooled,
     steps,
     taps_of,
     tensor,
@@ -26,8 +28,8 @@ from symconv.expr.padding import (
     word_of,
 )
 from symconv.expr.shapes import spatial
-from symconv.expr.support import extents
 from symconv.expr.syntax import show, tuple_of
+from symconv.expr.windows import tensor_extents
 from symconv.index.poly import ONE, ZERO, Poly
 
 KEYS: dict[str, tuple[str, ...]] = {
@@ -35,10 +37,10 @@ KEYS: dict[str, tuple[str, ...]] = {
     "conv_transpose": ("stride", "padding", "output_padding", "groups", "dilation", "bias"),
     "weight": ("stride", "padding", "dilation", "groups"),
     "depthwise": ("stride", "padding", "dilation", "bias"),
-    "avg_pool": ("stride", "padding"),
-    "max_pool": ("stride", "padding", "dilation"),
-    "lp_pool": ("stride",),
-    "max_unpool": ("stride", "padding", "dilation"),
+    "avg_pool": ("stride", "padding", "ceil_mode", "count_include_pad"),
+    "max_pool": ("stride", "padding", "dilation", "ceil_mode"),
+    "lp_pool": ("stride", "ceil_mode"),
+    "max_unpool": ("stride", "padding", "dilation", "ceil_mode"),
     "pointwise": ("bias",),
     "cat": ("dim",),
     "scale": ("dim",),
@@ -82,7 +84,7 @@ def _layer(b: Builder, f: str, node: ast.Call, want: int | None) -> Expr:
     x = b.expression(node.args[0], want)
     if not rank(x):
         raise StatementError(f"{show(node)}: {show(node.args[0])} is a number, not a sequence")
-    x = tensor(b, x)
+    entrywise, x = x, tensor(b, x, node)
     second = node.args[1]
     match kind:
         case "conv" | "conv_transpose" | "weight" | "depthwise":
@@ -110,7 +112,10 @@ def _layer(b: Builder, f: str, node: ast.Call, want: int | None) -> Expr:
             if counts > rank(x):
                 raise StatementError(f"{show(node)}: {show(second)} has {counts} entries for "
                                      f"{counted(rank(x), 'axis', 'axes')}")  # fmt: skip
-            return Layer(kind, (x,), extents=b.per_axis(second, counts, ONE, "an extent", node))
+            made = b.per_axis(second, counts, ONE, "an extent", node)
+            if x is not entrywise and isinstance(x, Layer) and x.extents == made:  # It is this window that is spelled.
+                return x
+            return Layer(kind, (x,), extents=made)
         case "permute":
             order = tuple(_whole(i, node) % rank(x) for i in tuple_of(second))
             if sorted(order) != list(range(rank(x))):
@@ -168,6 +173,8 @@ def _convolution(b: Builder, kind: str, d: int, x: Expr, node: ast.Call, options
                              "here")  # fmt: skip
     weights = rank(x) if kind == "weight" else d + 1 if kind == "depthwise" else d + 2 * (channels > 0)
     w = _operand(b, node.args[1], weights, node)
+    if None not in tensor_extents(x, b.facts, b.definitions)[-d:]:
+        agree_kernels(b, w, node)
     stride, dilation = (steps(b, key, d, options, node) for key in ("stride", "dilation"))
     x, padding = padding_of(b, kind, x, w, stride, dilation, options, node)
     groups = b.per_axis(options["groups"], 1, ONE, "the number of groups", node)[0] if "groups" in options else ONE
@@ -181,6 +188,8 @@ def _convolution(b: Builder, kind: str, d: int, x: Expr, node: ast.Call, options
             if None not in known and max(c or 0 for c in known) < 1:
                 raise StatementError(f"{show(node)}: output_padding must be less than the stride or the dilation, "
                                      f"not {more}")  # fmt: skip
+            if t == ONE and None in known:
+                b.at_least_polys((s - 1 - more,), ZERO, "the stride, less one and less output_padding,", show(node))
     shares: tuple[Poly, ...] = ()
     outputs: Poly | None = None
     if channels:
@@ -232,10 +241,8 @@ def _pooled(b: Builder, kind: str, d: int, x: Expr, node: ast.Call, options: Map
         parts = (x, _operand(b, node.args[1], rank(x), node))
     if kind == "lp_pool":
         power = b.per_axis(node.args[1], 1, ONE, "an exponent", node)
-    if kind.startswith("max") and any(p.terms for p in padding) and any(extents(x, b.facts)[-d:]):
-        parts = (below_all(b, x, window, dilation, padding, node), *parts[1:])
-        padding = (ZERO,) * d
-    return Layer(kind, parts, stride, dilation, padding, window=window, exponent=power)
+    e = Layer(kind, parts, stride, dilation, padding, window=window, exponent=power)
+    return pooled(b, e, parts[-1], options, node)
 
 
 def _upsampled(b: Builder, kind: str, x: Expr, node: ast.Call, options: Mapping[str, ast.expr]) -> Expr:
@@ -246,8 +253,7 @@ def _upsampled(b: Builder, kind: str, x: Expr, node: ast.Call, options: Mapping[
     factor = node.args[1]
     axes = len(tuple_of(factor)) if isinstance(factor, ast.Tuple | ast.List) else (rank(x) + 1) // 2
     by = b.per_axis(factor, axes, ONE, "a factor", node)[-rank(x) :]
-    aligned = options.get("align_corners")
-    corners = isinstance(aligned, ast.Constant) and aligned.value is True
+    corners = flag(options, "align_corners", False, node)
     if kind == "upsample_linear" and not corners and any(s.constant() is None for s in by):
         raise StatementError(f"{show(node)}: without align_corners=True the factors must be numbers, for even "
                              "and odd ones have different taps")  # fmt: skip

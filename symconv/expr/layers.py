@@ -13,18 +13,19 @@ channel axis before the spatial ones, of rank d + 2 a batch axis too.  s, t, p a
     cat(x, y, …)                one after another along an axis, with the extents `groups`
     permute(x)                  axis i is axis order[i] of x
     scale(x, a)                 a[m] x[…, m, …]: one factor for each place m of an axis
-    avg_pool(x)                 corr(x, ones(c), stride=s, padding=p) over the number of its taps
+    avg_pool(x)                 corr(x, ones(c), stride=s, padding=p) over the number of taps that count
     lp_pool(x)                  corr(|x|^p, ones(c), stride=s, padding=p)^(1/p)
-    max_pool(x)                 max_{0 ≤ u < c} x[s n + t u − p]
+    max_pool(x)                 max_{0 ≤ u < c} x[s n + t u − p], of tensors over the places that have a sample
     max_unpool(y, x)            Σ_{i,a} [m = s i + t a − p] [x takes its maximum over window i first at a] y[i]  at m
     bed_of_nails(x)             up(x, s)
     upsample_nearest(x)         conv(up(x, s), ones(s))
     upsample_linear(x)          the same with a triangle for the box, moved to its middle
-    pad(x)                      x[n − l]; with N samples and a mode (1, 2, 3) also, beyond either end,
-                                reflect x[l − n], x[2(N−1) + l − n], replicate x[0], x[N−1], circular Σ_m x[n − l − N m]
+    pad(x)                      x[n − l]; with a mode (1, 2, 3) also, beyond either end, what `ends` says
     window(x)                   x[n]
 
 With G groups, `groups` = (G, M, D) gives the outputs M and inputs D of each: o = u M + …, c = u D + … for group u.
+Pooling of tensors has `order` = (ceil_mode, not count_include_pad), () for (0, 0), and `groups` are the numbers of
+samples where `ends` counts them.
 conv, conv_transpose and conv_weight are the derivatives of one form Σ y w x in three sequences by each of them.
 A layer of tensors has `extents` on its last axes: its values are those at 0 ≤ n < extent, and 0 at all other places.
 """
@@ -32,9 +33,9 @@ A layer of tensors has `extents` on its last axes: its values are those at 0 ≤
 from __future__ import annotations
 
 from fractions import Fraction
-from itertools import product
 
 from symconv.errors import StatementError
+from symconv.expr.ends import MODES, Place, greatest, padded, put_back, reached, residues, share, within
 from symconv.expr.nodes import (
     Add,
     Const,
@@ -44,23 +45,17 @@ from symconv.expr.nodes import (
     Expr,
     Iverson,
     Layer,
-    Most,
     Mul,
     Ones,
     Over,
-    Peak,
     Power,
     Shift,
     Sum,
     Up,
     rank,
 )  # fmt: skip
-from symconv.index.conditions import Eq, Ge, between
+from symconv.index.conditions import Eq
 from symconv.index.poly import ONE, ZERO, Poly, const, total, var
-
-Place = tuple[Poly, ...]
-MODES = ("zeros", "reflect", "replicate", "circular")
-"""What stands beyond the ends of a padded tensor; `order` has the number of the mode, or is () for zeros."""
 
 
 def plain(e: Layer) -> bool:
@@ -73,10 +68,8 @@ def composition(e: Layer) -> Expr | None:
     match e.kind:
         case "conv" | "conv_transpose" | "conv_weight" if plain(e):
             return _plain_body(e)
-        case "avg_pool":
-            window, ones = _on_all(e, e.window, ONE), (ONE,) * rank(e)
-            pooled = Corr(e.parts[0], Ones(window), _on_all(e, e.stride, ONE), ones, _on_all(e, e.padding, ZERO))
-            return Mul((_one_over(e.window), pooled))
+        case "avg_pool" if not e.order:
+            return Mul((_one_over(e.window), window_sums(e)))
         case "lp_pool":
             window, (power,) = Ones(_on_all(e, e.window, ONE)), e.exponent
             powers = Power(e.parts[0], power, ONE)
@@ -91,6 +84,12 @@ def composition(e: Layer) -> Expr | None:
             return _interpolated(e)
         case _:
             return None
+
+
+def window_sums(e: Layer) -> Corr:
+    """The sum of each window of a pooling layer."""
+    window, ones = _on_all(e, e.window, ONE), (ONE,) * rank(e)
+    return Corr(e.parts[0], Ones(window), _on_all(e, e.stride, ONE), ones, _on_all(e, e.padding, ZERO))
 
 
 def _on_all(e: Layer, values: tuple[Poly, ...], lead: Poly) -> tuple[Poly, ...]:
@@ -147,12 +146,14 @@ def bound_names(e: Layer) -> tuple[str, ...]:
             return (*group, *("batch",) * (rank(e.parts[0]) - d - 1), *("output",) * d)
         case "depthwise":
             return ("tap",) * d
-        case "max_pool":
+        case "avg_pool":
             return ("window",) * d
+        case "max_pool":
+            return (*("window",) * d, *("residue",) * residues(e))
         case "pad" if e.order == (3,):
             return ("multiple",) * d
         case "max_unpool":
-            return (*("multiple",) * d, *("tap",) * d, *("window",) * d)
+            return (*("multiple",) * d, *("tap",) * d, *("window",) * d, *("residue",) * (2 * residues(e)))
         case "pointwise":
             return ("channel",)
         case "pixel_shuffle":
@@ -168,7 +169,7 @@ def layer_value(e: Layer, n: Place, names: tuple[str, ...]) -> Expr:
     value = _unwindowed(e, n, names)
     if not e.extents:
         return value
-    inside = (f for p, m in zip(n[-len(e.extents) :], e.extents, strict=True) for f in _within(p, ZERO, m))
+    inside = (f for p, m in zip(n[-len(e.extents) :], e.extents, strict=True) for f in within(p, ZERO, m))
     return Mul((*inside, value))
 
 
@@ -181,22 +182,24 @@ def _unwindowed(e: Layer, n: Place, names: tuple[str, ...]) -> Expr:
         case "conv" | "conv_transpose" | "conv_weight":
             value = {"conv": _conv, "conv_transpose": _transpose, "conv_weight": _weight}[e.kind](e, n, names)
         case "depthwise":
-            channel, place = n[: -len(names)], _reached(e, n[-len(names) :], names)
+            channel, place = n[: -len(names)], reached(e, n[-len(names) :], names)
             taps = Entry(e.parts[1], (channel[-1], *map(var, names)))
             value = Sum(names, Mul((taps, Entry(e.parts[0], (*channel, *place)))))
         case "pointwise":
             c = var(names[0])
             value = Sum(names, Mul((Entry(e.parts[1], (n[0], c)), Entry(e.parts[0], (c, *n[1:])))))
+        case "avg_pool":
+            value = Mul((*share(e, n, names), Entry(window_sums(e), n)))
         case "max_pool":
-            value = Most(names, Entry(e.parts[0], (*n[: -len(names)], *_reached(e, n[-len(names) :], names))), e.window)
+            value = greatest(e, n, names)
         case "max_unpool":
-            value = _unpooled(e, n, names)
+            value = put_back(e, n, names)
         case "pixel_shuffle":
             value = _shuffled(e, n, names)
         case "pixel_unshuffle":
             r, (c, a, b) = e.stride[0], map(var, names)
             hit = Iverson(Eq(n[-3] - (r * r * c + r * a + b)))
-            inside = (*_within(a, ZERO, r), *_within(b, ZERO, r))
+            inside = (*within(a, ZERO, r), *within(b, ZERO, r))
             value = Sum(names, Mul((hit, *inside, Entry(e.parts[0], (*n[:-3], c, r * n[-2] + a, r * n[-1] + b)))))
         case "cat":
             value = _joined(e, n)
@@ -205,7 +208,7 @@ def _unwindowed(e: Layer, n: Place, names: tuple[str, ...]) -> Expr:
         case "scale":
             value = Mul((Entry(e.parts[1], (n[e.order[0]],)), Entry(e.parts[0], n)))
         case "pad":
-            value = _padded(e, n, names)
+            value = padded(e, n, names)
         case "window":
             value = Entry(e.parts[0], n)
         case _:
@@ -234,24 +237,13 @@ def _plain_body(e: Layer) -> Expr:
     return Shift(whole, tuple(-p for p in e.padding)) if any(p.terms for p in e.padding) else whole
 
 
-def _reached(e: Layer, n: Place, taps: tuple[str, ...]) -> Place:
-    """s n + t a − p on every spatial axis."""
-    steps = zip(e.stride, n, e.dilation, map(var, taps), e.padding, strict=True)
-    return tuple(s * i + t * a - p for s, i, t, a, p in steps)
-
-
-def _within(p: Poly, low: Poly, count: Poly) -> tuple[Expr, ...]:
-    """[low ≤ p < low + count] as two factors."""
-    return tuple(Iverson(c) for c in between(p, low, low + count - 1))
-
-
 def _group(e: Layer, o: Poly, names: tuple[str, ...]) -> tuple[tuple[Expr, ...], Poly, Poly, tuple[str, ...]]:
     """[o in group u], u M, u D and the names left: nothing, 0 and 0 for a single group."""
     if not e.groups:
         return (), ZERO, ZERO, names
     count, outputs, inputs = e.groups
     u = var(names[0])
-    inside = (*_within(u, ZERO, count), *_within(o - u * outputs, ZERO, outputs))
+    inside = (*within(u, ZERO, count), *within(o - u * outputs, ZERO, outputs))
     return inside, u * outputs, u * inputs, names[1:]
 
 
@@ -259,7 +251,7 @@ def _conv(e: Layer, n: Place, names: tuple[str, ...]) -> Expr:
     d = len(e.stride)
     o = n[-d - 1]
     inside, _, first, (c, *taps) = _group(e, o, names)
-    place = (*n[: -d - 1], first + var(c), *_reached(e, n[-d:], tuple(taps)))
+    place = (*n[: -d - 1], first + var(c), *reached(e, n[-d:], tuple(taps)))
     return Sum(names, Mul((*inside, Entry(e.parts[1], (o, *map(var, (c, *taps)))), Entry(e.parts[0], place))))
 
 
@@ -268,24 +260,14 @@ def _transpose(e: Layer, n: Place, names: tuple[str, ...]) -> Expr:
     o = n[-d - 1]
     inside, first_output, first, (c, *rest) = _group(e, o, names)
     if e.groups:
-        inside = (*_within(var(c), ZERO, e.groups[2]), *inside)
+        inside = (*within(var(c), ZERO, e.groups[2]), *inside)
     i, taps = tuple(rest[:d]), tuple(rest[d:])
-    reached = _reached(e, tuple(map(var, i)), taps)
-    hits = tuple(Iverson(Eq(m - r)) for m, r in zip(n[-d:], reached, strict=True))
+    places = reached(e, tuple(map(var, i)), taps)
+    hits = tuple(Iverson(Eq(m - r)) for m, r in zip(n[-d:], places, strict=True))
     channel = first + var(c)
     w = Entry(e.parts[1], (channel, o - first_output, *map(var, taps)))
     y = Entry(e.parts[0], (*n[: -d - 1], channel, *map(var, i)))
     return Sum(names, Mul((*hits, *inside, w, y)))
-
-
-def _unpooled(e: Layer, n: Place, names: tuple[str, ...]) -> Expr:
-    d = len(e.window)
-    lead, i, a = n[:-d], tuple(map(var, names[:d])), names[d : 2 * d]
-    hits = tuple(Iverson(Eq(m - r)) for m, r in zip(n[-d:], _reached(e, i, a), strict=True))
-    inside = tuple(f for v, c in zip(a, e.window, strict=True) for f in _within(var(v), ZERO, c))
-    window = names[2 * d :]
-    first = Peak(window, Entry(e.parts[1], (*lead, *_reached(e, i, window))), e.window, tuple(map(var, a)))
-    return Sum((*names[:d], *a), Mul((*hits, *inside, first, Entry(e.parts[0], (*lead, *i)))))
 
 
 def _weight(e: Layer, n: Place, names: tuple[str, ...]) -> Expr:
@@ -296,44 +278,15 @@ def _weight(e: Layer, n: Place, names: tuple[str, ...]) -> Expr:
     steps = zip(e.stride, i, e.dilation, taps, e.padding, strict=True)
     place = (*batch, first + c, *(s * m + t * a - p for s, m, t, a, p in steps))
     if e.groups:
-        inside = (*_within(c, ZERO, e.groups[2]), *inside)
+        inside = (*within(c, ZERO, e.groups[2]), *inside)
     factors = (*inside, Entry(e.parts[1], (*batch, o, *i)), Entry(e.parts[0], place))
     return Sum(names, Mul(factors))
-
-
-def _padded(e: Layer, n: Place, names: tuple[str, ...]) -> Expr:
-    """A padded tensor: each axis has places inside and beyond either end, each with the entry that stands there."""
-    d = len(e.padding)
-    lead, inside = n[:-d], tuple(p - low for p, low in zip(n[-d:], e.padding, strict=True))
-    if not e.order:
-        return Entry(e.parts[0], (*lead, *inside))
-    counts = padded_samples(e)
-    mode = MODES[e.order[0]]
-    if mode == "circular":
-        wrapped = (p - count * var(m) for p, count, m in zip(inside, counts, names, strict=True))
-        return Sum(names, Entry(e.parts[0], (*lead, *wrapped)))
-    choices: list[list[tuple[tuple[Expr, ...], Poly]]] = []
-    for p, count in zip(inside, counts, strict=True):
-        below, above = (-p, 2 * (count - 1) - p) if mode == "reflect" else (ZERO, count - 1)
-        choices.append([((), p), ((Iverson(Ge(-1 - p)),), below), ((Iverson(Ge(p - count)),), above)])
-    terms: list[Expr] = []
-    for choice in product(*choices):
-        where = tuple(c for conditions, _ in choice for c in conditions)
-        entry = Entry(e.parts[0], (*lead, *(place for _, place in choice)))
-        terms.append(Mul((*where, entry)) if where else entry)
-    return Add(tuple(terms))
-
-
-def padded_samples(e: Layer) -> tuple[Poly, ...]:
-    """The extents of what is padded: those of the result without both ends."""
-    ends = zip(e.extents, e.padding, e.output_padding, strict=True)
-    return tuple(m - low - high for m, low, high in ends)
 
 
 def _shuffled(e: Layer, n: Place, names: tuple[str, ...]) -> Expr:
     r, (i, j, a, b) = e.stride[0], map(var, names)
     hits = (Iverson(Eq(n[-2] - (r * i + a))), Iverson(Eq(n[-1] - (r * j + b))))
-    inside = (*_within(a, ZERO, r), *_within(b, ZERO, r))
+    inside = (*within(a, ZERO, r), *within(b, ZERO, r))
     return Sum(names, Mul((*hits, *inside, Entry(e.parts[0], (*n[:-3], r * r * n[-3] + r * a + b, i, j)))))
 
 
@@ -343,7 +296,7 @@ def _joined(e: Layer, n: Place) -> Expr:
     terms: list[Expr] = []
     for part, first, count in zip(e.parts, starts, e.groups, strict=True):
         place = (*n[:axis], n[axis] - first, *n[axis + 1 :])
-        terms.append(Mul((*_within(n[axis], first, count), Entry(part, place))))
+        terms.append(Mul((*within(n[axis], first, count), Entry(part, place))))
     return Add(tuple(terms))
 
 
@@ -374,11 +327,10 @@ def layer_fault(e: Layer, ranks: list[int]) -> str:
         case "scale":
             fits = len(ranks) == 2 and k == 1 and len(e.order) == 1 and e.order[0] < x
         case "max_unpool":
-            fits = alike and 0 < d == len(e.window) <= x == k and len(ranks) == 2
+            fits = alike and 0 < d == len(e.window) <= x == k and len(ranks) == 2 and _ends_fit(e)
         case "avg_pool" | "max_pool" | "lp_pool":
-            fits = (
-                len(e.exponent) == (e.kind == "lp_pool") and alike and 0 < d == len(e.window) <= x and len(ranks) == 1
-            )
+            fits = len(e.exponent) == (e.kind == "lp_pool") and len(ranks) == 1 and _ends_fit(e)
+            fits = fits and alike and 0 < d == len(e.window) <= x
         case "pad":
             fits = len(ranks) == 1 and 0 < d == len(e.padding) == len(e.output_padding) <= x
             fits = fits and (not e.order or (e.order[0] in (1, 2, 3) and len(e.order) == 1 and len(e.extents) == d))
@@ -394,6 +346,14 @@ def layer_fault(e: Layer, ranks: list[int]) -> str:
     return "" if fits else f"the operands of {e.kind} do not fit"
 
 
+def _ends_fit(e: Layer) -> bool:
+    """Whether a pooling layer has numbers of samples where it needs them, and no others."""
+    d, flags = len(e.window), e.order in ((), (0, 1), (1, 0), (1, 1))
+    if not e.groups:
+        return flags and (not e.order or (e.kind == "lp_pool" and e.order == (1, 0)))
+    return flags and len(e.groups) == d and (e.kind != "lp_pool") and not (e.kind == "avg_pool" and not e.order)
+
+
 def sizes_of(e: Layer) -> tuple[Poly, ...]:
-    """What must be at least 1: strides, dilations, groups, extents."""
-    return (*e.stride, *e.dilation, *e.groups, *e.window, *e.exponent)
+    """What must be at least 1: strides, dilations, groups, windows."""
+    return (*e.stride, *e.dilation, *(() if e.window else e.groups), *e.window, *e.exponent)

@@ -37,7 +37,7 @@ from symconv.expr.text import text
 from symconv.expr.traverse import children
 
 LINEAR = frozenset({"pixel_shuffle", "pixel_unshuffle", "permute", "avg_pool", "bed_of_nails", "upsample_nearest",
-                    "upsample_linear"})  # fmt: skip
+                    "upsample_linear", "pad", "window"})  # fmt: skip
 """Layers of one operand that are linear in it."""
 
 

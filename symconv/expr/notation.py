@@ -13,6 +13,7 @@ from math import prod
 from symconv.errors import assert_never
 from symconv.expr.derivatives import base_of
 from symconv.expr.index_notation import condition, integer, ranges
+from symconv.expr.layer_notation import axes, called
 from symconv.expr.mathematics import (
     Accent,
     Big,
@@ -192,27 +193,6 @@ def notation_of_function(f: str) -> Math:
     return Script(plain, None, row(*(Tok("prime") for _ in range(primes)))) if primes else plain
 
 
-def called(e: Layer) -> Math:
-    """conv2d with its stride below, dilation, padding and groups above."""
-    d = f"{len(e.stride)}d" if e.dilation else ""
-    if e.window:
-        return _pooled(e, d)
-    name = f"conv{d}_weight" if e.kind == "conv_weight" else f"{e.kind}{d}"
-    above: list[Math] = []
-    sub: Math | None = None
-    if d:
-        sub = axes(e.stride) if any(s != ONE for s in e.stride) else None
-        above += [row(Words("dilation "), axes(e.dilation))] if any(t != ONE for t in e.dilation) else []
-        above += [row(Tok("plus"), axes(e.padding))] if any(p != ZERO for p in e.padding) else []
-        above += [row(integer(e.groups[0]), Words(" groups"))] if e.groups else []
-    elif e.stride:
-        sub = integer(e.stride[0])
-    elif e.order:
-        sub = places(Num(str(i)) for i in e.order)
-    sup = joined(above, Tok("comma")) if above else None
-    return Script(Words(name), sub, sup) if sub or sup else Words(name)
-
-
 def _grouped(p: Poly) -> Math:
     return integer(p) if len(p.terms) < 2 else Fence("(", integer(p))
 
@@ -222,19 +202,6 @@ def _box(indices: tuple[str, ...], extents: tuple[Poly, ...]) -> Math:
     return places(
         row(Num("0"), Tok("le"), Sym(v), Tok("lt"), integer(p)) for v, p in zip(indices, extents, strict=True)
     )
-
-
-def _pooled(e: Layer, d: str) -> Math:
-    """avg_pool1d with its window below, the stride beside it where it is another, the padding above."""
-    shown = axes(e.window)
-    if e.exponent:
-        shown = places((integer(e.exponent[0]), shown))
-    if any(t != ONE for t in e.dilation):
-        shown = joined((shown, row(Words("dilation "), axes(e.dilation))), Tok("comma"))
-    if e.stride != e.window:
-        shown = joined((shown, row(Words("stride "), axes(e.stride))), Tok("comma"))
-    sup = row(Tok("plus"), axes(e.padding)) if any(p != ZERO for p in e.padding) else None
-    return Script(Words(f"{e.kind}{d}"), shown, sup)
 
 
 def _convolved(e: Conv) -> Math:
@@ -307,11 +274,6 @@ def star(e: Corr) -> Math:
 
 def _marked(x: Expr, kind: str) -> Math:
     return Script(Fence("(", notation(x)), None, Tok(kind))
-
-
-def axes(ps: tuple[Poly, ...]) -> Math:
-    """One integer where all axes agree, else a tuple."""
-    return integer(ps[0]) if len(set(ps)) == 1 else Fence("(", places(map(integer, ps)))
 
 
 def _taps(shape: tuple[int, ...], values: tuple[Fraction, ...]) -> Math:

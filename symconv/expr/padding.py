@@ -8,14 +8,23 @@ from dataclasses import replace
 from typing import Protocol
 
 from symconv.errors import StatementError
+from symconv.expr.agreement import agree
+from symconv.expr.ends import MODES
 from symconv.expr.floors import floor, without_floor
-from symconv.expr.layers import MODES
-from symconv.expr.nodes import Add, Apply, Expr, Layer, Mul, Neg, Power, rank
-from symconv.expr.shapes import Extents
+from symconv.expr.nodes import Expr, Layer, rank
+from symconv.expr.shapes import Extents as Axes
 from symconv.expr.support import extents
 from symconv.expr.syntax import show, tuple_of
-from symconv.expr.traverse import children
-from symconv.expr.windows import output_extents, starting_at_0, tensor_extents, whole
+from symconv.expr.windows import (
+    Extents,
+    entrywise_extents,
+    operand_extents,
+    output_extents,
+    spare_starts,
+    tensor_extents,
+    whole,
+)
+from symconv.index.conditions import Divides
 from symconv.index.facts import Facts
 from symconv.index.poly import ONE, ZERO, Poly, const
 
@@ -27,7 +36,7 @@ class Builder(Protocol):
     """What reading a layer needs of the reader of expressions."""
 
     facts: Facts
-    extents: Extents
+    extents: Axes
     definitions: Mapping[str, Expr]
     spatial: int
 
@@ -39,7 +48,7 @@ class Builder(Protocol):
 
 def taps_of(b: Builder, e: Expr) -> tuple[Poly | None, ...]:
     """The extents of the axes that begin at 0, as far as they are known."""
-    return tuple(map(starting_at_0, extents(e, b.facts)))
+    return operand_extents(e, b.facts, b.definitions)
 
 
 def steps(b: Builder, key: str, d: int, options: Mapping[str, ast.expr], node: ast.Call) -> tuple[Poly, ...]:
@@ -151,21 +160,14 @@ def padded(b: Builder, x: Expr, low: tuple[Poly, ...], high: tuple[Poly, ...], m
     return Layer("pad", (x,), one, padding=low, output_padding=high, order=(MODES.index(mode),), extents=extents)
 
 
-def tensor(b: Builder, x: Expr) -> Expr:
+def tensor(b: Builder, x: Expr, node: ast.Call) -> Expr:
     """An operand of a layer: what is made of tensors entry by entry is one too, also where it makes more of 0."""
+    agree(b, x, node)
     if None not in tensor_extents(x, b.facts, b.definitions):
         return x
-    found = _entrywise(b, x)
+    found = entrywise_extents(x, b.facts, b.definitions)
     known = tuple(n for n in found if n is not None)
     return Layer("window", (x,), extents=known) if known and len(known) == len(found) else x
-
-
-def _entrywise(b: Builder, e: Expr) -> tuple[Poly | None, ...]:
-    """The extents that all tensors in a sum, a product or a function share."""
-    if not isinstance(e, Add | Mul | Neg | Apply | Power):
-        return tensor_extents(e, b.facts, b.definitions)
-    parts = {_entrywise(b, part) for part in children(e) if rank(part)}
-    return parts.pop() if len(parts) == 1 else (None,) * rank(e)
 
 
 def windowed(b: Builder, e: Layer, node: ast.Call) -> Layer:
@@ -174,27 +176,104 @@ def windowed(b: Builder, e: Layer, node: ast.Call) -> Layer:
     space = tensor_extents(e.parts[0], b.facts, b.definitions)
     if not d or e.kind == "conv_weight" or None in space[len(space) - d :]:
         return e
-    operands = [space, *(taps_of(b, p) for p in e.parts[1:])]
+    if e.kind.startswith("pixel"):
+        return shuffled(b, e, space, node)
+    operands: list[Extents] = [space, *(taps_of(b, p) for p in e.parts[1:])]
     if e.kind == "max_unpool":
         operands[1] = tensor_extents(e.parts[1], b.facts, b.definitions)
-    extents = output_extents(e, operands, floor)[-d:]
+        _same_windows(b, e, operands, node)
+    extents = output_extents(e, operands, floor, b.facts)[-d:]
     found = tuple(n for n in extents if n is not None)
     if len(found) < d:
-        return e
+        return _of_unknown_taps(b, e, node)
     for n in found:
         value = n.constant()
         if value is not None and value < 1:
-            raise StatementError(f"{show(node)}: a layer has {n} outputs: its window does not fit")
+            why = ("its padding cuts all of it off; take less padding" if e.kind == "conv_transpose" else
+                   "its window does not fit; give more samples, fewer taps or padding")  # fmt: skip
+            raise StatementError(f"{show(node)}: a layer has {n} outputs: {why}")
         b.at_least_polys((without_floor(n - 1),), ZERO, "the number of outputs, less one,", show(node))
     return e if whole(e) else replace(e, extents=found)
 
 
-def below_all(b: Builder, x: Expr, window: tuple[Poly, ...], dilation: tuple[Poly, ...], padding: tuple[Poly, ...],
-               node: ast.Call) -> Expr:  # fmt: skip
-    """x padded for maxima, where padding is less than every number: by its ends, which are in the same windows."""
-    if any(t != ONE for t in dilation):
-        raise StatementError(f"{show(node)}: padding is less than every number here, and with a dilation no entry can "
-                             "stand for it: pad by numbers, as in max_pool1d(pad(x, 1), 3, dilation=2)")  # fmt: skip
-    half = tuple(c - 2 * p for c, p in zip(window, padding, strict=True))
-    b.at_least_polys(half, ZERO, "the window less twice the padding", show(node))
-    return padded(b, x, padding, padding, "replicate", node)
+def _of_unknown_taps(b: Builder, e: Layer, node: ast.Call) -> Layer:
+    """A layer whose kernel is solved for is a sequence; another one of samples must tell how many taps there are."""
+    solved = any(r is not None and "_lo" in r[0].names() for part in e.parts[1:] for r in extents(part, b.facts))
+    if e.kind in ("conv", "conv_transpose", "depthwise") and not solved:
+        raise StatementError(f"{show(node)}: how many taps {show(node.args[1])} has is not known, so the layer has "
+                             "no extent: declare K: kernel[c], and assume what it equals")  # fmt: skip
+    return e
+
+
+def _same_windows(b: Builder, e: Layer, operands: list[Extents], node: ast.Call) -> None:
+    """What is put back has an entry for each window of the samples, as far as both are known."""
+    pool = replace(e, kind="max_pool", parts=e.parts[1:])
+    counts = zip(operands[0], output_extents(pool, operands[1:], floor, b.facts), strict=True)
+    for given, outputs in counts:
+        known = (given - outputs).constant() if given is not None and outputs is not None else 0
+        if known:
+            raise StatementError(f"{show(node)}: {show(node.args[0])} has {given} entries on an axis, and "
+                                 f"{show(node.args[1])} has {outputs} windows there")  # fmt: skip
+
+
+def pooled(b: Builder, e: Layer, x: Expr, options: Mapping[str, ast.expr], node: ast.Call) -> Layer:
+    """The pooling layer with what it must know of the ends of x; as it is where windows stay within, or x has no ends.
+
+    Demands, as PyTorch does, that padding is at most half a window, so that every window has a sample.
+    """
+    ceil, exclude = flag(options, "ceil_mode", False, node), not flag(options, "count_include_pad", True, node)
+    counts = tensor_extents(x, b.facts, b.definitions)[-len(e.window) :]
+    padded = any(p.terms for p in e.padding)
+    known = tuple(n for n in counts if n is not None)
+    ceil = ceil and not (len(known) == len(counts) and _end_on_windows(e, known))
+    marked = (int(ceil), int(exclude)) if ceil or (exclude and padded) else ()
+    if len(known) < len(counts) and (marked or (known and padded)):
+        raise StatementError(f"{show(node)}: what a window has beyond the ends needs ends: declare "
+                             f"{show(node.args[-2] if len(e.parts) > 1 else node.args[0])} with extents, as in "
+                             "x: signal[N]")  # fmt: skip
+    if not known or not (padded or marked):
+        return e
+    for c, t, p, n in zip(e.window, e.dilation, e.padding, known, strict=True):
+        if (c - 2 * p).constant() is not None and not b.facts.nonnegative(c - 2 * p):
+            raise StatementError(f"{show(node)}: padding by {p} is more than half a window of {c}: pad by at most half "
+                                 "a window")  # fmt: skip
+        if p.terms:
+            b.at_least_polys((c - 2 * p,), ZERO, "the window less twice the padding", show(node))
+        if t != ONE and e.kind != "avg_pool":
+            b.at_least_polys((n - t,), ZERO, "the number of samples less the dilation", show(node))
+    e = replace(e, order=marked, groups=known if e.kind.startswith("max") or (e.kind == "avg_pool" and marked) else ())
+    for spare in spare_starts(e) if ceil else ():
+        if not b.facts.nonnegative(-spare):
+            words = "with ceil_mode, the window less the stride and the padding"
+            b.at_least_polys((spare,), ZERO, words, show(node))
+    return e
+
+
+def _end_on_windows(e: Layer, counts: tuple[Poly, ...]) -> bool:
+    """Whether the stride divides N + 2p − d(c − 1) − 1, so that rounding makes no difference."""
+    steps = zip(counts, e.window, e.stride, e.dilation, e.padding, strict=True)
+    return all((n + 2 * p - t * (c - 1) - 1).divide(s) is not None for n, c, s, t, p in steps)
+
+
+def flag(options: Mapping[str, ast.expr], key: str, usual: bool, node: ast.Call) -> bool:
+    match options.get(key):
+        case None:
+            return usual
+        case ast.Constant(value=bool(value)):
+            return value
+        case value:
+            raise StatementError(f"{show(node)}: {key}={show(value)} is neither True nor False")
+
+
+def shuffled(b: Builder, e: Layer, x: tuple[Poly | None, ...], node: ast.Call) -> Layer:
+    """A layer that moves all places to channels or back: r divides the extents, or r² the number of channels."""
+    (r,), (channels, *space) = e.stride, x[-3:]
+    due = [(channels, r * r)] if e.kind == "pixel_shuffle" else [(n, r) for n in space]
+    for n, m in due:
+        if n is None or n.divide(m) is not None:
+            continue
+        if n.constant() is not None and m.constant() is not None:
+            raise StatementError(f"{show(node)}: {m} must divide {n}")
+        if Divides(m, n) not in b.extents.needed:
+            b.extents.needed.append(Divides(m, n))
+    return e

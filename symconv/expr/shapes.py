@@ -181,6 +181,7 @@ class Extents:
         self.words: dict[str, str] = {}
         self.found: dict[str, Poly] = {}
         self.needed: list[Condition] = []
+        self.shares: dict[tuple[Poly, Poly], Poly] = {}
 
     def fresh(self, word: str) -> Poly:
         """An extent that is not known yet."""
@@ -218,8 +219,10 @@ class Extents:
         for p in self.assumed if quotient is None else ():
             other = next((q for q in (whole - p, whole + p) if q.names().isdisjoint(whole.names())), None)
             quotient = quotient or (other and other.divide(groups))
+        if quotient is None and (whole, groups) in self.shares:  # The same layer once more.
+            quotient = self.shares[whole, groups]
         if quotient is None:
-            quotient = self.fresh("share")
+            quotient = self.shares[whole, groups] = self.fresh("share")
             self.same(whole, groups * quotient, node)
         return quotient
 

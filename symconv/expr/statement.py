@@ -16,10 +16,10 @@ from symconv.expr.floors import floor, is_floor, parts, put
 from symconv.expr.nodes import Add, Adjoint, Entry, Expr, Grad, Integer, Iverson, Mul, Name, Neg, rank
 from symconv.expr.support import extents
 from symconv.expr.traverse import children, index_names, number_names, replace_names, sequence_names
-from symconv.expr.windows import tensor_extents
+from symconv.expr.windows import entrywise_extents, tensor_extents
 from symconv.index.conditions import Condition, Divides, Eq, Ge, between
 from symconv.index.facts import Facts, Range
-from symconv.index.poly import Poly, var
+from symconv.index.poly import ZERO, Poly, var
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,8 +109,16 @@ class Statement:
 
     @cached_property
     def places(self) -> tuple[Range, ...]:
-        """Where the sides are compared: everywhere (None), or at the taps of what a side is a gradient by."""
+        """Where the sides are compared: everywhere (None), or at the taps of what a side is a gradient by.
+
+        Functions of tensors, which may be other than 0 beyond these, are compared at their entries.
+        """
         sides = {axes for e in (self.lhs, self.rhs) if (axes := _restricted(e, self.facts)) is not None}
+        if not sides and rank(self.lhs) == rank(self.rhs) > 0:
+            left, right = (entrywise_extents(e, self.facts, self.definitions) for e in (self.lhs, self.rhs))
+            beyond = any(None in tensor_extents(e, self.facts, self.definitions) for e in (self.lhs, self.rhs))
+            if beyond and None not in (*left, *right):
+                return tuple((ZERO, n - 1) for n in left if n is not None)
         return sides.pop() if len(sides) == 1 else (None,) * self.rank
 
     @cached_property
@@ -119,7 +127,7 @@ class Statement:
         of_kernel = any(r is not None for r in self.places) and any(map(self._by_kernel, (self.lhs, self.rhs)))
         if not (rank(self.lhs) == rank(self.rhs) > 0) or of_kernel:
             return ()
-        left, right = (tensor_extents(e, self.facts, self.definitions) for e in (self.lhs, self.rhs))
+        left, right = (entrywise_extents(e, self.facts, self.definitions) for e in (self.lhs, self.rhs))
         return tuple(None if None in (p, q) else (p, q) for p, q in zip(left, right, strict=True))  # pyright: ignore
 
     def _by_kernel(self, e: Expr) -> bool:
@@ -205,6 +213,7 @@ def facts_of(statement: Statement) -> Facts:
             case Ge(p) if p.names() <= integers | statement.opaque:
                 inequalities.append(p)
             case Eq(p) if p.names() <= integers | statement.opaque:
+                p = put(p, dict(equations))  # So that a name gets one value, and what else is said of it is kept.
                 solved = solve_for_name(p, sorted(integers)) if p.names() <= integers else None
                 if solved:
                     equations.append(solved)

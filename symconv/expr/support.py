@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import replace
 
 from symconv.errors import StatementError
+from symconv.expr.floors import put
 from symconv.expr.nodes import (
     VANISHING,
     Add,
@@ -233,6 +234,14 @@ def _move(box: Box, by: tuple[Poly, ...]) -> Box:
     return box and tuple((lo + m, hi + m) for (lo, hi), m in zip(box, by, strict=True))
 
 
+def by_equations(p: Poly, facts: Facts) -> Poly:
+    """The polynomial with the values that are assumed of sizes, one after another."""
+    known = dict(facts.equations)
+    for _ in known if p.terms else ():
+        p = put(p, known)
+    return p
+
+
 def _union(boxes: list[Box], facts: Facts) -> Box:
     """The hull, where which end is further out is certain."""
     out = boxes[0]
@@ -241,8 +250,9 @@ def _union(boxes: list[Box], facts: Facts) -> Box:
             return None
         hull: list[tuple[Poly, Poly]] = []
         for (lo, hi), (lo2, hi2) in zip(out, box, strict=True):
-            low = lo if facts.nonnegative(lo2 - lo) else lo2 if facts.nonnegative(lo - lo2) else None
-            high = hi if facts.nonnegative(hi - hi2) else hi2 if facts.nonnegative(hi2 - hi) else None
+            up, down = by_equations(lo2 - lo, facts), by_equations(hi - hi2, facts)
+            low = lo if facts.nonnegative(up) else lo2 if facts.nonnegative(-up) else None
+            high = hi if facts.nonnegative(down) else hi2 if facts.nonnegative(-down) else None
             if low is None or high is None:
                 return None
             hull.append((low, high))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from fractions import Fraction
 
 from symconv.errors import assert_never
-from symconv.expr.layers import MODES
+from symconv.expr.ends import MODES
 from symconv.expr.nodes import (
     Add,
     Adjoint,
@@ -174,6 +174,7 @@ def _layer(e: Layer) -> str:
             usual = ("stride", e.stride, e.window), ("padding", e.padding, (ZERO,) * len(e.window))
             options = [*usual, ("dilation", e.dilation, (ONE,) * len(e.window))]
             shown = "".join(f", {n}={_axes(v)}" for n, v, usual in options if v != usual)
+            shown += ", ceil_mode=True" * (e.order[:1] == (1,)) + ", count_include_pad=False" * (e.order[1:] == (1,))
             operands = ", ".join((*parts, *map(str, e.exponent)))
             return f"{e.kind}{d}({operands}, {_axes(e.window)}{shown})"
         case _:

@@ -5,7 +5,8 @@ entry by entry.  What the primitives give is a sequence, and a layer of a sequen
 
 A layer is its index formula on the places 0 ≤ n < extent.  With N samples, c taps, stride s, dilation d and padding p:
 
-    conv, depthwise, pooling    ⌊(N + 2p − d(c − 1) − 1)/s⌋ + 1
+    conv, depthwise, pooling    ⌊A/s⌋ + 1, where A = N + 2p − d(c − 1) − 1
+    with ceil_mode              min(⌈A/s⌉, ⌊(N + p − 1)/s⌋) + 1: windows that begin on samples or before them
     conv_transpose              (N − 1) s − 2p + d(c − 1) + 1 + output_padding
     up-sampling by s            N s  (bed of nails too: its last s − 1 places are 0)
     pad by l and r              N + l + r
@@ -15,7 +16,7 @@ Source: the documentation of torch.nn.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 
 from symconv.errors import StatementError
 from symconv.expr.floors import floor as opaque_floor
@@ -36,12 +37,13 @@ from symconv.expr.nodes import (
     Taps,
     rank,
 )  # fmt: skip
-from symconv.expr.support import extents
+from symconv.expr.support import by_equations, extents
 from symconv.index.facts import Facts, Range
 from symconv.index.poly import ONE, Poly, const, total
 
 Extents = tuple[Poly | None, ...]
 """The extent of each axis; None for an unbounded one."""
+NOTHING = Facts()
 
 
 def quotient(p: Poly, s: Poly) -> Poly:
@@ -79,21 +81,52 @@ def tensor_extents(e: Expr, facts: Facts, definitions: Mapping[str, Expr]) -> Ex
         case Power(x, p):
             return of(x) if facts.nonzero(p) else unknown
         case Add(parts) if all(map(rank, parts)):
-            return tuple(a[0] if len(set(a)) == 1 else None for a in zip(*map(of, parts), strict=True))
+            return tuple(one_extent(a, facts) for a in zip(*map(of, parts), strict=True))
         case Mul(parts):
-            axes = zip(*(of(p) for p in parts if rank(p)), strict=True)
-            return tuple(a[0] if len(set(a)) == 1 else None for a in axes)
+            return tuple(one_extent(a, facts) for a in zip(*(of(p) for p in parts if rank(p)), strict=True))
         case Layer(_, parts):
             x = of(parts[0])
             if not e.extents and (not whole(e) or None in x[len(x) - len(e.stride) :]):
                 return unknown
-            operands = [x, *(tuple(map(starting_at_0, extents(p, facts))) for p in parts[1:])]
+            operands = [x, *(operand_extents(p, facts, definitions) for p in parts[1:])]
             if e.kind in ("cat", "max_unpool"):
                 operands = [x, *map(of, parts[1:])]
-            found = output_extents(e, operands, opaque_floor)
+            found = output_extents(e, operands, opaque_floor, facts)
             return (*found[: len(found) - len(e.extents)], *e.extents)
         case _:
             return unknown
+
+
+def entrywise_extents(e: Expr, facts: Facts, definitions: Mapping[str, Expr]) -> Extents:
+    """The same, also of functions of tensors that make something of the 0 beyond the extents."""
+    match e:
+        case Name(name) if name in definitions:
+            return entrywise_extents(definitions[name], facts, definitions)
+        case Add(parts) | Mul(parts):
+            found = (entrywise_extents(p, facts, definitions) for p in parts if rank(p))
+            return tuple(one_extent(a, facts) for a in zip(*found, strict=True))
+        case Neg(x) | Apply(_, x) | Power(x):
+            return entrywise_extents(x, facts, definitions)
+        case _:
+            return tensor_extents(e, facts, definitions)
+
+
+def one_extent(extents: Iterable[Poly | None], facts: Facts) -> Poly | None:
+    """The extent that tensors share, written alike or by the equations that are known; None where they do not."""
+    first, *others = extents
+    for other in others:
+        if first is None or other is None:
+            return None
+        gap = by_equations(first - other, facts)
+        if gap.terms and not {gap, -gap} <= set(facts.inequalities):
+            return None
+    return first
+
+
+def operand_extents(e: Expr, facts: Facts, definitions: Mapping[str, Expr]) -> Extents:
+    """The extents of a tensor or of a kernel that begins at 0, as far as they are known."""
+    ranges = zip(tensor_extents(e, facts, definitions), extents(e, facts), strict=True)
+    return tuple(n if n is not None else starting_at_0(r) for n, r in ranges)
 
 
 def starting_at_0(r: Range) -> Poly | None:
@@ -116,9 +149,12 @@ def whole(e: Layer) -> bool:
             return False
 
 
-def output_extents(e: Layer, operands: Sequence[Extents],
-                   floor: Callable[[Poly, Poly], Poly] = quotient) -> Extents:  # fmt: skip
-    """The extents of a layer's outputs; `operands` are those of its parts, in order; `floor` is ⌊p/s⌋."""
+def output_extents(e: Layer, operands: Sequence[Extents], floor: Callable[[Poly, Poly], Poly] = quotient,
+                   facts: Facts = NOTHING) -> Extents:  # fmt: skip
+    """The extents of a layer's outputs; `operands` are those of its parts, in order; `floor` is ⌊p/s⌋.
+
+    `facts` tell which is the least of the two numbers of `ceil_mode`; where they do not, it is the first.
+    """
     x, *others = operands
     d = len(e.stride)
     lead, space = x[: len(x) - d], x[len(x) - d :]
@@ -129,6 +165,8 @@ def output_extents(e: Layer, operands: Sequence[Extents],
             outputs = (*lead[:-1], k[0]) if lead and e.kind == "conv" else lead
             return (*outputs, *_slid(e, space, taps, floor))
         case "avg_pool" | "max_pool" | "lp_pool":
+            if e.order[:1] == (1,):
+                return (*lead, *_rounded_up(e, space, floor, facts))
             return (*lead, *_slid(e, space, e.window, floor))
         case "conv_transpose":
             outputs = () if not lead else (*lead[:-1], e.groups[0] * e.groups[1] if e.groups else k[1])
@@ -168,6 +206,20 @@ def _slid(e: Layer, space: Extents, taps: Extents, floor: Callable[[Poly, Poly],
     for n, c, s, t, p in zip(space, taps, e.stride, e.dilation, e.padding, strict=True):
         out.append(None if n is None or c is None else floor(n + 2 * p - t * (c - 1) - 1, s) + 1)
     return tuple(out)
+
+
+def _rounded_up(e: Layer, space: Extents, floor: Callable[[Poly, Poly], Poly], facts: Facts) -> Extents:
+    out: list[Poly | None] = []
+    for n, s, p, spare in zip(space, e.stride, e.padding, spare_starts(e), strict=True):
+        last = None if n is None else n + p - 1
+        out.append(None if last is None else floor(last if facts.nonnegative(-spare) else last - spare, s) + 1)
+    return tuple(out)
+
+
+def spare_starts(e: Layer) -> tuple[Poly, ...]:
+    """d(c − 1) + 1 − s − p, by which N + p − 1 exceeds A + s − 1: not below 0 where ⌈A/s⌉ + 1 windows fit."""
+    steps = zip(e.window, e.stride, e.dilation, e.padding, strict=True)
+    return tuple(t * (c - 1) + 1 - s - p for c, s, t, p in steps)
 
 
 def _spread(e: Layer, space: Extents, taps: Extents) -> Extents:

@@ -6,6 +6,7 @@ A layer is its index formula on the places 0 ≤ n < extent of `expr.windows`; a
     conv_transpose                              the taps a and samples i with s i + d a = n + p
     avg_pool, upsample_linear                   samples with weights
     max_pool, lp_pool                           the samples of a window; beyond the border none (max) or 0 (lp)
+    pad                                         the sample that stands at a place, also beyond the ends
     the others                                  at most one sample
 
 `upsample_linear` repeats the samples at the border, as PyTorch does.
@@ -14,17 +15,18 @@ A layer is its index formula on the places 0 ≤ n < extent of `expr.windows`; a
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fractions import Fraction
 from itertools import product
 from math import prod
 from typing import NamedTuple
 
 from symconv.errors import StatementError
+from symconv.expr.ends import MODES
 from symconv.expr.layers import layer_fault
 from symconv.expr.nodes import Layer
 from symconv.expr.text import text
-from symconv.expr.windows import output_extents
+from symconv.expr.windows import Extents, output_extents
 from symconv.index.poly import Poly, const
 
 Place = tuple[int, ...]
@@ -89,12 +91,18 @@ def reader(layer: Layer, shapes: Sequence[Place]) -> Reader:
     def whole(ps: tuple[Poly, ...]) -> Place:
         return tuple(p.constant() or 0 for p in ps)
 
-    found = output_extents(layer, [tuple(map(const, shape)) for shape in shapes])
+    found = output_extents(layer, _extents(shapes))
     extents = tuple((p.constant() or 0) if p is not None else 0 for p in found)
     out = Reader(layer, whole(layer.stride), whole(layer.dilation), whole(layer.padding), whole(layer.groups),
                  whole(layer.window), tuple(shapes), extents)  # fmt: skip
     if layer.kind.startswith("pixel"):
         _shuffled_whole(layer, shapes[0], out.stride[0])
+    if layer.kind == "max_unpool":
+        pooled = output_extents(replace(layer, kind="max_pool", parts=layer.parts[1:]), _extents(shapes[1:]))
+        if tuple(p and p.constant() for p in pooled) != tuple(shapes[0]):
+            windows = " x ".join(map(str, pooled))
+            raise StatementError(f"{text(layer)}: {_by(shapes[0])} entries are put back, and there are {windows} "
+                                 "windows")  # fmt: skip
     if min(extents, default=1) < 1 and layer.kind == "conv_transpose":
         raise StatementError(f"{text(layer)} has no output: its padding cuts all of it off; take less padding")
     if min(extents, default=1) < 1:
@@ -102,6 +110,10 @@ def reader(layer: Layer, shapes: Sequence[Place]) -> Reader:
         raise StatementError(f"{text(layer)} has no output: a window of {_by(taps)} places does not fit in "
                              f"{_by(samples)} samples; give more samples, fewer taps or padding")  # fmt: skip
     return out
+
+
+def _extents(shapes: Sequence[Place]) -> list[Extents]:
+    return [tuple(map(const, shape)) for shape in shapes]
 
 
 def _shuffled_whole(layer: Layer, shape: Place, r: int) -> None:
@@ -131,8 +143,8 @@ def reads(r: Reader, n: Place) -> Iterator[Read]:
         case "scale":
             return iter((Read(n, (n[r.layer.order[0]],)),))
         case "avg_pool" | "max_pool" | "lp_pool" | "max_unpool":
-            weight = Fraction(1, prod(r.window)) if r.layer.kind == "avg_pool" else UNIT
             lead, i = n[: -r.axes], n[-r.axes :]
+            weight = Fraction(1, counted_places(r, i)) if r.layer.kind == "avg_pool" else UNIT
             return (Read((*lead, *_reached(r, i, a)), None, weight) for a in _grid(r.window))
         case "bed_of_nails":
             lead, i = n[: len(n) - r.axes], n[len(n) - r.axes :]
@@ -142,8 +154,24 @@ def reads(r: Reader, n: Place) -> Iterator[Read]:
             return iter((Read((*n[: len(n) - r.axes], *_quotients(n[len(n) - r.axes :], r.stride))),))
         case "upsample_linear":
             return _interpolated(r, n)
+        case "pad":
+            return iter((Read(place),) if (place := _beyond(r, n)) is not None else ())
+        case "window":
+            return iter((Read(n),))
         case _:
             return iter((_moved(r, n),))
+
+
+def counted_places(r: Reader, i: Place) -> int:
+    """By how much the sum of the window i is divided: its places on samples, or also those on padding."""
+    if not r.layer.order:
+        return prod(r.window)
+    _, exclude = r.layer.order
+    out = 1
+    for m, c, s, p, count in zip(i, r.window, r.stride, r.padding, r.shapes[0][-r.axes :], strict=True):
+        first, low, high = s * m - p, 0 if exclude else -p, count if exclude else count + p
+        out *= max(1, min(first + c, high) - max(first, low))
+    return out
 
 
 def bias_place(r: Reader, n: Place) -> Place:
@@ -232,6 +260,26 @@ def _interpolated(r: Reader, n: Place) -> Iterator[Read]:
         sides.append([(low, 1 - part), (low + 1, part)] if part else [(low, UNIT)])
     for corner in product(*sides):
         yield Read((*lead, *(m for m, _ in corner)), None, prod((w for _, w in corner), start=UNIT))
+
+
+def _beyond(r: Reader, n: Place) -> Place | None:
+    """The sample that stands at a place of a padded tensor; None where it is 0."""
+    mode = MODES[r.layer.order[0]] if r.layer.order else "zeros"
+    lead, out = n[: len(n) - r.axes], list[int]()
+    for m, low, count in zip(n[len(lead) :], r.padding, r.shapes[0][len(lead) :], strict=True):
+        i, last = m - low, count - 1
+        match mode:
+            case "reflect":
+                i = -i if i < 0 else 2 * last - i if i > last else i
+            case "replicate":
+                i = min(max(i, 0), last)
+            case "circular":
+                i %= count
+            case _:
+                if not 0 <= i <= last:
+                    return None
+        out.append(i)
+    return (*lead, *out)
 
 
 def _moved(r: Reader, n: Place) -> Read:

@@ -57,8 +57,10 @@ def read_map(expression: str, wrt: str, data: Mapping[str, Tensor], lets: Sequen
     """The map wrt ↦ expression at the sizes and numbers of `data`; StatementError where something does not fit."""
     statement = read_expression(expression, lets, assume)
     known = {n: int(t.entries[0]) for n, t in data.items() if not t.start}
-    expression, before = text(written(statement.lhs, known)), statement
-    statement = read_expression(expression, lets, assume)
+    before, out = statement, written(statement.lhs, known)
+    if out != statement.lhs:  # Else the author's text stays, whose names the numbers of others may tell.
+        expression = text(out)
+        statement = read_expression(expression, lets, assume)
     data = {n: t for n, t in data.items() if n in statement.declarations or n not in before.declarations}
     variable(statement, wrt)
     lists = {name: t for name, t in data.items() if t.start}

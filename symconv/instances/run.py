@@ -22,7 +22,6 @@ from symconv.expr.naming import Roles, collect, scalar
 from symconv.expr.nodes import Expr, rank
 from symconv.expr.powers import split
 from symconv.expr.satisfy import met, polys
-from symconv.expr.shapes import spatial
 from symconv.expr.statement import Nonnegative, Statement, inside, solved
 from symconv.expr.syntax import read
 from symconv.expr.traverse import index_names
@@ -111,7 +110,7 @@ def _declared(expression: str, lists: Data, scalars: Mapping[str, Fraction], let
         own.add(item.name)
         out.append(_extended(item, kind, lists[item.name]) if item.name in lists else line)
     trees = [tree, *(item.value for item in parsed if item.value is not None)]
-    unbounded = _unbounded(trees)
+    repeated = _repeated(trees)
     assumed = {n.id for a in assume for n in ast.walk(read(a, "assumption")) if isinstance(n, ast.Name)}
     for name in roles.met:
         sequence = roles.role(name) in SEQUENCES and name not in defined and name not in own
@@ -122,30 +121,18 @@ def _declared(expression: str, lists: Data, scalars: Mapping[str, Fraction], let
     for name, t in lists.items():
         if name not in own:
             kind = "kernel" if roles.role(name) in ("kernel", "upstream") else "signal"
-            closed = len(t.shape) - unbounded.get(name, 0) if kind == "signal" else len(t.shape)
-            extents = [str(n) if axis < closed else ":" for axis, n in enumerate(t.shape)]
+            extents = [":" if kind == "signal" and name in repeated else str(n) for n in t.shape]
             out.append(f"{name}: {kind}[{', '.join(extents)}]")
     out += [f"{name}: number" for name in scalars if name not in own and roles.role(name) in ("either", "bias")
             and name in roles.met]  # fmt: skip
     return out
 
 
-def _unbounded(trees: Sequence[ast.expr]) -> dict[str, int]:
-    """On how many last axes a name is read without its extent, which its data has.
-
-    All where a map of it is repeated, and those that are pooled with padding, which counts as less than every number.
-    """
-    out: dict[str, int] = {}
-    for node in (n for tree in trees for n in ast.walk(tree)):
-        match node:
-            case ast.Call(func=ast.Name(id="repeat"), args=[_, ast.Name(id=name), *_]):
-                out[name] = 99
-            case ast.Call(func=ast.Name(id=f), args=[*operands, _]) if f.startswith("max_") and node.keywords:
-                for name in (n.id for e in operands for n in ast.walk(e) if isinstance(n, ast.Name)):
-                    out[name] = max(out.get(name, 0), spatial(f))
-            case _:
-                pass
-    return out
+def _repeated(trees: Sequence[ast.expr]) -> set[str]:
+    """The names of which a map is repeated: their extent changes with it, so they are read without one."""
+    calls = (n for tree in trees for n in ast.walk(tree) if isinstance(n, ast.Call))
+    return {call.args[1].id for call in calls if isinstance(call.func, ast.Name) and call.func.id == "repeat"
+            and len(call.args) > 1 and isinstance(call.args[1], ast.Name)}  # fmt: skip
 
 
 def _roles(tree: ast.expr, parsed: Sequence[Let]) -> Roles:

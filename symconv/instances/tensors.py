@@ -21,6 +21,7 @@ from typing import Any
 
 from symconv.errors import StatementError, counted
 from symconv.expr.evaluate import FUNCTIONS, Evaluator
+from symconv.expr.floors import known_integers
 from symconv.expr.jets import seed
 from symconv.expr.nodes import (
     ONE,
@@ -48,7 +49,6 @@ from symconv.expr.nodes import (
     Up,
     rank,
 )  # fmt: skip
-from symconv.expr.powers import known_powers
 from symconv.expr.ranges import box, written_out
 from symconv.expr.signs import visibly
 from symconv.expr.statement import Declaration, Statement, solved
@@ -102,7 +102,7 @@ class Tensors:
     def __init__(self, statement: Statement, integers: Mapping[str, int], entries: Mapping[str, Tensor],
                  numbers: Mapping[str, Any], depth: int = 0, work: Work | None = None) -> None:  # fmt: skip
         self.statement = bounded(statement, entries)
-        self.integers = known_powers(integers, statement.declarations)
+        self.integers = known_integers(integers, {*statement.declarations, *statement.opaque})
         self.numbers = numbers
         self.entries = entries
         self.depth = depth

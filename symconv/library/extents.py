@@ -97,7 +97,7 @@ ENTRIES = (
           "wrong: a reflected output has the kernel the other way round", twice("reflect"), let=ODD, source=NOTES,
           verdict="refuted"),
     Entry("same-padding", "Padding that keeps the extent",
-          "2p + 1 taps and p zeros on each side", "conv1d(x, k, padding='same') == conv1d(x, k, padding=p)", let=SAME,
+          "2p + 1 taps and p zeros on each side", "conv1d(x, k, padding='same') == conv1d(pad(x, p), k)", let=SAME,
           source=NOTES),
     Entry("full-padding", "A fully padded layer is the whole correlation",
           "shifted by c - 1, so that it begins at 0",

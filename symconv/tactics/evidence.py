@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
+from symconv.expr.floors import is_floor
 from symconv.expr.nodes import Iverson, Mul, factors_of
 from symconv.expr.support import bounds
 from symconv.expr.traverse import Path
@@ -13,8 +14,8 @@ from symconv.index.poly import ONE, Poly, const
 from symconv.tactics.chain import Chain
 
 DEPTH = 5
-MOST = 2000
-"""Polynomials that are looked at; `farkas` finds what takes more."""
+FEW, MOST = 150, 2000
+"""Polynomials that are looked at; `farkas` finds what takes more.  Many floors rarely contradict each other."""
 NEVER = Ge(const(-1))
 """A condition that makes a term 0: ring laws leave it out."""
 
@@ -23,7 +24,8 @@ def find(p: Poly, hypotheses: Sequence[Poly], facts: Facts) -> dict[int, Poly] |
     """Multipliers by hypothesis number, or None; the same question is answered once."""
     question = (p, tuple(hypotheses))
     if question not in facts.remembered:
-        facts.remembered[question] = _find(p, hypotheses, facts, DEPTH, iter(range(MOST)))
+        hopeless = not p.names() and any(is_floor(n) for h in hypotheses for n in h.names())
+        facts.remembered[question] = _find(p, hypotheses, facts, DEPTH, iter(range(FEW if hopeless else MOST)))
     found = facts.remembered[question]
     return dict(found) if isinstance(found, dict) else None
 

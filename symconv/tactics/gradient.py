@@ -14,7 +14,9 @@ from symconv.errors import SearchError, StatementError, SymconvError
 from symconv.expr.claim import check, read_expression
 from symconv.expr.definitions import arity, definition
 from symconv.expr.derivatives import derivative_of, slope_of
-from symconv.expr.layers import composition
+from symconv.expr.ends import share
+from symconv.expr.floors import floor
+from symconv.expr.layers import composition, window_sums
 from symconv.expr.nodes import (
     ONE,
     ZERO,
@@ -50,6 +52,7 @@ from symconv.expr.nodes import (
 from symconv.expr.signs import visibly
 from symconv.expr.statement import Statement, inside
 from symconv.expr.traverse import children, free_indices, index_names, rebuild
+from symconv.expr.windows import output_extents, tensor_extents, whole
 from symconv.index.conditions import Eq, between
 from symconv.index.poly import ONE as UNIT
 from symconv.index.poly import Poly, total, var
@@ -216,7 +219,14 @@ class _Pull:
         composed = composition(e)
         match e.kind:
             case "max_pool":
-                out = self._back(u, replace(e, kind="max_unpool", parts=(g, u)))
+                samples = tensor_extents(u, self.statement.facts, self.statement.definitions)[-len(e.window) :]
+                own = tuple(n for n in samples if n is not None) if e.extents else ()
+                out = self._back(u, replace(e, kind="max_unpool", parts=(g, u), extents=own))
+            case "avg_pool" if e.order:
+                at = self.names.pick(rank(e), "output")
+                taps = tuple(self.names.pick(1)[0] for _ in e.window)
+                counts = Formula(at, Mul(share(e, tuple(map(var, at)), taps)))
+                out = self._back(window_sums(e), _times(counts, g))
             case "max_unpool":
                 out = self._by_formula(e, g, 0)
             case "lp_pool" if composed is not None:
@@ -230,8 +240,7 @@ class _Pull:
                 w = rest[0]
                 by = {"conv": ((g, w), (u, g)), "conv_transpose": ((g, w), (g, u)), "conv_weight": ((w, g), (u, g))}
                 pairs = [(first, by[e.kind][0], u), (second, by[e.kind][1], w)]
-                layers = [(u, replace(e, kind=kind, parts=parts, groups=_groups(e, kind), output_padding=()))
-                          for kind, parts, u in pairs]  # fmt: skip
+                layers = [(u, self._turned(e, kind, parts, u)) for kind, parts, u in pairs]
                 out = [c for target, turned_g in layers if self._met(target) for c in self._back(target, turned_g)]
             case "pixel_shuffle" | "pixel_unshuffle":
                 other = "pixel_unshuffle" if e.kind == "pixel_shuffle" else "pixel_shuffle"
@@ -251,6 +260,23 @@ class _Pull:
         for b in bias:
             out += self._by_formula(e, g, 2) if rank(b) else self._back(b, self._total(g))
         return out
+
+    def _turned(self, e: Layer, kind: str, parts: tuple[Expr, ...], target: Expr) -> Layer:
+        """Another of the three derivatives; of tensors with the extents of what is derived by."""
+        out = replace(e, kind=kind, parts=parts, groups=_groups(e, kind), output_padding=(), extents=())
+        facts, defined, d = self.statement.facts, self.statement.definitions, len(e.stride)
+        samples = tensor_extents(target, facts, defined)[-d:]
+        known = tuple(n for n in samples if n is not None)
+        outputs = tensor_extents(e, facts, defined)[-d:]
+        if kind == "conv_weight" or None in outputs or len(known) < d:
+            return out
+        if kind == "conv_transpose":
+            taps = tensor_extents(parts[1], facts, defined)
+            lead = (None,) * (rank(parts[0]) - d)
+            least = output_extents(out, [(*lead, *outputs), taps], floor)[-d:]
+            more = tuple(n - m for n, m in zip(known, least, strict=True) if m is not None)
+            out = replace(out, output_padding=more if any(p.terms for p in more) else ())
+        return out if whole(out) else replace(out, extents=known)
 
     def _total(self, g: Expr) -> Expr:
         """The sum of an upstream gradient: what a number gets that is added to every entry."""

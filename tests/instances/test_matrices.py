@@ -274,7 +274,7 @@ def test_unpooling_puts_each_sample_at_the_place_of_a_maximum() -> None:
 
 
 def test_the_matrix_of_an_adjoint() -> None:
-    answer = found("adjoint(conv1d(x, k), x, y)", "x: signal[4]", "k: kernel[2]", wrt="y", N=3)
+    answer = found("adjoint(conv1d(x, k), x, y)", "x: signal[4]", "k: kernel[2]", "y: kernel[3]", wrt="y")
     assert answer.map.matrix == found("conv1d(x, k)", "x: signal[4]", "k: kernel[2]").map.matrix.T
     assert str(answer.transpose) == "conv1d(g, k)"
 

@@ -11,7 +11,7 @@ import pytest
 
 from symconv.errors import StatementError
 from symconv.instances.arrays import data_of, read_data
-from symconv.instances.run import Run, run
+from symconv.instances.run import Run, exact, run
 
 torch = pytest.importorskip("torch")
 F = torch.nn.functional
@@ -319,8 +319,7 @@ REFUSED = [
     ("conv(x, k)", "x=[1],k=[[1]]", "conv(x, k): one side has one axis, the other 2 axes"),
     ("conv2d(x, w)", "x=[[[1]]],w=[[[[1]],[[2]]]]", "conv2d(x, w): an axis has 1 place, and 2 are needed"),
     ("conv1d(x, w)", "x=[1,2],w=[1,2,3]",
-     "conv1d(x, w) has no output: a window of 3 places does not fit in 2 samples; give more samples, fewer taps or "
-     "padding"),
+     "conv1d(x, w): a layer has 0 outputs: its window does not fit; give more samples, fewer taps or padding"),
     ("conv(x + 1, k)", "x=[1,2,3],k=[1]",
      "conv(x + 1, k): x + 1 is not 0 beyond its 3 places, so the sequence has no end; a layer such as conv1d works on "
      "these places alone"),
@@ -333,14 +332,14 @@ REFUSED = [
      "this would have 1000001 entries; at most 100000 are written out: take smaller sizes"),
     ("conv(ones(5000), ones(5000))", "", "this takes more than 1000000 multiplications: take smaller sizes"),
     ("max_pool1d(x, 2, padding=2)", "x=[1]",
-     "the pooling window of output 0 has padding alone in it: pad by at most half a window"),
+     "max_pool1d(x, 2, padding=2): padding by 2 is more than half a window of 2: pad by at most half a window"),
     ("grad(conv1d(x, w), x, g)", "x=[1,2,3],w=[1,1],g=[1,1,1]",
      "grad(conv1d(x, w), x, g): g has 3 entries, and conv1d(x, w) has 2 outputs"),
     ("pixel_shuffle(x, 2)", "x=[[[1]],[[2]],[[3]],[[4]],[[5]]]",
      "pixel_shuffle(x, 2): 5 channels are no multiple of 4"),
     ("pixel_unshuffle(x, 2)", "x=[[[1,2,3],[4,5,6]]]", "pixel_unshuffle(x, 2): 3 places are no multiple of 2"),
     ("conv_transpose1d(x, w, padding=3)", "x=[1,2],w=[1,1]",
-     "conv_transpose1d(x, w, padding=3) has no output: its padding cuts all of it off; take less padding"),
+     "conv_transpose1d(x, w, padding=3): a layer has -3 outputs: its padding cuts all of it off; take less padding"),
     ("conv1d(x, w)", "x=[[1,2],[3,4]],w=[1,1]", "conv1d(x, w): w has 1 axis where 3 are needed"),
     ("lp_pool1d(x, 300, 2)", "x=[3,4]", "the exponent 300 is too large to be written out: at most 200 is"),
     ("abs(x[0])**(1/2)", "x=[3]", "the root of order 2 of 3 is no fraction"),
@@ -395,3 +394,21 @@ def test_what_is_no_number_in_python_is_refused(given: Any, message: str) -> Non
     with pytest.raises(StatementError) as refused:
         data_of({"x": given})
     assert str(refused.value) == message
+
+
+@pytest.mark.parametrize(
+    ("expression", "wanted"),
+    [
+        ("avg_pool1d(x, 3, stride=2, padding=1, ceil_mode=True)", [1, 3, 5, 3]),
+        ("avg_pool1d(x, 3, stride=2, padding=1, ceil_mode=True, count_include_pad=False)", ["3/2", 3, 5, 6]),
+        ("max_pool1d(-x, 3, stride=2, padding=1, ceil_mode=True)", [-1, -2, -4, -6]),
+        ("max_pool1d(-x, 2, padding=1, dilation=3, stride=1)", [-3, -1, -2, -3, -4]),
+        ("max_pool1d(x, 4, stride=5, ceil_mode=True)", [4, 6]),
+        ("lp_pool1d(x, 1, 4, stride=4, ceil_mode=True)", [10, 11]),
+        ('pad(x, (1, 2), mode="circular")', [6, 1, 2, 3, 4, 5, 6, 1, 2]),
+        ('conv1d(x, ones(3), padding="same", padding_mode="replicate")', [4, 6, 9, 12, 15, 17]),
+        ("window(x, 2)", [1, 2]),
+    ],
+)
+def test_borders_by_hand(expression: str, wanted: list[int | str]) -> None:
+    assert exact(run(expression, read_data(("x=[1, 2, 3, 4, 5, 6]",))).value.nested()) == wanted
