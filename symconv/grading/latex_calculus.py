@@ -42,13 +42,9 @@ class Calculus(Operators):
     def suffixed(self, piece: Piece, suffixes: tuple[Suffix, ...], node: Node) -> Piece:
         """Indices, powers and arguments after something."""
 
-    def _derived(self, node: Product) -> Piece:
+    def _derived(self, first: Frac, body: Node) -> Piece:
         """∂/∂x_j of what follows."""
-        if len(node.rest) > 1:
-            raise self.source.error(node.at, "what is differentiated? Write parentheses around it")
-        first = node.first
-        assert isinstance(first, Frac)  # noqa: S101  # as _derivative says
-        return Piece(f"diff({self.text(node.rest[0][1])}, {self._by(first)})", ATOM, "number")
+        return Piece(f"diff({self.text(body)}, {self._by(first)})", ATOM, "number")
 
     def _by(self, node: Frac) -> str:
         """The x_j below ∂/∂x_j."""

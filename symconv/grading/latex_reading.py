@@ -141,8 +141,8 @@ def _take(display: Display, reading: Reading) -> None:
                 )
         if not told:
             _only_reason(sentence, source)
-        if reason and step is not None:
-            step.reasons.append(reason)
+        if step is not None:
+            step.reasons += [sentence.shown()] if sentence.shown() else []
         elif reason:
             reading.reason = " ".join((reading.reason, reason)).strip()
 

@@ -275,7 +275,8 @@ def _limits(suffix: Suffix, roles: Roles) -> Iterator[str]:
     if suffix.kind != "below":
         return
     for clause in suffix.items:
-        middle = clause.parts[1] if len(clause.parts) > 2 else clause.parts[0]
+        first, *others = clause.parts
+        middle = others[0] if len(others) > 1 else first
         found = head(bare(middle), roles, integer=True)
         if found is not None:
             yield found.key

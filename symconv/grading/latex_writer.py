@@ -162,8 +162,10 @@ class Writer(Calculus):
         return [found for part in parts(node) for found in self._free(part)]
 
     def _product(self, node: Product) -> Piece:
-        if derivative(node.first):
-            return self._derived(node)
+        if isinstance(node.first, Frac) and derivative(node.first):
+            if len(node.rest) > 1:
+                raise self.source.error(node.at, "what is differentiated? Write parentheses around it")
+            return self._derived(node.first, node.rest[0][1])
         if isinstance(node.first, Postfix) and derivative(node.first.base):
             raise self.source.error(node.at, "what is differentiated? Write parentheses around it")
         factors: list[tuple[str, Piece]] = []
@@ -263,7 +265,9 @@ class Writer(Calculus):
                 first, *rest = node.suffixes
                 group = Group("(" if first.kind == "round" else "[", first.items, first.at)
                 body = Postfix(group, tuple(rest), first.at) if rest else group
-                return self._derived(Product(node.base, (("", body),), node.at))
+                if rest and self.piece(body).kind != "entry":
+                    raise self.source.error(node.at, "what is differentiated? Write parentheses around it")
+                return self._derived(node.base, body)
             return self.suffixed(self.piece(node.base), node.suffixes, node)
         if isinstance(node, Accent) and node.kind != "hat":
             x = self.piece(node.x)
