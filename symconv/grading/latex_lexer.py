@@ -33,6 +33,8 @@ from symconv.grading.latex_tokens import (
 
 DEEPEST = 40
 """How deep brackets may be nested."""
+LONGEST = 20_000
+"""How many characters one display may have."""
 EXPANDED = 20_000
 """How many characters macros may add to one piece of mathematics."""
 PIECE = re.compile(
@@ -93,6 +95,10 @@ class Lexer:
     def tokens(self, text: str, start: int) -> list[Token]:
         """The tokens of text that stands at `start` in the file; StatementError with the place."""
         self.expanded = 0
+        if len(text) > LONGEST:
+            raise self.source.error(
+                start, f"a formula of {len(text)} characters is too long: at most {LONGEST} are read"
+            )
         return self._balanced(_tidy(_braced(list(self._scan(text, start, 0, None)))))
 
     def _scan(self, text: str, start: int, depth: int, whole: tuple[int, int] | None) -> Iterator[Token]:

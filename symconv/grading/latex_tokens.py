@@ -80,7 +80,8 @@ SPACES = frozenset({",", ";", ":", "!", " ", ">", "quad", "qquad", "enspace", "t
                     "scriptstyle", "limits", "nolimits", "allowbreak", "nonumber", "notag", "mathstrut", "left",
                     "right", "mathbin", "mathrel", "mathop", "mathord", "big", "Big", "bigg", "Bigg", "bigl", "bigr",
                     "Bigl", "Bigr", "biggl", "biggr", "Biggl", "Biggr", "middle", "noindent", "boldsymbol", "relax",
-                    "negthinspace", "blacksquare", "square", "Box", "qed", "qedhere", "hfill", "medspace", "thickspace"})  # fmt: skip
+                    "negthinspace", "blacksquare", "square", "Box", "qed", "qedhere", "hfill",
+                    "medspace", "thickspace"})  # fmt: skip
 """Commands that change the look alone."""
 DROPPED = frozenset(
     {"label", "tag", "tag*", "hspace", "hspace*", "vspace", "vspace*", "phantom", "hphantom", "vphantom"}

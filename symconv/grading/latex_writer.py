@@ -163,9 +163,10 @@ class Writer(Calculus):
 
     def _product(self, node: Product) -> Piece:
         if isinstance(node.first, Frac) and derivative(node.first):
-            if len(node.rest) > 1:
+            (_, body), *others = node.rest
+            if others:
                 raise self.source.error(node.at, "what is differentiated? Write parentheses around it")
-            return self._derived(node.first, node.rest[0][1])
+            return self._derived(node.first, body)
         if isinstance(node.first, Postfix) and derivative(node.first.base):
             raise self.source.error(node.at, "what is differentiated? Write parentheses around it")
         factors: list[tuple[str, Piece]] = []
@@ -265,7 +266,7 @@ class Writer(Calculus):
                 first, *rest = node.suffixes
                 group = Group("(" if first.kind == "round" else "[", first.items, first.at)
                 body = Postfix(group, tuple(rest), first.at) if rest else group
-                if rest and self.piece(body).kind != "entry":
+                if rest and (self.piece(body).kind, self.piece(body).level) != ("entry", ATOM):
                     raise self.source.error(node.at, "what is differentiated? Write parentheses around it")
                 return self._derived(node.base, body)
             return self.suffixed(self.piece(node.base), node.suffixes, node)

@@ -130,7 +130,7 @@ def test_places_reasons_and_sources() -> None:
     assert sheet.name == "f.tex"
     assert [(line.row, line.column) for line in (first, second, third)] == [(3, 3), (3, 19), (4, 21)]
     assert [line.source for line in (first, third)] == [r"(k \ast x)_n", r"\sum_{b} k_{n-b} x_b"]
-    assert (second.reason, third.reason) == ("definition", "b")
+    assert (second.reason, third.reason) == ("definition", "b; where $b = n - a$")
     assert not sheet.assumes
 
 
