@@ -42,9 +42,9 @@ class Calculus(Operators):
     def suffixed(self, piece: Piece, suffixes: tuple[Suffix, ...], node: Node) -> Piece:
         """Indices, powers and arguments after something."""
 
-    def _derived(self, first: Frac, body: Node) -> Piece:
+    def _derived(self, first: Frac, body: Piece) -> Piece:
         """∂/∂x_j of what follows."""
-        return Piece(f"diff({self.text(body)}, {self._by(first)})", ATOM, "number")
+        return Piece(f"diff({body.text}, {self._by(first)})", ATOM, "number")
 
     def _by(self, node: Frac) -> str:
         """The x_j below ∂/∂x_j."""
@@ -111,6 +111,8 @@ class Calculus(Operators):
     def _indicated(self, node: Postfix) -> Piece:
         """𝟙[…], 𝟙_{…} with a condition; 𝟙_c is the sequence of c ones."""
         first, *rest = node.suffixes
+        if not first.items:
+            raise self.source.error(first.at, "this mark is not understood here")
         if related(first.items) or isinstance(bare(first.items[0].parts[0]), Group):
             return self.suffixed(self._iverson(first.items), tuple(rest), node)
         if first.kind == "below":

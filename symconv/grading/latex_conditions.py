@@ -112,14 +112,21 @@ class Conditions:
                 waiting.append(clause)
                 continue
             lower = out[-1] if out and waiting_or_next(out[-1], clause) else None
-            if lower is not None and clause.relations[0] in UPWARDS and len(clause.relations) == 1:
+            if (
+                lower is not None
+                and clause.relations[:1]
+                and clause.relations[0] in UPWARDS
+                and len(clause.relations) == 1
+            ):
                 out.pop()
                 names = [lower.parts[1], *(w.parts[0] for w in waiting), clause.parts[0]]
                 out += [
                     Clause((lower.parts[0], x, clause.parts[1]), (lower.relations[0], clause.relations[0]), x.at)
                     for x in names
                 ]
-            elif waiting and (clause.relations[:1] == ("in",) or clause.relations[0] in COMPARISONS):
+            elif (
+                waiting and clause.relations and (clause.relations[:1] == ("in",) or clause.relations[0] in COMPARISONS)
+            ):
                 out += [replace(clause, parts=(w.parts[0], *clause.parts[1:]), at=w.at) for w in letters]
             else:
                 out += letters

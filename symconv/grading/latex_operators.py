@@ -6,7 +6,9 @@ from abc import abstractmethod
 
 from symconv.grading.latex_conditions import Conditions
 from symconv.grading.latex_nodes import (
+    Big,
     Clause,
+    Frac,
     Group,
     Infix,
     Node,
@@ -121,11 +123,19 @@ class Operators(Conditions):
                 return True
             case Postfix(base=base):
                 return self._kernel(base)
+            case Big(body=body):
+                return self._kernel(body)
+            case Product() | Total() | Group():
+                factors = [p for p in parts(node) if not self._number(p)]
+                return bool(factors) and all(map(self._kernel, factors))
             case _:
-                sequences = [
-                    p for p in parts(node) if not isinstance(bare(p), Numeral) and self.piece(p).kind == "sequence"
-                ]
-                return bool(sequences) and all(map(self._kernel, sequences))
+                return False
+
+    def _number(self, node: Node) -> bool:
+        """Whether an expression is visibly a number: it says nothing of kernels."""
+        found = head(node, self.roles)
+        kind = self.roles.kind(found.key) if found is not None else ""
+        return isinstance(node, Numeral | Frac) or kind in ("number", "integer")
 
     def _places(self, items: tuple[Clause, ...]) -> str:
         """One integer, or a tuple."""

@@ -166,7 +166,7 @@ class Writer(Calculus):
             (_, body), *others = node.rest
             if others:
                 raise self.source.error(node.at, "what is differentiated? Write parentheses around it")
-            return self._derived(node.first, body)
+            return self._derived(node.first, self.piece(body))
         if isinstance(node.first, Postfix) and derivative(node.first.base):
             raise self.source.error(node.at, "what is differentiated? Write parentheses around it")
         factors: list[tuple[str, Piece]] = []
@@ -266,9 +266,10 @@ class Writer(Calculus):
                 first, *rest = node.suffixes
                 group = Group("(" if first.kind == "round" else "[", first.items, first.at)
                 body = Postfix(group, tuple(rest), first.at) if rest else group
-                if rest and (self.piece(body).kind, self.piece(body).level) != ("entry", ATOM):
+                found = self.piece(body)
+                if rest and (found.kind, found.level) != ("entry", ATOM):
                     raise self.source.error(node.at, "what is differentiated? Write parentheses around it")
-                return self._derived(node.base, body)
+                return self._derived(node.base, found)
             return self.suffixed(self.piece(node.base), node.suffixes, node)
         if isinstance(node, Accent) and node.kind != "hat":
             x = self.piece(node.x)
@@ -335,14 +336,13 @@ class Writer(Calculus):
                 case "square" if piece.kind == "entry":
                     raise self.source.error(at, f"{piece.text[:30]} has an index already: write all places with commas")
                 case _:
-                    factor = self._group(Group("(", suffix.items, at))
+                    factor = self._group(Group("(" if suffix.kind == "round" else "[", suffix.items, at))
                     if piece.kind == "entry" and factor.kind in ("integer", "unknown"):
                         raise self.source.error(
                             at, f"is this a further index of {piece.text[:30]} or a factor? Write commas, or \\cdot"
                         )
                     left.append(piece)
-                    group = Group("(" if suffix.kind == "round" else "[", suffix.items, at)
-                    piece = self._group(group)
+                    piece = factor
         return piece if not left else self._multiplied([("", p) for p in (*left, piece)], node)
 
     def _entry(self, piece: Piece, suffix: Suffix) -> Piece:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import random
 import re
 import time
 from itertools import pairwise
@@ -157,6 +158,8 @@ HOSTILE = {
     "macros of macros": "\\newcommand{\\a}{x}" + LAUGHS + "\\[ \\u = x \\]",
     "a macro of itself": "\\newcommand{\\a}{x + \\a} \\[ \\a = x \\]",
     "a long macro": "\\newcommand{\\a}{" + "x + " * 10_000 + "x} \\[ \\a" + " + \\a" * 1000 + " = x\\]",
+    "correlations": WORDS + "\\[ y = " + "k \\star (2 (" * 18 + "x" + "))" * 18 + " + \\]",
+    "derivatives": "\\[ 0 = " + "\\frac{\\partial}{\\partial x_j} (" * 18 + "x" + ")" * 18 + " + \\]",
     "arrows": "\\[ y = " + "\\uparrow_2 " * 800 + "x \\]",
     "sums": "\\[ y = " + "\\sum_a " * 800 + "x_a \\]",
     "fractions": "\\[ y = " + "\\frac1" * 10_000 + "x \\]",
@@ -178,6 +181,27 @@ def test_hostile_input_is_answered_within_a_second(source: str) -> None:
     message = fault(source)
     assert time.perf_counter() - start < 1
     assert re.match(r"f, line \d+, column \d+: ", message) or not source.strip("\\[] x=y{tae},")
+
+
+PIECES = (
+    *"{}_^()[]&=nxk0|,.:'$", r"\sum", r"\frac", r"\\", r"\text{if }", r"\tilde ", r"\ast ", r"\star ", r"\left(",
+    r"\begin{cases}", r"\end{cases}", r"\partial ", r"\uparrow_2 ", r"\max ", r"\mathbf{1}", r"\bmod ", r"\nabla_x ",
+    r"\lfloor ", r"\rfloor ", r"\langle ", r"\in ", r"\mathbb{Z}", r"\infty ", r"\tau_", r"\text{for } ",
+)  # fmt: skip
+
+
+@pytest.mark.parametrize("seed", range(8))
+def test_broken_derivations_are_answered(seed: int) -> None:
+    """Derivations with pieces put in and taken out are read or refused; nothing else happens."""
+    draw = random.Random(seed)
+    for _ in range(150):
+        source = taken_apart(draw.choice(DERIVATIONS))[0]
+        for _ in range(draw.randint(1, 4)):
+            place = draw.randrange(len(source) + 1)
+            put, left_out = (draw.choice(PIECES), 0) if draw.random() < 0.6 else ("", draw.randint(1, 4))
+            source = source[:place] + put + source[place + left_out :]
+        message = fault(source)
+        assert not message or re.match(r"f, line \d+, column \d+: ", message)
 
 
 def again(*sides: str, words: str = WORDS) -> tuple[Sheet, str]:
