@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 
 PACKAGE = Path(__file__).resolve().parent.parent / "symconv"
-LAYERS = ["errors", "index", "expr", "proof", "tactics", "library", "instances", "document", "grading", "render", "pages",
-          "answers", "operators", "layer_operators", "measure_operators", "api", "cli_common", "cli_cost",
+LAYERS = ["errors", "index", "expr", "proof", "tactics", "library", "instances", "document", "grading", "render",
+          "pages", "answers", "operators", "layer_operators", "measure_operators", "api", "cli_common", "cli_cost",
           "cli_example", "cli_matrix", "cli_run", "cli_size", "cli", "__main__"]  # fmt: skip
 HEAVY = {"sympy", "islpy", "jinja2", "markupsafe", "typst", "rich", "importlib", "threading",
          "lark"}
