@@ -18,6 +18,7 @@ from typing import Any
 from symconv.errors import StatementError, SymconvError
 from symconv.grading.claim_sheet import read_claims
 from symconv.grading.judging import grade
+from symconv.grading.latex_sheet import read_latex
 from symconv.grading.page import graded_document
 from symconv.grading.report import as_data, as_text
 from symconv.grading.sheet import Sheet
@@ -82,16 +83,6 @@ def read_sheet(path: str) -> Sheet:
     except OSError as error:
         raise StatementError(f"{path}: {error.strerror}") from None
     return read_latex(content, path) if file.suffix == ".tex" else read_claims(content, path)
-
-
-def read_latex(content: str, name: str) -> Sheet:
-    """The sheet of a LaTeX file; StatementError where LaTeX is not read."""
-    from importlib import import_module
-    from importlib.util import find_spec
-
-    if find_spec("symconv.grading.latex_sheet") is None:
-        raise StatementError(f"{name}: derivations in LaTeX are not read yet: write it in the claim language")
-    return import_module("symconv.grading.latex_sheet").read_latex(content, name)
 
 
 def graded_file(task: Task) -> Told:
