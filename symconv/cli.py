@@ -33,6 +33,7 @@ from symconv.cli_common import (
 )  # fmt: skip
 from symconv.cli_cost import cost
 from symconv.cli_example import show_example
+from symconv.cli_grade import grade
 from symconv.cli_matrix import matrix
 from symconv.cli_run import run
 from symconv.cli_size import report_values, size
@@ -357,6 +358,7 @@ def doctor() -> None:
 
 
 main.add_command(cost)
+main.add_command(grade)
 main.add_command(size)
 
 

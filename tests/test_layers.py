@@ -8,11 +8,11 @@ from pathlib import Path
 import pytest
 
 PACKAGE = Path(__file__).resolve().parent.parent / "symconv"
-LAYERS = ["errors", "index", "expr", "proof", "tactics", "library", "instances", "document", "render", "pages",
-          "answers", "operators", "layer_operators", "measure_operators", "api", "cli_common", "cli_cost",
-          "cli_example", "cli_matrix", "cli_run", "cli_size", "cli", "__main__"]  # fmt: skip
-HEAVY = {"sympy", "islpy", "jinja2", "markupsafe", "typst", "rich", "importlib", "threading"}
-LATE = {"cli", "cli_common", "cli_cost", "cli_example", "cli_matrix", "cli_run", "cli_size", "operators",
+LAYERS = ["errors", "index", "expr", "proof", "tactics", "library", "instances", "document", "render", "grading",
+          "pages", "answers", "operators", "layer_operators", "measure_operators", "api", "cli_common", "cli_cost",
+          "cli_example", "cli_grade", "cli_matrix", "cli_run", "cli_size", "cli", "__main__"]  # fmt: skip
+HEAVY = {"sympy", "islpy", "jinja2", "markupsafe", "typst", "rich", "importlib", "threading", "lark"}
+LATE = {"cli", "cli_common", "cli_cost", "cli_example", "cli_grade", "cli_matrix", "cli_run", "cli_size", "operators",
         "layer_operators", "measure_operators", "api", "pages", "answers", "__init__"}  # fmt: skip
 """Surfaces that load what a command needs when it is called; everywhere else only heavy libraries are deferred."""
 FILES = sorted(PACKAGE.rglob("*.py"))

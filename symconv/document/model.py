@@ -36,11 +36,12 @@ class Display:
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """One line of a chain: the right side after its sign, `=` or `≤`, and the reason."""
+    """One line of a chain: the right side after its sign, `=` or `≤`, and the reason, in a colour where it has one."""
 
     formula: Math
     reason: Text
     sign: Math = EQUAL
+    colour: int | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 from symconv.errors import RuleError, StatementError
 from symconv.expr.agreement import agree_as_tensors
@@ -30,7 +30,7 @@ from symconv.expr.linear import linear, unlikeness
 from symconv.expr.naming import Roles, collect, measures, of_integers, plain_parts, scalar
 from symconv.expr.nodes import ZERO, Adjoint, Count, Entry, Expr, Grad, Iverson, Layer, Name, Number, Repeat, rank
 from symconv.expr.satisfy import satisfying
-from symconv.expr.shapes import Extents
+from symconv.expr.shapes import Extents, Shape
 from symconv.expr.statement import Assumption, Coprime, Declaration, Nonnegative, Statement, Unequal, inside
 from symconv.expr.syntax import LONGEST, comparison, integer, read, show
 from symconv.expr.text import text
@@ -38,6 +38,19 @@ from symconv.expr.traverse import children, own_polys, variables, walk
 from symconv.index.conditions import Ge
 from symconv.index.facts import Facts
 from symconv.index.poly import ONE, Poly, var
+
+Chains = Sequence[Sequence[ast.expr]]
+
+
+@dataclass(frozen=True)
+class Met:
+    """What lines show of their names: declarations taken apart, roles, the rank of what is undeclared, shapes."""
+
+    parsed: list[Let]
+    assumed: list[ast.expr]
+    roles: Roles
+    default: int
+    shapes: dict[str, Shape]
 
 
 def read_statement(claim: str, lets: Sequence[str] = (), assume: Sequence[str] = (),
@@ -57,16 +70,42 @@ def read_statement(claim: str, lets: Sequence[str] = (), assume: Sequence[str] =
             raise StatementError(f"{show(tree)!r} is not a claim: write one equation, left == right, or left <= right")
 
 
+def read_step(left: ast.expr, right: ast.expr, met: Met, relation: str = "==") -> Statement:
+    """left == right, or left <= right, as a step among other lines: every name is what all of them together show."""
+    if relation == "==":
+        return _equation(left, right, (), (), None, met)
+    return replace(_build(left, right, (), (), None, met), relation=relation)
+
+
+def meet(chains: Chains, lets: Sequence[str] = (), assume: Sequence[str] = ()) -> Met:
+    """What chains of lines, of which each are said to be equal or in order, show of the names in them."""
+    chains = [[line.args[0] if _is_limit(line) and isinstance(line, ast.Call) and line.args else line
+               for line in lines] for lines in chains]  # fmt: skip
+    parsed = [read_let(line) for line in lets]
+    seen: set[str] = set()
+    for item in parsed:
+        if item.name in seen:
+            raise StatementError(f"{item.name} is declared twice")
+        seen.add(item.name)
+    kinds = {p.name: kind_of(p.annotation) for p in parsed if p.annotation is not None}
+    assumed = [read(a, "assumption") for a in assume]
+    roles = Roles(frozenset(n for n, k in kinds.items() if k == "function"))
+    _collect(chains, parsed, assumed, roles, kinds)
+    promote(parsed, roles)
+    default = default_rank(parsed, roles)
+    return Met(parsed, assumed, roles, default, shapes_of(chains, parsed, roles, default))
+
+
 def _equation(left: ast.expr, right: ast.expr, lets: Sequence[str], assume: Sequence[str],
-              unknown: str | None) -> Statement:  # fmt: skip
+              unknown: str | None, met: Met | None = None) -> Statement:  # fmt: skip
     """left == right, or limit(f, p) == g on either side."""
     if _is_limit(right) and not _is_limit(left):
         left, right = right, left
     if not _is_limit(left):
-        return _build(left, right, lets, assume, unknown)
+        return _build(left, right, lets, assume, unknown, met)
     match left:
         case ast.Call(args=[f, ast.Name(id=p)], keywords=[]) if not _is_limit(right) and unknown is None:
-            statement = _build(f, right, lets, assume, None)
+            statement = _build(f, right, lets, assume, None, met)
         case _:
             raise StatementError(f"{show(left)}: write one limit, limit(f, p) == g, as the size p grows without end")
     declared = statement.declarations.get(p)
@@ -112,22 +151,11 @@ def read_file(content: str, name: str = "the claim file") -> tuple[str, list[str
 
 
 def _build(left: ast.expr, right: ast.expr, lets: Sequence[str], assume: Sequence[str],
-           unknown: str | None) -> Statement:  # fmt: skip
-    parsed = [read_let(line) for line in lets]
-    seen: set[str] = set()
-    for item in parsed:
-        if item.name in seen:
-            raise StatementError(f"{item.name} is declared twice")
-        seen.add(item.name)
-    kinds = {p.name: kind_of(p.annotation) for p in parsed if p.annotation is not None}
-    assumed = [read(a, "assumption") for a in assume]
-    roles = Roles(frozenset(n for n, k in kinds.items() if k == "function"))
-    _collect(left, right, parsed, assumed, roles, kinds)
+           unknown: str | None, met: Met | None = None) -> Statement:  # fmt: skip
+    found = met or meet(((left, right),), lets, assume)
+    parsed, assumed, roles, default, shapes = found.parsed, found.assumed, found.roles, found.default, found.shapes
     defined = {p.name for p in parsed if p.value is not None}
-    promote(parsed, roles)
-    default = default_rank(parsed, roles)
     extents = Extents()
-    shapes = shapes_of(left, right, parsed, roles, default)
     declarations = declarations_of(parsed, roles, defined, default, unknown, shapes, extents)
     extents.assumed = tuple(_equal_sizes(assumed, declarations))
     statement = Statement(ZERO, ZERO, declarations)
@@ -258,7 +286,7 @@ def _check_derivatives(statement: Statement) -> None:
                                  "an adjoint is that of a linear map")  # fmt: skip
 
 
-def _collect(left: ast.expr, right: ast.expr, parsed: Sequence[Let], assumed: Sequence[ast.expr], roles: Roles,
+def _collect(chains: Chains, parsed: Sequence[Let], assumed: Sequence[ast.expr], roles: Roles,
              kinds: dict[str, str]) -> None:  # fmt: skip
     known = dict(kinds)
     for item in parsed:
@@ -266,12 +294,13 @@ def _collect(left: ast.expr, right: ast.expr, parsed: Sequence[Let], assumed: Se
             bound = frozenset(item.indices)
             collect(item.value, "number" if item.indices else "either", roles, bound, known)
             known[item.name] = "number" if scalar(item.value, known) and not item.indices else "sequence"
-    sides = scalar(left, known), scalar(right, known)
-    role = "sequence" if False in sides else "number" if True in sides else "either"
-    if of_integers(left, right, known):
-        role = "natural"
-    collect(left, role, roles, frozenset(), known)
-    collect(right, role, roles, frozenset(), known)
+    for lines in chains:
+        sides = [scalar(line, known) for line in lines]
+        role = "sequence" if False in sides else "number" if True in sides else "either"
+        if of_integers(lines, known):
+            role = "natural"
+        for line in lines:
+            collect(line, role, roles, frozenset(), known)
     for a in assumed:
         if isinstance(a, ast.Compare):
             for part in (a.left, *a.comparators):

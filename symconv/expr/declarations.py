@@ -72,7 +72,7 @@ def _plain(name: str) -> str:
     return name
 
 
-def shapes_of(left: ast.expr, right: ast.expr, parsed: Sequence[Let], roles: Roles,
+def shapes_of(chains: Sequence[Sequence[ast.expr]], parsed: Sequence[Let], roles: Roles,
               default: int) -> dict[str, Shape]:  # fmt: skip
     """The axes of the names that stand in layers; read twice, for what is learnt later tells of earlier names."""
     shapes: dict[str, Shape] = {p.name: (":",) * len(axes_declared(p)) for p in parsed if axes_declared(p)}
@@ -92,8 +92,10 @@ def shapes_of(left: ast.expr, right: ast.expr, parsed: Sequence[Let], roles: Rol
         for item in parsed:
             if item.value is not None:
                 learn(item.value, 0, shapes, free)
-        for side, other in ((left, right), (right, left)):
-            learn(side, axes_of(other, shapes), shapes, free)
+        for lines in chains:
+            for i, side in enumerate(lines):
+                others = (axes_of(other, shapes) for j, other in enumerate(lines) if i != j)
+                learn(side, next(filter(None, others), 0), shapes, free)
         for item in parsed:
             if item.value is not None and not item.indices:
                 rank = axes_of(item.value, shapes)

@@ -8,7 +8,7 @@ shifts and subscripts are integers; a factor is a real number, never a size.
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
 from symconv.errors import StatementError
@@ -291,11 +291,11 @@ def _integers(node: ast.AST, role: str, roles: Roles, bound: frozenset[str]) -> 
             raise StatementError(f"{show(part)} stands where an integer belongs")
 
 
-def of_integers(left: ast.expr, right: ast.expr, known: dict[str, str]) -> bool:
+def of_integers(sides: Sequence[ast.expr], known: dict[str, str]) -> bool:
     """Whether a claim compares what is measured with integers: then names that nobody declared are naturals."""
-    parts = [n for side in (left, right) for n in plain_parts(side)]
+    parts = [n for side in sides for n in plain_parts(side)]
     plain = all(known.get(n.id) in (None, "size", "natural", "integer") for n in parts if isinstance(n, ast.Name))
-    return plain and any(map(measures, parts)) and _integral(left) and _integral(right)
+    return plain and any(map(measures, parts)) and all(map(_integral, sides))
 
 
 def _integral(node: ast.expr) -> bool:

@@ -1,0 +1,1 @@
+"""Grading: somebody's derivation, line by line."""

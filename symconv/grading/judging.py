@@ -1,0 +1,309 @@
+"""The verdict on each line of a sheet: does it follow from the line before, under a condition, not at all?
+
+A line follows where the trusted part has proved it for all sizes; it does not follow where numbers tell it apart from
+the line before.  Each line is judged against the last one before it that was understood, whatever became of that one.
+"""
+
+from __future__ import annotations
+
+import ast
+import time
+from dataclasses import dataclass, replace
+from itertools import islice, product
+
+from symconv.errors import SymconvError
+from symconv.expr.nodes import Expr
+from symconv.expr.satisfy import met, satisfying, sizes
+from symconv.expr.statement import Assumption, Coprime, Nonnegative, Statement
+from symconv.expr.text import assumption
+from symconv.grading.mending import Mend, mend, written
+from symconv.grading.reading import Place, Reader
+from symconv.grading.reasons import because
+from symconv.grading.sheet import Line, Sheet
+from symconv.index.conditions import Divides, Eq, Ge, decide
+from symconv.index.poly import const, var
+from symconv.tactics.prove import prove, theorem
+from symconv.tactics.verdict import Conjunction, Result
+from symconv.tactics.wording import said
+
+FIRST, FOLLOWS, CONDITIONAL, WRONG, UNREAD, OPEN = (
+    "first", "follows", "follows under a condition", "does not follow", "not understood", "not decided",
+)  # fmt: skip
+"""What can be said of a line."""
+PROVING, MENDING = 2.0, 3.0
+TRIED = 3000
+PICKED = 16
+INSIDE = (ArithmeticError, AttributeError, LookupError, RecursionError, TypeError, ValueError)
+
+
+@dataclass(frozen=True)
+class Judged:
+    """A line with its verdict; `against` is the number of the line in the chain from which it should follow.
+
+    `by` says why it follows; `conditions` are not stated, and each is enough (`needed`: all are needed for a meaning).
+    `message` says why it is not understood or not decided, or what else is to be known.
+    """
+
+    line: Line
+    verdict: str
+    against: int | None = None
+    by: str = ""
+    conditions: tuple[str, ...] = ()
+    needed: tuple[str, ...] = ()
+    mend: Mend | None = None
+    result: Result | None = None
+    message: str = ""
+    statement: Statement | None = None
+    shown: Expr | None = None
+    """The line as it is read."""
+    mended: Expr | None = None
+    """What follows instead, as it is read."""
+
+    @property
+    def faulty(self) -> bool:
+        """Whether numbers tell the line apart from the one before."""
+        return self.result is not None and self.result.counterexample is not None
+
+
+@dataclass(frozen=True)
+class Chain:
+    """The lines of one chain, and whether its end is its beginning (None where one of them is not understood)."""
+
+    lines: tuple[Judged, ...]
+    whole: Judged | None
+
+    @property
+    def first_wrong(self) -> int | None:
+        """The number of the first line that is told apart from the one before."""
+        return next((i for i, j in enumerate(self.lines) if j.faulty), None)
+
+
+@dataclass(frozen=True)
+class Graded:
+    """A sheet with its verdicts."""
+
+    sheet: Sheet
+    chains: tuple[Chain, ...]
+    seconds: float
+
+    @property
+    def lines(self) -> tuple[Judged, ...]:
+        """All lines."""
+        return tuple(j for chain in self.chains for j in chain.lines)
+
+    @property
+    def status(self) -> int:
+        """1 where a step is wrong, 2 where a line is not understood, 3 where one is not decided, else 0."""
+        if any(j.faulty for j in self.lines):
+            return 1
+        found = {j.verdict for j in self.lines}
+        return 2 if UNREAD in found else 3 if OPEN in found else 0
+
+
+def grade(sheet: Sheet, seconds: float = 60.0, mending: float = MENDING) -> Graded:
+    """The verdict on every line, in about so much time at most; what is left then is not decided.
+
+    `mending` bounds the seconds of the search for what mends a wrong line; 0 for none.
+    """
+    started = time.monotonic()
+    judge = _Judge(Reader(sheet), started + seconds, mending)
+    chains = tuple(judge.chain(i) for i in range(len(sheet.chains)))
+    return Graded(sheet, chains, time.monotonic() - started)
+
+
+class _Judge:
+    def __init__(self, reader: Reader, deadline: float, mending: float) -> None:
+        self.reader = reader
+        self.mending = mending
+        self.deadline = deadline
+        for place in list(reader.trees):
+            if name := reader.undefined(place):
+                reader.errors[place] = (
+                    f"nothing says what {name} is: write 'let {name} = …' if this is where it is defined, "
+                    f"or declare it, as in 'let {name}: signal'"
+                )
+                del reader.trees[place]
+
+    def chain(self, number: int) -> Chain:
+        """Every line of a chain, and its end against its beginning."""
+        out: list[Judged] = []
+        before: int | None = None
+        for j, line in enumerate(self.reader.sheet.chains[number]):
+            place = (number, j)
+            if place in self.reader.errors:
+                out.append(Judged(line, UNREAD, before, message=self.reader.errors[place]))
+            elif before is None:
+                out.append(Judged(line, FIRST))
+                before = j
+            else:
+                out.append(self._step((number, before), place))
+                before = j
+            if place in self.reader.trees:
+                out[-1] = replace(out[-1], shown=self._shown(self.reader.trees[place]))
+        return Chain(tuple(out), self._whole(number, out))
+
+    def _whole(self, number: int, judged: list[Judged]) -> Judged | None:
+        """The last line against the first."""
+        last = len(judged) - 1
+        if not {(number, 0), (number, last)} <= self.reader.trees.keys() or last < 2:
+            return replace(judged[-1], against=0) if last == 1 and judged[-1].verdict != UNREAD else None
+        relation = "<=" if any(j.line.relation == "<=" for j in judged[1:]) else "=="
+        found = self._judged((number, 0), (number, last), relation, mending=False)
+        if found.verdict == OPEN and all(j.verdict == FOLLOWS for j in judged[1:]):
+            return replace(found, verdict=FOLLOWS, by="line by line")
+        return found
+
+    def _step(self, before: Place, place: Place) -> Judged:
+        return self._judged(before, place, self.reader.line(place).relation, mending=True)
+
+    def _judged(self, before: Place, place: Place, relation: str, mending: bool) -> Judged:
+        line, against = self.reader.line(place), before[1]
+        left = self.deadline - time.monotonic()
+        if left <= 0:
+            return Judged(line, OPEN, against, message="the time for this file was over")
+        try:
+            statement = self.reader.between(self.reader.trees[before], self.reader.trees[place], relation)
+        except SymconvError as error:
+            return Judged(line, UNREAD, against, message=f"against line {self.reader.line(before).row}: {error}")
+        except INSIDE as error:
+            return Judged(line, OPEN, against, message=f"something went wrong inside ({type(error).__name__}: {error})")
+        try:
+            result = prove(statement, min(PROVING, left / 4))
+            found = Judged(line, OPEN, against, result=result, statement=statement)
+            if result.verdict == "proved" and result.theorem is not None:
+                needed = self._needed(before, statement)
+                by = because(statement, result.theorem)
+                return replace(found, verdict=CONDITIONAL if needed else FOLLOWS, by=by, needed=needed)
+            if result.verdict == "refuted":
+                return self._wrong(found, before, place, statement, mending)
+            return replace(found, message=result.reason or "neither a proof nor numbers that tell the lines apart "
+                                                            "were found")  # fmt: skip
+        except SymconvError as error:
+            return Judged(line, OPEN, against, message=str(error), statement=statement)
+        except INSIDE as error:
+            why = f"something went wrong inside ({type(error).__name__}: {error})"
+            return Judged(line, OPEN, against, message=why, statement=statement)
+
+    def _wrong(self, found: Judged, before: Place, place: Place, statement: Statement, mending: bool) -> Judged:
+        """A line that numbers tell apart: does it follow under a condition, and what mends it?"""
+        result = found.result
+        if result is None:
+            return found
+        trees = self.reader.trees
+        conditions = unstated(result, _ranges(trees[before], trees[place]))
+        verdict = CONDITIONAL if conditions else WRONG
+        found = replace(found, verdict=verdict, conditions=conditions, message=elsewhere(result, conditions))
+        seconds = min(self.mending, self.deadline - time.monotonic())
+        if not mending or seconds <= 0:
+            return found
+        new = mend(trees[before], trees[place], statement, result.counterexample, self.reader.between, seconds)
+        repeated = new is not None and conditions and new.text == written(trees[before])
+        if new is None or repeated:
+            return found
+        return replace(found, mend=new, mended=self._shown(ast.parse(new.text, mode="eval").body))
+
+    def _shown(self, tree: ast.expr) -> Expr | None:
+        """An expression as it is read for itself."""
+        try:
+            return self.reader.between(tree, tree).lhs
+        except (SymconvError, *INSIDE):
+            return None
+
+    def _needed(self, before: Place, statement: Statement) -> tuple[str, ...]:
+        """Conditions without which this line has no meaning, although the line before has one."""
+        alone = self.reader.alone(before)
+        own = [a for a in statement.tacit if a not in alone.tacit]
+        if not own:
+            return ()
+        rest = replace(statement, tacit=tuple(a for a in statement.tacit if a in alone.tacit))
+        return tuple(assumption(a) for a in own if _fails_somewhere(a, rest))
+
+
+def _fails_somewhere(a: Assumption, statement: Statement) -> bool:
+    """Whether sizes that the statement allows do not meet the condition."""
+    return any(not met(a, values) for values in islice(sizes(statement), TRIED))
+
+
+def _ranges(*trees: ast.expr) -> tuple[int, ...]:
+    """The numbers at which ranges in the lines end."""
+    nodes = (n for tree in trees for n in ast.walk(tree) if isinstance(n, ast.Call))
+    ends = [n.args[-1] for n in nodes if isinstance(n.func, ast.Name) and n.func.id == "range" and n.args]
+    return tuple(
+        sorted({e.value for e in ends if isinstance(e, ast.Constant) and type(e.value) is int and e.value > 0})
+    )
+
+
+def unstated(result: Result, ranges: tuple[int, ...] = ()) -> tuple[str, ...]:
+    """Conditions that were not stated, each of which makes a refuted step a theorem, and not by a trivial case.
+
+    What pins a size to a number, or one kernel to another, is no condition that somebody forgot; that a kernel which
+    nobody declared has as many taps as a range (`ranges`, or a name) runs over is one.
+    """
+    s = result.statement
+    found = [str(w) for w in result.holds_where
+             if not w.equal and all(isinstance(a, Coprime | Nonnegative) for a in w.assumptions)]  # fmt: skip
+    region = result.region
+    for conjunction in region.everywhere if region is not None else ():
+        if conjunction and all(map(_wide, conjunction)) and _proved(s, conjunction):
+            found.append(said(conjunction))
+    if not found:
+        found += _undeclared(s, ranges)
+    if not found and region is not None and not s.rank:
+        at = (c for c in region.holds if any(_of_outputs(c, n) for n in region.indices))
+        found += [said(c, region.indices) for c in at if _proved(s, c)]
+    return tuple(dict.fromkeys(found))
+
+
+def _undeclared(statement: Statement, numbers: tuple[int, ...]) -> list[str]:
+    """Declarations of kernels under which a step is proved: that the taps are those that a range runs over."""
+    tacit = {d.name: d.ranges[0] for d in statement.declarations.values()
+             if d.kind == "kernel" and d.tacit and d.rank == 1 and d.ranges[0] is not None}  # fmt: skip
+    counts = {k: n for k, r in tacit.items() if (n := (r[1] + 1).name()) is not None}
+    ranges = [d.name for d in statement.declarations.values()
+              if d.kind in ("size", "natural", "integer") and d.tacit and d.name not in counts.values()]  # fmt: skip
+    for picked in islice(product([*ranges, *map(str, numbers)], repeat=len(counts)), PICKED) if counts else ():
+        taps = [(own, const(int(n)) if n.isdigit() else var(n)) for own, n in zip(counts.values(), picked, strict=True)]
+        same = tuple(c for own, n in taps for c in (Eq(n - var(own)), Ge(n - 1)) if decide(c) is not True)
+        if _proved(statement, same):
+            return [" and ".join(f"{k} has {n} taps ('let {k}: kernel[{n}]')"
+                                 for k, n in zip(counts, picked, strict=True))]  # fmt: skip
+    return []
+
+
+def _of_outputs(conjunction: Conjunction, index: str) -> bool:
+    """Whether a condition says that an index is one of outputs that are counted from 0: 0 ≤ n < M."""
+    above = [a for a in conjunction if a != Ge(var(index))]
+    match above:
+        case [Ge(p)] if len(conjunction) == 2:
+            return p.coefficient(index).constant() == -1 and len(p.names()) > 1
+        case _:
+            return False
+
+
+def _wide(a: Assumption) -> bool:
+    """Whether a condition leaves every size more than a few values."""
+    match a:
+        case Ge(p):
+            return len(p.names()) > 1 or any(c > 0 for m, c in p.terms if m)
+        case Divides(m):
+            return (m.constant() or 0) > 0
+        case _:
+            return False
+
+
+def _proved(statement: Statement, more: Conjunction) -> bool:
+    narrower = replace(statement, assumptions=(*statement.assumptions, *more))
+    try:
+        return satisfying(narrower) is not None and theorem(narrower) is not None
+    except SymconvError:
+        return False
+
+
+def elsewhere(result: Result, conditions: tuple[str, ...]) -> str:
+    """The special cases in which a wrong step holds."""
+    if result.region is not None and result.region.everywhere:
+        cases = [*map(said, result.region.everywhere)]
+    else:
+        cases = [*map(str, result.holds_where)]
+    cases = [w for w in cases if w and w not in conditions]
+    return f"it does hold where {', or '.join(cases[:3])}" if cases else ""

@@ -1,0 +1,368 @@
+"""LaTeX mathematics to tokens: comments and looks left out, macros without arguments written out within bounds.
+
+Single tokens after `_`, `^`, `\\frac` and accents get the braces that TeX supplies; braces that only set a sign
+apart, as in `\\mathbin{\\star_s}` and `{\\downarrow}_s`, are taken away.  Brackets are balanced in what is
+returned.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Generator, Iterator, Mapping
+from dataclasses import dataclass, replace
+
+from symconv.grading.latex_tokens import (
+    ACCENTS,
+    CLOSING,
+    DROPPED,
+    FONTS,
+    GREEK,
+    OPENING,
+    PLAIN,
+    PLAIN_RELATIONS,
+    RELATIONS,
+    SETS,
+    SIGNS,
+    SPACES,
+    UNREADABLE_RELATIONS,
+    WORD_COMMANDS,
+    WORDS,
+    Source,
+    Token,
+)
+
+DEEPEST = 40
+"""How deep brackets may be nested."""
+LONGEST = 20_000
+"""How many characters one display may have."""
+EXPANDED = 20_000
+"""How many characters macros may add to one piece of mathematics."""
+PIECE = re.compile(
+    r"(?P<space>\s+|~)|(?P<row>\\\\(\*|\[-?[\d.]+(pt|em|ex|mm|cm)\])?)|\\(?P<name>[A-Za-z]+\*?|[^A-Za-z])"
+    r"|(?P<number>\d+(\.\d+)?)|(?P<letter>[A-Za-z])|(?P<other>.)",
+    re.DOTALL,
+)
+TEXTS = frozenset({"text", "textrm", "textit", "textnormal", "mbox", "textbf", "intertext", "shortintertext"})
+INNER = frozenset({"aligned", "split", "gathered", "alignedat", "array"})
+OPENS = frozenset(
+    {
+        "PLUS",
+        "MINUS",
+        "REL",
+        "COMMA",
+        "AST",
+        "STAR",
+        "CDOT",
+        "TIMES",
+        "SLASH",
+        "SUB",
+        "SUP",
+        "AMP",
+        "NEWLINE",
+        "BAR_OPEN",
+        *CLOSING,
+    }
+)
+
+
+LEFT = frozenset({"left", "bigl", "Bigl", "biggl", "Biggl"})
+RIGHT = frozenset({"right", "bigr", "Bigr", "biggr", "Biggr"})
+
+
+def without_comments(content: str) -> str:
+    """The content with spaces for `% …`, so that places stay what they are."""
+    return re.sub(r"(?<!\\)((?:\\\\)*)%[^\n]*", lambda m: m[1] + " " * (len(m[0]) - len(m[1])), content)
+
+
+def group_end(text: str, start: int, source: Source, at: int) -> int:
+    """The place of the `}` that closes the `{` at `start`."""
+    depth = 0
+    for found in re.compile(r"\\.|[{}]", re.DOTALL).finditer(text, start):
+        depth += {"{": 1, "}": -1}.get(found[0], 0)
+        if not depth and found[0] == "}":
+            return found.start()
+    raise source.error(at, "a '{' is not closed")
+
+
+@dataclass
+class Lexer:
+    """Reads pieces of one file; `macros` are the author's abbreviations."""
+
+    source: Source
+    macros: Mapping[str, str]
+    expanded: int = 0
+
+    def tokens(self, text: str, start: int) -> list[Token]:
+        """The tokens of text that stands at `start` in the file; StatementError with the place."""
+        self.expanded = 0
+        if len(text) > LONGEST:
+            raise self.source.error(
+                start, f"a formula of {len(text)} characters is too long: at most {LONGEST} are read"
+            )
+        return self._balanced(_tidy(_braced(list(self._scan(text, start, 0, None)))))
+
+    def _scan(self, text: str, start: int, depth: int, whole: tuple[int, int] | None) -> Iterator[Token]:
+        """Tokens in their order; those of a macro or of words all stand at `whole`, its beginning and end."""
+        position, side, begin = 0, "", 0
+        while position < len(text):
+            found = PIECE.match(text, position)
+            at = whole[0] if whole else start + position
+            if found is None:
+                raise self.source.error(at, "a backslash stands at the end")
+            position = found.end()
+            name, made = found["name"], list[Token]()
+            if found["space"]:
+                continue
+            if name in SPACES:
+                begin = at if name in LEFT | RIGHT else begin
+                side = "open" if name in LEFT else "close" if name in RIGHT else ""
+                made = [Token("BIN", name, at)] if name.startswith("math") else []
+            elif found["row"]:
+                made = [Token("NEWLINE", "\\\\", at)]
+            elif name is not None:
+                made, position = _drained(self._command(name, text, position, at, depth, whole))
+            elif found["number"]:
+                made = [Token("NUM", found[0], at)]
+            elif found["letter"]:
+                made = [Token("SYM", found[0], at)]
+            else:
+                made = [self._sign(found[0], side, at)]
+            end = whole[1] if whole else start + position
+            for token in made:
+                yield replace(token, at=begin if side and name not in SPACES else token.at, end=end)
+            side = side if name in SPACES else ""
+
+    def _sign(self, piece: str, side: str, at: int) -> Token:
+        if piece == "|":
+            return Token({"open": "BAR_OPEN", "close": "BAR_CLOSE"}.get(side, "BAR"), piece, at)
+        if piece not in PLAIN:
+            shown = piece if piece.isprintable() else f"the character U+{ord(piece):04X}"
+            return Token("UNREAD", f"{shown} is not part of the notation that is read", at)
+        return Token(PLAIN[piece], PLAIN_RELATIONS.get(piece, piece), at)
+
+    def _command(
+        self, name: str, text: str, position: int, at: int, depth: int, whole: tuple[int, int] | None
+    ) -> Generator[Token, None, int]:
+        """The tokens of one command; gives the place after it."""
+        if name in self.macros:
+            self.expanded += 1 + len(self.macros[name])
+            if depth > DEEPEST or self.expanded > EXPANDED:
+                raise self.source.error(at, f"\\{name} is written out without end: a macro may not stand in itself")
+            yield from self._scan(self.macros[name], at, depth + 1, whole or (at, at + 1 + len(name)))
+            return position
+        if name in SIGNS:
+            yield Token(SIGNS[name], f"\\{name}", at)
+        elif name in RELATIONS:
+            yield Token("REL", RELATIONS[name], at)
+        elif name in UNREADABLE_RELATIONS:
+            yield Token("UNREAD", f"\\{name} is no step of a chain: write =, or \\le", at)
+        elif name in GREEK:
+            yield Token("SYM", GREEK[name], at)
+        elif name in ACCENTS:
+            yield Token("ACCENT", ACCENTS[name], at)
+        elif name in WORD_COMMANDS:
+            yield Token("WORD", name, at)
+        else:
+            return (yield from self._with_argument(name, text, position, at, depth, whole))
+        return position
+
+    def _with_argument(
+        self, name: str, text: str, position: int, at: int, depth: int, whole: tuple[int, int] | None
+    ) -> Generator[Token, None, int]:
+        known = (
+            {
+                "begin",
+                "end",
+                "mathbb",
+                "mathbf",
+                "mathbbm",
+                "mathds",
+                "bm",
+                "mathcal",
+                "overset",
+                "stackrel",
+                "operatorname*",
+                "ref",
+                "eqref",
+            }
+            | TEXTS
+            | DROPPED
+            | FONTS
+        )
+        if name not in known:
+            yield Token("UNREAD", f"\\{name} is not part of the notation that is read", at)
+            return position
+        argument, position = self._argument(text, position, at)
+        match name:
+            case "begin" | "end":
+                if argument in ("cases", "dcases"):
+                    yield Token(f"CASES_{name.upper()}", argument, at)
+                elif argument not in INNER - {"array"}:
+                    raise self.source.error(at, f"\\{name}{{{argument[:20]}}} is not read inside of a formula")
+            case _ if name in DROPPED:
+                pass
+            case "intertext" | "shortintertext":
+                yield Token("NEWLINE", "\\\\", at)
+                yield from self._words(argument, at, depth, whole or (at, at))
+                yield Token("NEWLINE", "\\\\", at)
+            case _ if name in TEXTS:
+                yield from self._words(argument, at, depth, whole or (at, at))
+            case "overset" | "stackrel":
+                below, position = self._argument(text, position, at)
+                if below.strip() not in ("=", "\\le", "\\leq"):
+                    raise self.source.error(at, f"\\{name} is read above = and \\le alone")
+                plain = re.sub(r"\\(?:text|mathrm)\{([^{}]*)\}", r"\1", argument)
+                defining = "def" in plain
+                yield Token("ABOVE", plain.strip("() "), at)
+                yield Token("REL", ":=" if defining else "=" if below.strip() == "=" else "<=", at)
+            case "ref" | "eqref":
+                yield Token("TEXT", f"({argument})", at)
+            case _ if name in FONTS:
+                if not re.fullmatch(r"[A-Za-z][A-Za-z0-9_]*", argument.strip().replace("\\_", "_")):
+                    raise self.source.error(
+                        at, f"\\{name}{{{argument[:20]}}} is no name: letters and digits belong here"
+                    )
+                yield Token("WORD", argument.strip().replace("\\_", "_"), at)
+            case _:
+                yield self._letter(name, argument.strip(), at)
+        return position
+
+    def _letter(self, name: str, letter: str, at: int) -> Token:
+        if letter == "1" and name != "bm":
+            return Token("INDICATOR", letter, at)
+        if letter in SETS and (name == "mathbb" or (name == "mathbf" and letter == "Z")):
+            return Token("SET", letter, at)
+        if re.fullmatch(r"[A-Za-z]", letter) and name in ("mathbf", "bm", "mathcal"):
+            return Token("SYM", letter + ("cal" if name == "mathcal" else ""), at)
+        raise self.source.error(at, f"\\{name}{{{letter[:20]}}} is not part of the notation that is read")
+
+    def _argument(self, text: str, position: int, at: int) -> tuple[str, int]:
+        """What stands in braces after a command, or one character; and the place after it."""
+        begin = len(text) - len(text[position:].lstrip())
+        if begin < len(text) and text[begin] == "{":
+            end = group_end(text, begin, self.source, at)
+            return text[begin + 1 : end], end + 1
+        if begin < len(text) and text[begin] not in "\\}$&":
+            return text[begin], begin + 1
+        raise self.source.error(at, "a command lacks its argument")
+
+    def _words(self, argument: str, start: int, depth: int, whole: tuple[int, int]) -> Iterator[Token]:
+        """\\text{if $n$ is even} as the words and what stands between dollars."""
+        for number, part in enumerate(argument.split("$")):
+            if number % 2:
+                yield from self._scan(part, start, depth, whole)
+                continue
+            plain = " ".join(part.replace("~", " ").split())
+            surplus = plain.count("(") - plain.count(")")
+            if surplus == 1 and plain.startswith("("):
+                yield Token("LPAR", "(", start)
+                plain = plain[1:].strip()
+                if not plain:
+                    yield Token("TEXT", "", start)
+            if surplus == -1 and plain.endswith(")"):
+                plain = plain[:-1].strip()
+            word = plain.strip("., ;:()").lower()
+            if word in WORDS:
+                kind = WORDS[word]
+                meaning = {"divides": "divides"}.get(word, "multiple of") if kind == "REL" else word
+                yield Token(kind, meaning, start)
+            elif plain:
+                yield Token("TEXT", plain, start)
+            if surplus == -1:
+                yield Token("RPAR", ")", start)
+
+    def _balanced(self, tokens: list[Token]) -> list[Token]:
+        """Every bracket with its partner; bare bars open or close by what stands before them."""
+        out: list[Token] = []
+        stack: list[Token] = []
+        for token in tokens:
+            if token.kind == "BAR":
+                closes = bool(stack) and stack[-1].kind == "BAR_OPEN" and out[-1].kind not in OPENS
+                token = replace(token, kind="BAR_CLOSE" if closes else "BAR_OPEN")
+            if token.kind == "NEWLINE" and stack and stack[-1].kind == "CASES_BEGIN":
+                token = replace(token, kind="BRANCH")
+            if token.kind in CLOSING:
+                stack.append(token)
+                if len(stack) > DEEPEST:
+                    raise self.source.error(token.at, f"brackets are nested more than {DEEPEST} deep")
+            elif token.kind in OPENING:
+                if not stack or CLOSING[stack[-1].kind] != token.kind:
+                    opened = f"'{stack[-1].text}' is still open" if stack else "nothing is open"
+                    raise self.source.error(token.at, f"'{token.text}' closes nothing here: {opened}")
+                stack.pop()
+            out.append(token)
+        if stack:
+            raise self.source.error(stack[-1].at, f"'{stack[-1].text}' is not closed")
+        return out
+
+
+def _drained(made: Generator[Token, None, int]) -> tuple[list[Token], int]:
+    """What a generator yields and what it returns."""
+    out: list[Token] = []
+    while True:
+        try:
+            out.append(next(made))
+        except StopIteration as stop:
+            return out, stop.value
+
+
+def _braced(tokens: list[Token]) -> list[Token]:
+    """Braces around the single tokens that TeX takes as arguments."""
+    out: list[Token] = []
+    due: list[int] = []
+    depth = 0
+    queue = list(reversed(tokens))
+    while queue:
+        token = queue.pop()
+        waiting = bool(due) and due[-1] == depth
+        if waiting and token.kind == "NUM" and len(token.text) > 1:
+            queue.append(replace(token, text=token.text[1:], at=token.at + 1))
+            token = replace(token, text=token.text[0], end=token.at + 1)
+        if waiting and token.kind != "LBRACE":
+            due.pop()
+            out += [Token("LBRACE", "{", token.at, token.at), token, Token("RBRACE", "}", token.end - 1, token.end)]
+        else:
+            if waiting:
+                due.pop()
+            depth += {"LBRACE": 1, "RBRACE": -1}.get(token.kind, 0)
+            out.append(token)
+        if token.kind in ("SUB", "SUP", "ACCENT", "PMOD", "SUBSTACK") and not waiting:
+            due.append(depth)
+        elif token.kind == "FRAC" and not waiting:
+            due += [depth, depth]
+    return out
+
+
+def _tidy(tokens: list[Token]) -> list[Token]:
+    """Without braces that only set a sign apart, and without punctuation at the ends of rows; `:=` as one relation."""
+    kept: list[Token] = []
+    apart: list[bool] = []
+    for i, token in enumerate(tokens):
+        before = tokens[i - 1].kind if i else ""
+        following = [t.kind for t in tokens[i + 1 : i + 3]]
+        match token.kind:
+            case "LBRACE":
+                alone = before not in ("SUB", "SUP") and following[1:] == ["RBRACE"] and following[0] in APART
+                apart.append(alone or before in ("BIN", "SUBSTACK"))
+                if not apart[-1]:
+                    kept.append(token)
+            case "RBRACE" if apart and apart.pop():
+                if kept and before in APART:
+                    kept[-1] = replace(kept[-1], at=tokens[i - 2].at, end=token.end)
+            case "BIN" | "SUBSTACK":
+                pass
+            case "COMMA" | "PERIOD" if not following or following[0] in ("NEWLINE", "AMP", "CASES_END"):
+                pass
+            case "REL" if token.text == "=" and kept and kept[-1].kind == "COLON" and kept[-1].end == token.at:
+                kept[-1] = replace(token, text=":=", at=kept[-1].at)
+            case "SYM" if token.text == "tau" and following[:1] == ["SUB"]:
+                kept.append(replace(token, kind="SHIFT"))
+            case "TEXT" if before == "LBRACE" and i > 1 and tokens[i - 2].kind == "SUB" and token.text.isalnum():
+                kept.append(replace(token, kind="WORD"))
+            case _:
+                kept.append(token)
+    return kept
+
+
+APART = frozenset({"DOWN", "UP", "AST", "STAR"})
+"""Signs that may stand in braces of their own."""
