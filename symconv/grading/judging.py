@@ -172,7 +172,7 @@ class _Judge:
             found = Judged(line, OPEN, against, result=result, statement=statement)
             if result.verdict == "proved" and result.theorem is not None:
                 needed = self._needed(before, statement)
-                by = because(statement, result.theorem)
+                by = because(statement, result.theorem, self._repeated(before, place))
                 return replace(found, verdict=CONDITIONAL if needed else FOLLOWS, by=by, needed=needed)
             if result.verdict == "refuted":
                 return self._wrong(found, before, place, statement, mending)
@@ -183,6 +183,10 @@ class _Judge:
         except INSIDE as error:
             why = f"something went wrong inside ({type(error).__name__}: {error})"
             return Judged(line, OPEN, against, message=why, statement=statement)
+
+    def _repeated(self, before: Place, place: Place) -> bool:
+        """Whether two lines are one, word for word."""
+        return ast.unparse(self.reader.trees[before]) == ast.unparse(self.reader.trees[place])
 
     def _wrong(self, found: Judged, before: Place, place: Place, statement: Statement, mending: bool) -> Judged:
         """A line that numbers tell apart: does it follow under a condition, and what mends it?"""
@@ -210,12 +214,14 @@ class _Judge:
             return None
 
     def _needed(self, before: Place, statement: Statement) -> tuple[str, ...]:
-        """Conditions without which this line has no meaning, although the line before has one."""
-        alone = self.reader.alone(before)
-        own = [a for a in statement.tacit if a not in alone.tacit]
+        """Conditions without which this line has no meaning, although those before it in the chain have one."""
+        number, last = before
+        earlier = [(number, j) for j in range(last + 1) if (number, j) in self.reader.trees]
+        alone = {a for place in earlier for a in self.reader.alone(place).tacit}
+        own = [a for a in statement.tacit if a not in alone]
         if not own:
             return ()
-        rest = replace(statement, tacit=tuple(a for a in statement.tacit if a in alone.tacit))
+        rest = replace(statement, tacit=tuple(a for a in statement.tacit if a in alone))
         return tuple(assumption(a) for a in own if _fails_somewhere(a, rest))
 
 

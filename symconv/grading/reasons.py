@@ -7,16 +7,22 @@ from functools import cache
 
 from symconv.errors import SymconvError
 from symconv.expr.nodes import (
+    Add,
     Adjoint,
+    Const,
     Conv,
     Corr,
+    Count,
     Down,
     Expr,
     Flip,
     Grad,
     Inner,
+    Integer,
     Layer,
+    Mul,
     Name,
+    Neg,
     Repeat,
     Reverse,
     Shift,
@@ -25,7 +31,7 @@ from symconv.expr.nodes import (
     rank,
 )  # fmt: skip
 from symconv.expr.statement import Statement
-from symconv.expr.traverse import at, replace_names, walk
+from symconv.expr.traverse import at, children, replace_names, walk
 from symconv.library.identities import identities
 from symconv.proof.theorem import Theorem
 from symconv.tactics.paths import path
@@ -50,10 +56,17 @@ NAMES: dict[type, str] = {
 FEWEST = 6
 
 
-def because(statement: Statement, theorem: Theorem) -> str:
-    """Why it follows: the name of a theorem of the library where the step is an instance, else how it is proved."""
-    if statement.lhs == statement.rhs:
+def because(statement: Statement, theorem: Theorem, repeated: bool = False) -> str:
+    """Why it follows: the name of a theorem of the library where the step is an instance, else how it is proved.
+
+    `repeated`: the line is the one before, word for word.
+    """
+    if repeated:
         return "the same expression"
+    if _whole(statement.lhs) and _whole(statement.rhs):
+        return "arithmetic"
+    if statement.lhs == statement.rhs:
+        return "the same expression, written otherwise"
     if _written_out(statement.lhs, statement) == _written_out(statement.rhs, statement):
         used = sorted(n for n in statement.definitions if _speaks(statement, n))
         return f"definition of {_listed(used)}"
@@ -62,6 +75,13 @@ def because(statement: Statement, theorem: Theorem) -> str:
     if theorem.by:
         return f"by induction on {theorem.by}"
     return _cited(statement) or _kinds(theorem)
+
+
+def _whole(e: Expr) -> bool:
+    """Whether an expression is made of whole numbers, sizes and extents alone."""
+    return isinstance(e, Const | Count | Integer) or (
+        isinstance(e, Add | Mul | Neg) and all(_whole(part) for part in children(e))
+    )
 
 
 def _speaks(statement: Statement, name: str) -> bool:

@@ -21,7 +21,9 @@ def one_multiple(chain: Chain, inner: Path, parts: tuple[Expr, ...], known: list
                  indices: tuple[str, ...]) -> bool:  # fmt: skip
     """f = [a = 0] f, where a has a bound index that it can be solved for; False where nothing is found."""
     facts = chain.statement.facts
-    ranges = list(_blocks(parts, facts))
+    equal = {q for f in parts if isinstance(f, Iverson) and isinstance(f.condition, Eq)
+             for q in (f.condition.p, -f.condition.p)}  # fmt: skip
+    ranges = list(_blocks([p for p in known if p not in equal], facts))
     for m, p in ranges:
         for a in _quotients(m, p, ranges):
             condition = positive_form(Eq(a))
@@ -52,7 +54,7 @@ def counted(chain: Chain, path: Path, indices: tuple[str, ...], parts: tuple[Exp
 
 def only_one(chain: Chain, path: Path, indices: tuple[str, ...], parts: tuple[Expr, ...]) -> bool:
     """Σ_q [0 ≤ p − m q < m] f = f, where f is free of q: there is one such q."""
-    for m, p in _blocks(parts, chain.statement.facts):
+    for m, p in _blocks(_inequalities(parts), chain.statement.facts):
         ends = (Iverson(Ge(p)), Iverson(Ge(m - 1 - p)))
         rest = tuple(f for f in parts if f not in ends)
         for q in indices:
@@ -84,9 +86,13 @@ def _taken_along(chain: Chain, path: Path, q: str, indices: tuple[str, ...], res
     return False
 
 
-def _blocks(parts: tuple[Expr, ...], facts: Facts) -> Iterator[tuple[Poly, Poly]]:
-    """(m, p) with the factors [p ≥ 0] [m − 1 − p ≥ 0]."""
-    found = [f.condition.p for f in parts if isinstance(f, Iverson) and isinstance(f.condition, Ge)]
+def _inequalities(parts: tuple[Expr, ...]) -> list[Poly]:
+    """The p of factors [p ≥ 0]."""
+    return [f.condition.p for f in parts if isinstance(f, Iverson) and isinstance(f.condition, Ge)]
+
+
+def _blocks(found: list[Poly], facts: Facts) -> Iterator[tuple[Poly, Poly]]:
+    """(m, p) where p ≥ 0 and m − 1 − p ≥ 0 are among these."""
     ends: dict[Poly, list[Poly]] = {}
     for p in found:
         ends.setdefault(_moving(p, facts), []).append(p)

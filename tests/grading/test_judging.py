@@ -54,6 +54,28 @@ def test_a_condition_that_is_not_stated_is_named(text: str, condition: str) -> N
     assert last.faulty, "a step that needs a condition is told apart by numbers without it"
 
 
+def test_a_size_of_a_declaration_is_known() -> None:
+    found = graded("let x: signal[N]\nlet k: kernel[2*p + 1]\nsize(conv1d(x, k, padding=p))\n = N\n = N + 0")
+    assert [j.verdict for j in found.lines] == [FIRST, FOLLOWS, FOLLOWS]
+    assert [j.by for j in found.lines[1:]] == ["arithmetic", "arithmetic"]
+
+
+def test_a_line_word_for_word_is_the_same_expression() -> None:
+    found = graded("let k: kernel[c]\nconv(x, k)[n]\n = conv(x, k)[n]\n = conv(x, k)[n + 1 - 1]")
+    assert [j.by for j in found.lines[1:]] == ["the same expression", "the same expression, written otherwise"]
+
+
+LAYERS = "let x: signal[N]\nlet k: kernel[c]\n"
+
+
+def test_a_condition_of_an_earlier_line_is_no_news() -> None:
+    """The chain begins with a layer that has outputs where N >= c; that this is needed again later is not unstated."""
+    found = graded(LAYERS + "size(conv1d(x, k))\n = N - c + 1\n = size(conv1d(x, k, padding=0))")
+    assert [j.verdict for j in found.lines] == [FIRST, FOLLOWS, FOLLOWS]
+    found = graded(LAYERS + "N - c + 1\n = size(conv1d(x, k))\n = N - c + 1\n = size(conv1d(x, k))")
+    assert [j.needed for j in found.lines] == [(), ("N >= c",), (), ()]
+
+
 def test_what_is_assumed_for_the_file_is_known_to_every_chain() -> None:
     found = graded(
         "assume gcd(s, t) == 1\ndown(up(x, s), t)\n = up(down(x, t), s)\nup(down(x, t), s)\n = down(up(x, s), t)"
