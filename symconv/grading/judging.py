@@ -217,11 +217,11 @@ class _Judge:
         """Conditions without which this line has no meaning, although those before it in the chain have one."""
         number, last = before
         earlier = [(number, j) for j in range(last + 1) if (number, j) in self.reader.trees]
-        alone = {a for place in earlier for a in self.reader.alone(place).tacit}
+        alone = tuple(dict.fromkeys(a for place in earlier for a in self.reader.alone(place).tacit))
         own = [a for a in statement.tacit if a not in alone]
         if not own:
             return ()
-        rest = replace(statement, tacit=tuple(a for a in statement.tacit if a in alone))
+        rest = replace(statement, tacit=alone)
         return tuple(assumption(a) for a in own if _fails_somewhere(a, rest))
 
 

@@ -74,6 +74,9 @@ def test_a_condition_of_an_earlier_line_is_no_news() -> None:
     assert [j.verdict for j in found.lines] == [FIRST, FOLLOWS, FOLLOWS]
     found = graded(LAYERS + "N - c + 1\n = size(conv1d(x, k))\n = N - c + 1\n = size(conv1d(x, k))")
     assert [j.needed for j in found.lines] == [(), ("N >= c",), (), ()]
+    found = graded("let x: signal[d*M]\nlet u: signal[M]\nlet k: kernel[c]\nsize(conv1d(x, k, dilation=d))\n"
+                   " = d*(M - c + 1)\n = d*size(conv1d(u, k))")  # fmt: skip
+    assert [j.verdict for j in found.lines] == [FIRST, FOLLOWS, FOLLOWS], "d M > d (c - 1) only where M >= c"
 
 
 def test_what_is_assumed_for_the_file_is_known_to_every_chain() -> None:
