@@ -12,13 +12,14 @@ from dataclasses import dataclass, replace
 from itertools import islice, product
 
 from symconv.errors import SymconvError
+from symconv.expr.floors import is_floor
 from symconv.expr.nodes import Expr
 from symconv.expr.satisfy import met, satisfying, sizes
-from symconv.expr.statement import Assumption, Coprime, Nonnegative, Statement
+from symconv.expr.statement import Assumption, Coprime, Nonnegative, Statement, polys
 from symconv.expr.text import assumption
 from symconv.grading.mending import Mend, mend, written
 from symconv.grading.reading import Place, Reader
-from symconv.grading.reasons import because
+from symconv.grading.reasons import because, whole_numbers
 from symconv.grading.sheet import Line, Sheet
 from symconv.index.conditions import Divides, Eq, Ge, decide
 from symconv.index.poly import const, var
@@ -250,7 +251,7 @@ def unstated(result: Result, ranges: tuple[int, ...] = ()) -> tuple[str, ...]:
              if not w.equal and all(isinstance(a, Coprime | Nonnegative) for a in w.assumptions)]  # fmt: skip
     region = result.region
     for conjunction in region.everywhere if region is not None else ():
-        if conjunction and all(map(_wide, conjunction)) and _proved(s, conjunction):
+        if conjunction and not _restates(s, conjunction) and all(map(_wide, conjunction)) and _proved(s, conjunction):
             found.append(said(conjunction))
     if not found:
         found += _undeclared(s, ranges)
@@ -297,6 +298,12 @@ def _wide(a: Assumption) -> bool:
             return False
 
 
+def _restates(statement: Statement, conjunction: Conjunction) -> bool:
+    """Whether a condition on whole numbers says what the line says, in other words: it speaks of floors."""
+    numbers = whole_numbers(statement.lhs) and whole_numbers(statement.rhs)
+    return numbers and any(is_floor(n) for a in conjunction for p in polys(a) for n in p.names())
+
+
 def _proved(statement: Statement, more: Conjunction) -> bool:
     narrower = replace(statement, assumptions=(*statement.assumptions, *more))
     try:
@@ -308,7 +315,7 @@ def _proved(statement: Statement, more: Conjunction) -> bool:
 def elsewhere(result: Result, conditions: tuple[str, ...]) -> str:
     """The special cases in which a wrong step holds."""
     if result.region is not None and result.region.everywhere:
-        cases = [*map(said, result.region.everywhere)]
+        cases = [said(c) for c in result.region.everywhere if not _restates(result.statement, c)]
     else:
         cases = [*map(str, result.holds_where)]
     cases = [w for w in cases if w and w not in conditions]

@@ -63,7 +63,7 @@ def because(statement: Statement, theorem: Theorem, repeated: bool = False) -> s
     """
     if repeated:
         return "the same expression"
-    if _whole(statement.lhs) and _whole(statement.rhs):
+    if whole_numbers(statement.lhs) and whole_numbers(statement.rhs):
         return "arithmetic"
     if statement.lhs == statement.rhs:
         return "the same expression, written otherwise"
@@ -77,10 +77,10 @@ def because(statement: Statement, theorem: Theorem, repeated: bool = False) -> s
     return _cited(statement) or _kinds(theorem)
 
 
-def _whole(e: Expr) -> bool:
+def whole_numbers(e: Expr) -> bool:
     """Whether an expression is made of whole numbers, sizes and extents alone."""
     return isinstance(e, Const | Count | Integer) or (
-        isinstance(e, Add | Mul | Neg) and all(_whole(part) for part in children(e))
+        isinstance(e, Add | Mul | Neg) and all(whole_numbers(part) for part in children(e))
     )
 
 
