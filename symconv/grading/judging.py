@@ -254,7 +254,7 @@ def unstated(result: Result, ranges: tuple[int, ...] = ()) -> tuple[str, ...]:
         if conjunction and not _restates(s, conjunction) and all(map(_wide, conjunction)) and _proved(s, conjunction):
             found.append(said(conjunction))
     if not found:
-        found += _undeclared(s, ranges)
+        found += _undeclared(s, ranges) or _negative(result)
     if not found and region is not None and not s.rank:
         at = (c for c in region.holds if any(_of_outputs(c, n) for n in region.indices))
         found += [said(c, region.indices) for c in at if _proved(s, c)]
@@ -275,6 +275,15 @@ def _undeclared(statement: Statement, numbers: tuple[int, ...]) -> list[str]:
             return [" and ".join(f"{k} has {n} taps ('let {k}: kernel[{n}]')"
                                  for k, n in zip(counts, picked, strict=True))]  # fmt: skip
     return []
+
+
+def _negative(result: Result) -> list[str]:
+    """That integers which nobody declared are not negative, where the example makes them so: a range(c) with c < 0."""
+    s, example = result.statement, result.counterexample
+    tacit = {d.name for d in s.declarations.values() if d.tacit and d.kind == "integer"}
+    below = [n for n, v in (example.integers if example is not None else {}).items() if v < 0 and n in tacit]
+    more = tuple(Ge(var(n)) for n in below)
+    return [said(more)] if more and _proved(s, more) else []
 
 
 def _of_outputs(conjunction: Conjunction, index: str) -> bool:

@@ -64,7 +64,9 @@ def because(statement: Statement, theorem: Theorem, repeated: bool = False) -> s
     if repeated:
         return "the same expression"
     if whole_numbers(statement.lhs) and whole_numbers(statement.rhs):
-        return "arithmetic"
+        sides = [{n for _, n in walk(e) if isinstance(n, Count)} for e in (statement.lhs, statement.rhs)]
+        kinds = sorted({n.kind for n in sides[0] ^ sides[1]})
+        return f"definition of {_listed(kinds)}" if kinds else "arithmetic"
     if statement.lhs == statement.rhs:
         return "the same expression, written otherwise"
     if _written_out(statement.lhs, statement) == _written_out(statement.rhs, statement):
@@ -138,6 +140,8 @@ def _kinds(theorem: Theorem) -> str:
             done[KINDS[step.rule]] = None
         elif step.rule in LESSER and any(isinstance(n, Sum) for _, n in walk(before)):
             lesser[LESSER[step.rule]] = None
+    if LESSER["distribute"] in lesser:  # Conditions are implied wherever a sum is written otherwise.
+        lesser.pop(LESSER["imply"], None)
     definitions = [u for u in used if u]
     parts = [f"definition of {_listed(definitions)}"] if definitions else []
     parts += done or (() if parts else lesser)

@@ -47,6 +47,9 @@ corr(corr(x, k, stride=2), k, stride=2)
     ("corr(x, k)[n]\n = sum(k[a]*x[n + a] for a in range(3))", "k has 3 taps ('let k: kernel[3]')"),
     ("let x: signal[N]\nlet k: kernel[3]\nconv1d(x, k, padding=1)[n]\n = sum(k[a]*x[n + a - 1] for a in range(3))",
      "0 <= n < N"),
+    ("let y[n] = sum(x[n - a] for a in range(c))\ny[n] - y[n - 1]\n = x[n] - x[n - c]", "c >= 0"),
+    ("let x: signal[N]\nlet k: kernel[c]\nassume N >= 3*c\n((N - c)//2 + 1 - c)//2 + 1\n"
+     " = (N - c)//4 + (1 - c)//2 + 1", ""),
 ])  # fmt: skip
 def test_a_condition_that_is_not_stated_is_named(text: str, condition: str) -> None:
     last = graded(text, mending=0.0).lines[-1]
@@ -57,7 +60,7 @@ def test_a_condition_that_is_not_stated_is_named(text: str, condition: str) -> N
 def test_a_size_of_a_declaration_is_known() -> None:
     found = graded("let x: signal[N]\nlet k: kernel[2*p + 1]\nsize(conv1d(x, k, padding=p))\n = N\n = N + 0")
     assert [j.verdict for j in found.lines] == [FIRST, FOLLOWS, FOLLOWS]
-    assert [j.by for j in found.lines[1:]] == ["arithmetic", "arithmetic"]
+    assert [j.by for j in found.lines[1:]] == ["definition of size", "arithmetic"]
 
 
 def test_a_line_word_for_word_is_the_same_expression() -> None:
