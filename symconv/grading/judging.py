@@ -117,6 +117,7 @@ class _Judge:
         self.reader = reader
         self.mending = mending
         self.deadline = deadline
+        self.meanings: dict[Place, tuple[Assumption, ...]] = {}
         for place in list(reader.trees):
             if name := reader.undefined(place):
                 reader.errors[place] = (
@@ -218,12 +219,18 @@ class _Judge:
         """Conditions without which this line has no meaning, although those before it in the chain have one."""
         number, last = before
         earlier = [(number, j) for j in range(last + 1) if (number, j) in self.reader.trees]
-        alone = tuple(dict.fromkeys(a for place in earlier for a in self.reader.alone(place).tacit))
+        alone = tuple(dict.fromkeys(a for place in earlier for a in self._own(place)))
         own = [a for a in statement.tacit if a not in alone]
         if not own:
             return ()
         rest = replace(statement, tacit=alone)
         return tuple(assumption(a) for a in own if _fails_somewhere(a, rest))
+
+    def _own(self, place: Place) -> tuple[Assumption, ...]:
+        """The conditions under which a line has a meaning."""
+        if place not in self.meanings:
+            self.meanings[place] = self.reader.alone(place).tacit
+        return self.meanings[place]
 
 
 def _fails_somewhere(a: Assumption, statement: Statement) -> bool:
