@@ -25,6 +25,8 @@ from symconv.library import catalogue
 from symconv.library.entry import Entry
 
 ENTRIES = [e for _, entries in catalogue.TOPICS for e in entries]
+MANY_AXES = 3
+"""Instances of what has several axes, which are large."""
 SIZES = ({}, {"c": 1}, {"c": 2, "s": 3}, {"c": 4, "s": 1}, {"t": 3, "e": 1})
 
 
@@ -61,6 +63,8 @@ def test_theorems_hold_on_instances(entry: Entry) -> None:
             continue
         assert instance.agrees
         tried += 1
+        if tried == MANY_AXES and statement.rank > 1:
+            break
     assert tried >= 2
 
 
