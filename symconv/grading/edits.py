@@ -277,9 +277,11 @@ def _moved(item: ast.expr, names: Names) -> Iterator[ast.expr]:
 
 
 def _whole(tree: ast.expr, names: Names) -> Iterator[Edit]:
-    """The line with the other sign, or times a factor."""
+    """The line with the other sign, one more or one less, one place further, or times a factor."""
     shown = show(tree)
-    wrapped = [ast.UnaryOp(ast.USub(), tree)]
+    wrapped: list[ast.expr] = [ast.UnaryOp(ast.USub(), tree)]
+    wrapped += [_binary(tree, op, _number(1)) for op in (ast.Add(), ast.Sub())]
+    wrapped += [_call("shift", tree, by) for by in (_number(1), _number(-1), *map(_name, names.integers))]
     for factor in (_number(2), *map(_name, names.integers)):
         wrapped += [_binary(factor, ast.Mult(), tree), _binary(tree, ast.Div(), factor)]
     wrapped += [_call("flip", tree), _call("reverse", tree)]

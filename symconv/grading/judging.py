@@ -12,13 +12,14 @@ from dataclasses import dataclass, replace
 from itertools import islice, product
 
 from symconv.errors import SymconvError
+from symconv.expr.floors import is_floor
 from symconv.expr.nodes import Expr
 from symconv.expr.satisfy import met, satisfying, sizes
-from symconv.expr.statement import Assumption, Coprime, Nonnegative, Statement
+from symconv.expr.statement import Assumption, Coprime, Nonnegative, Statement, polys
 from symconv.expr.text import assumption
 from symconv.grading.mending import Mend, mend, written
 from symconv.grading.reading import Place, Reader
-from symconv.grading.reasons import because
+from symconv.grading.reasons import because, whole_numbers
 from symconv.grading.sheet import Line, Sheet
 from symconv.index.conditions import Divides, Eq, Ge, decide
 from symconv.index.poly import const, var
@@ -116,6 +117,7 @@ class _Judge:
         self.reader = reader
         self.mending = mending
         self.deadline = deadline
+        self.meanings: dict[Place, tuple[Assumption, ...]] = {}
         for place in list(reader.trees):
             if name := reader.undefined(place):
                 reader.errors[place] = (
@@ -172,7 +174,7 @@ class _Judge:
             found = Judged(line, OPEN, against, result=result, statement=statement)
             if result.verdict == "proved" and result.theorem is not None:
                 needed = self._needed(before, statement)
-                by = because(statement, result.theorem)
+                by = because(statement, result.theorem, self._repeated(before, place))
                 return replace(found, verdict=CONDITIONAL if needed else FOLLOWS, by=by, needed=needed)
             if result.verdict == "refuted":
                 return self._wrong(found, before, place, statement, mending)
@@ -183,6 +185,10 @@ class _Judge:
         except INSIDE as error:
             why = f"something went wrong inside ({type(error).__name__}: {error})"
             return Judged(line, OPEN, against, message=why, statement=statement)
+
+    def _repeated(self, before: Place, place: Place) -> bool:
+        """Whether two lines are one, word for word."""
+        return ast.unparse(self.reader.trees[before]) == ast.unparse(self.reader.trees[place])
 
     def _wrong(self, found: Judged, before: Place, place: Place, statement: Statement, mending: bool) -> Judged:
         """A line that numbers tell apart: does it follow under a condition, and what mends it?"""
@@ -210,13 +216,21 @@ class _Judge:
             return None
 
     def _needed(self, before: Place, statement: Statement) -> tuple[str, ...]:
-        """Conditions without which this line has no meaning, although the line before has one."""
-        alone = self.reader.alone(before)
-        own = [a for a in statement.tacit if a not in alone.tacit]
+        """Conditions without which this line has no meaning, although those before it in the chain have one."""
+        number, last = before
+        earlier = [(number, j) for j in range(last + 1) if (number, j) in self.reader.trees]
+        alone = tuple(dict.fromkeys(a for place in earlier for a in self._own(place)))
+        own = [a for a in statement.tacit if a not in alone]
         if not own:
             return ()
-        rest = replace(statement, tacit=tuple(a for a in statement.tacit if a in alone.tacit))
+        rest = replace(statement, tacit=alone)
         return tuple(assumption(a) for a in own if _fails_somewhere(a, rest))
+
+    def _own(self, place: Place) -> tuple[Assumption, ...]:
+        """The conditions under which a line has a meaning."""
+        if place not in self.meanings:
+            self.meanings[place] = self.reader.alone(place).tacit
+        return self.meanings[place]
 
 
 def _fails_somewhere(a: Assumption, statement: Statement) -> bool:
@@ -244,10 +258,10 @@ def unstated(result: Result, ranges: tuple[int, ...] = ()) -> tuple[str, ...]:
              if not w.equal and all(isinstance(a, Coprime | Nonnegative) for a in w.assumptions)]  # fmt: skip
     region = result.region
     for conjunction in region.everywhere if region is not None else ():
-        if conjunction and all(map(_wide, conjunction)) and _proved(s, conjunction):
+        if conjunction and not _restates(s, conjunction) and all(map(_wide, conjunction)) and _proved(s, conjunction):
             found.append(said(conjunction))
     if not found:
-        found += _undeclared(s, ranges)
+        found += _undeclared(s, ranges) or _negative(result)
     if not found and region is not None and not s.rank:
         at = (c for c in region.holds if any(_of_outputs(c, n) for n in region.indices))
         found += [said(c, region.indices) for c in at if _proved(s, c)]
@@ -268,6 +282,15 @@ def _undeclared(statement: Statement, numbers: tuple[int, ...]) -> list[str]:
             return [" and ".join(f"{k} has {n} taps ('let {k}: kernel[{n}]')"
                                  for k, n in zip(counts, picked, strict=True))]  # fmt: skip
     return []
+
+
+def _negative(result: Result) -> list[str]:
+    """That integers which nobody declared are not negative, where the example makes them so: a range(c) with c < 0."""
+    s, example = result.statement, result.counterexample
+    tacit = {d.name for d in s.declarations.values() if d.tacit and d.kind == "integer"}
+    below = [n for n, v in (example.integers if example is not None else {}).items() if v < 0 and n in tacit]
+    more = tuple(Ge(var(n)) for n in below)
+    return [said(more)] if more and _proved(s, more) else []
 
 
 def _of_outputs(conjunction: Conjunction, index: str) -> bool:
@@ -291,6 +314,12 @@ def _wide(a: Assumption) -> bool:
             return False
 
 
+def _restates(statement: Statement, conjunction: Conjunction) -> bool:
+    """Whether a condition on whole numbers says what the line says, in other words: it speaks of floors."""
+    numbers = whole_numbers(statement.lhs) and whole_numbers(statement.rhs)
+    return numbers and any(is_floor(n) for a in conjunction for p in polys(a) for n in p.names())
+
+
 def _proved(statement: Statement, more: Conjunction) -> bool:
     narrower = replace(statement, assumptions=(*statement.assumptions, *more))
     try:
@@ -302,7 +331,7 @@ def _proved(statement: Statement, more: Conjunction) -> bool:
 def elsewhere(result: Result, conditions: tuple[str, ...]) -> str:
     """The special cases in which a wrong step holds."""
     if result.region is not None and result.region.everywhere:
-        cases = [*map(said, result.region.everywhere)]
+        cases = [said(c) for c in result.region.everywhere if not _restates(result.statement, c)]
     else:
         cases = [*map(str, result.holds_where)]
     cases = [w for w in cases if w and w not in conditions]

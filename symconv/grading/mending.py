@@ -16,6 +16,7 @@ from symconv.expr.evaluate import Evaluator, Place
 from symconv.expr.floors import known_integers
 from symconv.expr.satisfy import sizes
 from symconv.expr.statement import Statement
+from symconv.expr.traverse import index_names
 from symconv.grading.edits import Edit, Names, edits, signs
 from symconv.tactics.prove import theorem
 from symconv.tactics.verdict import Counterexample
@@ -111,10 +112,14 @@ def _names(before: ast.expr, wrong: ast.expr, said: Statement) -> Names:
     bound = {t.id for n in ast.walk(wrong) if isinstance(n, ast.comprehension)
              if isinstance(t := n.target, ast.Name)}  # fmt: skip
     kind = {n: d.kind for n, d in said.declarations.items()}
-    integers = (n for n in present if n in bound or kind.get(n) in ("size", "natural", "integer"))
+    defined = (n for e in said.definitions.values() for n in sorted(index_names(e) & kind.keys()))
+    integers = (
+        n for n in dict.fromkeys((*present, *defined)) if n in bound or kind.get(n) in ("size", "natural", "integer")
+    )
     values = dict.fromkeys(
         n.value for n in nodes if isinstance(n, ast.Constant) and type(n.value) is int and 0 <= n.value <= 64
     )
+    values.setdefault(2)  # The factor that is forgotten most.
     return Names(
         tuple(integers),
         tuple(n for n in present if kind.get(n) == "kernel" and n not in bound),

@@ -68,7 +68,11 @@ class Reader:
         return "" if met else node.id
 
     def _declared(self) -> set[str]:
-        return {read_let(line).name for line in self.sheet.lets}
+        """What is declared, and the sizes of which declarations speak: F in 'let w: kernel[F, C, c]'."""
+        lets = [*map(read_let, self.sheet.lets)]
+        sizes = (n.id for item in lets if item.annotation is not None for n in ast.walk(item.annotation)
+                 if isinstance(n, ast.Name))  # fmt: skip
+        return {item.name for item in lets} | set(sizes)
 
     def _take(self, place: Place, line: Line) -> None:
         """The syntax tree of a line."""

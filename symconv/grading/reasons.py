@@ -6,16 +6,22 @@ from functools import cache
 
 from symconv.errors import SymconvError
 from symconv.expr.nodes import (
+    Add,
     Adjoint,
+    Const,
     Conv,
     Corr,
+    Count,
     Down,
     Expr,
     Flip,
     Grad,
     Inner,
+    Integer,
     Layer,
+    Mul,
     Name,
+    Neg,
     Repeat,
     Reverse,
     Shift,
@@ -24,7 +30,7 @@ from symconv.expr.nodes import (
     rank,
 )  # fmt: skip
 from symconv.expr.statement import Statement
-from symconv.expr.traverse import at, replace_names, walk
+from symconv.expr.traverse import at, children, replace_names, walk
 from symconv.library.identities import identities
 from symconv.proof.theorem import Theorem
 from symconv.tactics.paths import path
@@ -49,10 +55,19 @@ NAMES: dict[type, str] = {
 FEWEST = 6
 
 
-def because(statement: Statement, theorem: Theorem) -> str:
-    """Why it follows: the name of a theorem of the library where the step is an instance, else how it is proved."""
-    if statement.lhs == statement.rhs:
+def because(statement: Statement, theorem: Theorem, repeated: bool = False) -> str:
+    """Why it follows: the name of a theorem of the library where the step is an instance, else how it is proved.
+
+    `repeated`: the line is the one before, word for word.
+    """
+    if repeated:
         return "the same expression"
+    if whole_numbers(statement.lhs) and whole_numbers(statement.rhs):
+        sides = [{n for _, n in walk(e) if isinstance(n, Count)} for e in (statement.lhs, statement.rhs)]
+        kinds = sorted({n.kind for n in sides[0] ^ sides[1]})
+        return f"definition of {_listed(kinds)}" if kinds else "arithmetic"
+    if statement.lhs == statement.rhs:
+        return "the same expression, written otherwise"
     if _written_out(statement.lhs, statement) == _written_out(statement.rhs, statement):
         used = sorted(n for n in statement.definitions if _speaks(statement, n))
         return f"definition of {_listed(used)}"
@@ -61,6 +76,13 @@ def because(statement: Statement, theorem: Theorem) -> str:
     if theorem.by:
         return f"by induction on {theorem.by}"
     return _cited(statement) or _kinds(theorem)
+
+
+def whole_numbers(e: Expr) -> bool:
+    """Whether an expression is made of whole numbers, sizes and extents alone."""
+    return isinstance(e, Const | Count | Integer) or (
+        isinstance(e, Add | Mul | Neg) and all(whole_numbers(part) for part in children(e))
+    )
 
 
 def _speaks(statement: Statement, name: str) -> bool:
@@ -115,6 +137,8 @@ def _kinds(theorem: Theorem) -> str:
             done[KINDS[step.rule]] = None
         elif step.rule in LESSER and any(isinstance(n, Sum) for _, n in walk(before)):
             lesser[LESSER[step.rule]] = None
+    if LESSER["distribute"] in lesser:  # Conditions are implied wherever a sum is written otherwise.
+        lesser.pop(LESSER["imply"], None)
     definitions = [u for u in used if u]
     parts = [f"definition of {_listed(definitions)}"] if definitions else []
     parts += done or (() if parts else lesser)

@@ -19,14 +19,18 @@ from symconv.tactics.normal import normalise, reduce_inside, reduce_terms, rewri
 from symconv.tactics.residues import refine
 from symconv.tactics.terms import Term, terms_of
 
-ROUNDS = 12
+ROUNDS = 48
 
 
 class Attempt:
-    """Both sides of a statement on the way to each other; `closest` are the lines that they have reached."""
+    """Both sides of a statement on the way to each other; `closest` are the lines that they have reached.
 
-    def __init__(self, statement: Statement, seconds: float) -> None:
+    `assuming`: equations between sequences that are assumed are used, from left to right, wherever they stand.
+    """
+
+    def __init__(self, statement: Statement, seconds: float, assuming: bool = True) -> None:
         self.statement = statement
+        self.assuming = assuming and bool(statement.equations)
         self.seconds = seconds
         taken = taken_names(statement)
         self.supply = Names(taken, "output")
@@ -55,13 +59,13 @@ class Attempt:
     def _direct(self, deadline: float) -> Theorem | None:
         first, last = self.statement.ends(self.indices)
         left = self._chain(first, Names(self.supply.taken, "left"), deadline)
-        if first == last or self.statement.equations:
+        if first == last or self.assuming:
             right = self._chain(last, Names(self.supply.taken, "right"), deadline)
-            for chain in (left, right):
+            for chain in (left, right) if self.assuming else ():
                 rewrite_hypotheses(chain)
             if left.line == right.line:
                 return self._joined(left, right)
-        normalise(left)
+        normalise(left, self.assuming)
         self.normal, saved = left.line, left.fork()
         right = self._right(last, left.names, {}, deadline)
         left.names.taken = right.names.taken = left.names.taken | right.names.taken
@@ -103,7 +107,7 @@ class Attempt:
 
     def _right(self, last: Expr, left: Names, wishes: dict[str, str], deadline: float) -> Chain:
         chain = self._chain(last, Names(left.taken, "right", wishes, left.given), deadline)
-        normalise(chain)
+        normalise(chain, self.assuming)
         return chain
 
     def _nicer(self, left: Chain, wishes: dict[str, str], deadline: float) -> Theorem | None:

@@ -126,6 +126,7 @@ class Chain:
 def taken_names(statement: Statement) -> set[str]:
     """Every name that must not be used for a new index."""
     taken = set(statement.declarations) | set(statement.definitions)
-    for e in (statement.lhs, statement.rhs, *statement.definitions.values()):
+    assumed = (e for pair in statement.equations for e in pair)
+    for e in (statement.lhs, statement.rhs, *statement.definitions.values(), *assumed):
         taken |= index_names(e)
     return taken

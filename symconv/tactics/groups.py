@@ -12,7 +12,7 @@ from symconv.expr.nodes import Expr, Iverson, Mul, Sum, factors_of, product
 from symconv.expr.traverse import Path, index_names, substitute
 from symconv.index.conditions import Eq, Ge, positive_form
 from symconv.index.facts import Facts
-from symconv.index.poly import Poly, total, var
+from symconv.index.poly import ONE, ZERO, Poly, total, var
 from symconv.tactics import evidence
 from symconv.tactics.chain import Chain
 
@@ -21,7 +21,9 @@ def one_multiple(chain: Chain, inner: Path, parts: tuple[Expr, ...], known: list
                  indices: tuple[str, ...]) -> bool:  # fmt: skip
     """f = [a = 0] f, where a has a bound index that it can be solved for; False where nothing is found."""
     facts = chain.statement.facts
-    ranges = list(_blocks(parts, facts))
+    equal = {q for f in parts if isinstance(f, Iverson) and isinstance(f.condition, Eq)
+             for q in (f.condition.p, -f.condition.p)}  # fmt: skip
+    ranges = list(_blocks([p for p in known if p not in equal], facts))
     for m, p in ranges:
         for a in _quotients(m, p, ranges):
             condition = positive_form(Eq(a))
@@ -37,22 +39,31 @@ def one_multiple(chain: Chain, inner: Path, parts: tuple[Expr, ...], known: list
 
 
 def counted(chain: Chain, path: Path, indices: tuple[str, ...], parts: tuple[Expr, ...]) -> bool:
-    """Σ_i [0 ≤ i ≤ c − 1] f = c f, where nothing else depends on i."""
+    """Σ_i [a ≤ i ≤ a + c − 1] f = c f, where nothing else depends on i; the sum is made to begin at 0 first."""
     for i in indices:
         used = [f for f in parts if i in index_names(f)]
-        ends = [f.condition.p + var(i) for f in used if isinstance(f, Iverson) and isinstance(f.condition, Ge)]
-        tops = [p + 1 for p in ends if i not in p.names()]
-        if len(used) == 2 and Iverson(Ge(var(i))) in used and len(tops) == 1 and not tops[0].names() & set(indices):
-            try:
-                return chain.do("count", path, index=i, number=tops[0])
-            except RuleError:
-                continue
+        ends = [f.condition.p for f in used if isinstance(f, Iverson) and isinstance(f.condition, Ge)]
+        lows = [var(i) - p for p in ends if p.coefficient(i) == ONE]
+        tops = [p + var(i) + 1 for p in ends if p.coefficient(i) == -ONE]
+        loose = any(p.names() & set(indices) for p in (*lows, *tops))
+        if len(used) != 2 or len(lows) != 1 or len(tops) != 1 or loose:
+            continue
+        moved = chain.fork()
+        try:
+            if lows[0] != ZERO:
+                same = {v: var(v) for v in indices}
+                moved.do("reindex", path, forward={**same, i: var(i) + lows[0]}, inverse={**same, i: var(i) - lows[0]})
+            done = moved.do("count", path, index=i, number=tops[0] - lows[0])
+        except RuleError:
+            continue
+        chain.continue_as(moved)
+        return done
     return False
 
 
 def only_one(chain: Chain, path: Path, indices: tuple[str, ...], parts: tuple[Expr, ...]) -> bool:
     """Σ_q [0 ≤ p − m q < m] f = f, where f is free of q: there is one such q."""
-    for m, p in _blocks(parts, chain.statement.facts):
+    for m, p in _blocks(_inequalities(parts), chain.statement.facts):
         ends = (Iverson(Ge(p)), Iverson(Ge(m - 1 - p)))
         rest = tuple(f for f in parts if f not in ends)
         for q in indices:
@@ -84,9 +95,13 @@ def _taken_along(chain: Chain, path: Path, q: str, indices: tuple[str, ...], res
     return False
 
 
-def _blocks(parts: tuple[Expr, ...], facts: Facts) -> Iterator[tuple[Poly, Poly]]:
-    """(m, p) with the factors [p ≥ 0] [m − 1 − p ≥ 0]."""
-    found = [f.condition.p for f in parts if isinstance(f, Iverson) and isinstance(f.condition, Ge)]
+def _inequalities(parts: tuple[Expr, ...]) -> list[Poly]:
+    """The p of factors [p ≥ 0]."""
+    return [f.condition.p for f in parts if isinstance(f, Iverson) and isinstance(f.condition, Ge)]
+
+
+def _blocks(found: list[Poly], facts: Facts) -> Iterator[tuple[Poly, Poly]]:
+    """(m, p) where p ≥ 0 and m − 1 − p ≥ 0 are among these."""
     ends: dict[Poly, list[Poly]] = {}
     for p in found:
         ends.setdefault(_moving(p, facts), []).append(p)

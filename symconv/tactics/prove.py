@@ -38,10 +38,13 @@ def prove(statement: Statement, seconds: float = 3.0) -> Result:
         return _inequality(statement, seconds)
     attempt = Attempt(statement, 2 * seconds)
     found = attempt.direct() or between_integers(statement, seconds) or by_induction(statement, seconds)
+    others = _others(statement, 2 * seconds) if found is None else []
+    found = found or next((t for other in others if (t := other.direct()) is not None), None)
     if found is None:
         example = integer_claims.counterexample(statement, seconds)
         example = example or counterexample(statement, attempt.closest, seconds / 4)
-        found = None if example is not None else attempt.by_residues()
+        ways = [] if example is not None else [attempt, *others]
+        found = next((t for way in ways if (t := way.by_residues()) is not None), None)
         if found is None:
             example = example or _far_example(attempt) or counterexample(statement, attempt.closest, seconds)
             if example is not None:
@@ -122,4 +125,13 @@ def theorem(statement: Statement, seconds: float = 1.0) -> Theorem | None:
     if statement.relation == "<=":
         return between_integers(statement, seconds) or below(statement, seconds)
     attempt = Attempt(statement, seconds)
-    return attempt.direct() or between_integers(statement, seconds) or attempt.by_residues()
+    found = attempt.direct() or between_integers(statement, seconds) or attempt.by_residues()
+    if found is None:
+        for other in _others(statement, seconds):
+            found = found or other.direct() or other.by_residues()
+    return found
+
+
+def _others(statement: Statement, seconds: float) -> list[Attempt]:
+    """Attempts without the assumed equations, which rewrite one side where the other one has the same written out."""
+    return [Attempt(statement, seconds, assuming=False)] if statement.equations else []

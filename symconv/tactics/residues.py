@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from fractions import Fraction
-from math import lcm
+from math import gcd, lcm
 
 from symconv.expr.nodes import Add, Const, Entry, Expr, Iverson, Mul, Name, Sum, factors_of
 from symconv.expr.support import bounds
@@ -36,6 +36,7 @@ def refine(left: Chain, right: Chain) -> bool:
         or _split_bound(lonely)
         or _write_out_free(lonely)
         or _cut(lonely)
+        or _split_free(lonely)
     )
 
 
@@ -167,6 +168,22 @@ def _cut(lonely: list[Place]) -> bool:
                 if p not in known and not (certificate(p, known, facts) or certificate(-1 - p, known, facts)):
                     chain.do("cases", (*path, 0) if indices else path, p=p)
                     chain.do("distribute", ())
+                    return True
+    return False
+
+
+def _split_free(lonely: list[Place]) -> bool:
+    """Split by residue a free index v where a term reads f[v + M (…)]: it steps over every M-th entry from v on."""
+    for chain, path, e in lonely:
+        indices, parts = _parts(e)
+        facts, met = chain.statement.facts, _moduli(e)
+        for p in (p for f in parts if isinstance(f, Entry) for p in own_polys(f)):
+            steps = [p.coefficient(i).constant() for i in sorted(p.names() & set(indices))]
+            m = gcd(*(s or 1 for s in steps)) if steps else 1
+            free = p.names() - {*indices, *facts.sizes, *facts.naturals, *met}
+            for v in sorted(v for v in free if p.coefficient(v).constant() in (1, -1)):
+                if 1 < m <= LONGEST:
+                    _split_at(chain, path, e, v, "", m)
                     return True
     return False
 

@@ -26,7 +26,8 @@ from symconv.expr.ring import key
 from symconv.expr.traverse import own_polys, substitute
 from symconv.index.conditions import Eq, Ge, positive_form
 from symconv.index.facts import Facts
-from symconv.index.poly import Poly, var
+from symconv.index.poly import ONE, ZERO, Poly, const, total, var
+from symconv.tactics.solving import common_factor
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,12 +141,24 @@ def _forms(t: Term, facts: Facts) -> list[Poly]:
     for f in t.factors:
         match f:
             case Entry(Name(x), at):
-                found += [(0 if x in facts.finite else 2, x, p.name() not in t.indices, p) for p in at]
+                places = [_multiple_of(p, t.indices, facts) for p in at]
+                found += [(0 if x in facts.finite else 2, x, p.name() not in t.indices, p) for p in places]
             case Iverson(Ge(p)) if _lower_end(p, t):
                 found.append((1, "", p.name() not in t.indices, p))
             case _:
                 pass
     return [form[3] for form in sorted(found, key=lambda form: form[:3])]
+
+
+def _multiple_of(p: Poly, indices: tuple[str, ...], facts: Facts) -> Poly:
+    """q of p = m q + r, where m divides all that depends on the bound indices: q is to be one index, h[m q + r]."""
+    moving = Poly(tuple(t for t in p.terms if not set(indices).isdisjoint(t[0])))
+    m = common_factor(moving, facts)
+    if m == ONE or not moving.terms:
+        return p
+    number = m.constant()
+    rest = const(p.constant_term() % number) if number is not None else ZERO
+    return total(q for t in (p - rest).terms if (q := Poly((t,)).divide(m)) is not None)
 
 
 def _lower_end(p: Poly, t: Term) -> bool:

@@ -47,11 +47,39 @@ corr(corr(x, k, stride=2), k, stride=2)
     ("corr(x, k)[n]\n = sum(k[a]*x[n + a] for a in range(3))", "k has 3 taps ('let k: kernel[3]')"),
     ("let x: signal[N]\nlet k: kernel[3]\nconv1d(x, k, padding=1)[n]\n = sum(k[a]*x[n + a - 1] for a in range(3))",
      "0 <= n < N"),
+    ("let y[n] = sum(x[n - a] for a in range(c))\ny[n] - y[n - 1]\n = x[n] - x[n - c]", "c >= 0"),
+    ("let x: signal[N]\nlet k: kernel[c]\nassume N >= 3*c\n((N - c)//2 + 1 - c)//2 + 1\n"
+     " = (N - c)//4 + (1 - c)//2 + 1", ""),
 ])  # fmt: skip
 def test_a_condition_that_is_not_stated_is_named(text: str, condition: str) -> None:
     last = graded(text, mending=0.0).lines[-1]
     assert (last.verdict, last.conditions) == ((CONDITIONAL, (condition,)) if condition else (WRONG, ()))
     assert last.faulty, "a step that needs a condition is told apart by numbers without it"
+
+
+def test_a_size_of_a_declaration_is_known() -> None:
+    found = graded("let x: signal[N]\nlet k: kernel[2*p + 1]\nsize(conv1d(x, k, padding=p))\n = N\n = N + 0")
+    assert [j.verdict for j in found.lines] == [FIRST, FOLLOWS, FOLLOWS]
+    assert [j.by for j in found.lines[1:]] == ["definition of size", "arithmetic"]
+
+
+def test_a_line_word_for_word_is_the_same_expression() -> None:
+    found = graded("let k: kernel[c]\nconv(x, k)[n]\n = conv(x, k)[n]\n = conv(x, k)[n + 1 - 1]")
+    assert [j.by for j in found.lines[1:]] == ["the same expression", "the same expression, written otherwise"]
+
+
+LAYERS = "let x: signal[N]\nlet k: kernel[c]\n"
+
+
+def test_a_condition_of_an_earlier_line_is_no_news() -> None:
+    """The chain begins with a layer that has outputs where N >= c; that this is needed again later is not unstated."""
+    found = graded(LAYERS + "size(conv1d(x, k))\n = N - c + 1\n = size(conv1d(x, k, padding=0))")
+    assert [j.verdict for j in found.lines] == [FIRST, FOLLOWS, FOLLOWS]
+    found = graded(LAYERS + "N - c + 1\n = size(conv1d(x, k))\n = N - c + 1\n = size(conv1d(x, k))")
+    assert [j.needed for j in found.lines] == [(), ("N >= c",), (), ()]
+    found = graded("let x: signal[d*M]\nlet u: signal[M]\nlet k: kernel[c]\nsize(conv1d(x, k, dilation=d))\n"
+                   " = d*(M - c + 1)\n = d*size(conv1d(u, k))")  # fmt: skip
+    assert [j.verdict for j in found.lines] == [FIRST, FOLLOWS, FOLLOWS], "d M > d (c - 1) only where M >= c"
 
 
 def test_what_is_assumed_for_the_file_is_known_to_every_chain() -> None:

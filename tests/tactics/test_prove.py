@@ -63,6 +63,23 @@ TRUE = [
     ("sum(x[a] for a in range(p, q)) == sum(x[a] for a in range(q)) - sum(x[a] for a in range(p))", (),
      ("1 <= p", "p <= q")),
     ("k[n]*h[n - c] == 0", ("k: kernel[c]", "h: kernel[e]"), ()),
+    # Only multiples of 2 stand in the places: h[2p - 2u] x[2u] is h[2r] x[2p - 2r].
+    ("mul(e, conv(x, h)) == conv(mul(e, x), mul(e, h))", ("h: kernel[:]", "e[n] = 2*iverson(n % 2 == 0) - 1"), ()),
+    # Every second entry from i on is read, for even and for odd i.
+    ("conv(mul(e, conv(x, h)), u) == conv(conv(mul(e, x), mul(e, h)), u)",
+     ("h: kernel[:]", "u: kernel[:]", "e[n] = 2*iverson(n % 2 == 0) - 1"), ()),
+    # One row of a matrix by the rows of the other: the taps of w lie in blocks of c, as those of X do.
+    ("sum(A[f, c*i + a]*X[c*i + a] for i in range(C) for a in range(c)) == conv1d(x, w)[f, n]",
+     ("x: signal[C, :]", "w: kernel[F, C, c]",
+      "A[f, j] = sum(iverson(j == c*i + a)*w[f, i, a] for i in range(C) for a in range(c))",
+      "X[j] = sum(iverson(j == c*i + a)*x[i, n + a] for i in range(C) for a in range(c))"), ()),
+    # What is assumed stands on one side only, written out on the other one.
+    ("conv(conv(x, h), u) + conv(conv(x, g), v) == conv(x, conv(h, u) + conv(g, v))",
+     ("h: kernel[:]", "g: kernel[:]", "u: kernel[:]", "v: kernel[:]"), ("conv(h, u) + conv(g, v) == delta",)),
+    # The assumed kernel is written with indices that a proof would pick.
+    ("conv1d(x, w, padding=1) + conv1d(x, v) == conv1d(x, K, padding=1)",
+     ("x: signal[C, N]", "w: kernel[F, C, 3]", "v: kernel[F, C, 1]", "K: kernel[F, C, 3]"),
+     ("K == formula(f, i, a, w[f, i, a] + v[f, i, 0]*iverson(a == 1))",)),
 ]  # fmt: skip
 FALSE = [
     (MERGE + "corr(x, conv(h, up(k, t)), stride=s*t)", (), ()),
