@@ -48,7 +48,7 @@ from symconv.index.poly import ONE, Poly, const, var
 from symconv.tactics import evidence
 from symconv.tactics.chain import POOLS, Chain
 from symconv.tactics.factoring import factor_out
-from symconv.tactics.groups import counted, moduli, one_multiple, only_one
+from symconv.tactics.groups import counted, moduli, one_multiple, one_quotient, only_one
 from symconv.tactics.maxima import collect, tidy
 from symconv.tactics.merging import merge
 from symconv.tactics.solving import common_factor, coprime_split, floor_factor, unimodular_pair
@@ -240,7 +240,9 @@ def _simplified(chain: Chain, path: Path) -> bool:
         return True
     if indices and counted(chain, path, indices, parts):
         return True
-    if one_multiple(chain, inner, parts, known, indices) or only_one(chain, path, indices, parts):
+    if one_multiple(chain, inner, parts, known, indices) or one_quotient(chain, inner, parts, known, indices):
+        return True
+    if only_one(chain, path, indices, parts):
         return True
     for position, factor in enumerate(parts):
         if isinstance(factor, Iverson):

@@ -5,7 +5,7 @@ Each refinement replaces one term by several finer ones, by rules; `refine` make
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from fractions import Fraction
 from math import lcm
 
@@ -58,18 +58,23 @@ def _parts(e: Expr) -> tuple[tuple[str, ...], tuple[Expr, ...]]:
 
 
 def _write_out(lonely: list[Place]) -> bool:
-    """A bound index that runs over a numeric range, explicitly or because a kernel has so many taps."""
-    for chain, path, e in lonely:
-        indices, parts = _parts(e)
-        for v in indices:
-            for low, count in _ranges(chain, v, parts):
-                fits = count <= LONGEST and not low.names() & set(indices)
-                if fits and _enumerate(chain, path, v, low, count):
-                    return True
+    """A bound index that runs over a numeric range, explicitly or because a kernel has so many taps.
+
+    Ends may move with other bound indices: 2r ≤ a ≤ 2r + 1 is 0 ≤ u ≤ 1 by a = 2r + u.  Taps come last.
+    """
+    for taps, moving in ((False, False), (False, True), (True, False), (True, True)):
+        for chain, path, e in lonely:
+            indices, parts = _parts(e)
+            among = [f for f in parts if isinstance(f, Entry) == taps]
+            for v in indices:
+                for low, count in _ranges(chain, v, among):
+                    fits = count <= LONGEST and bool(low.names() & set(indices)) == moving
+                    if fits and _enumerate(chain, path, v, low, count):
+                        return True
     return False
 
 
-def _ranges(chain: Chain, v: str, parts: tuple[Expr, ...]) -> Iterator[tuple[Poly, int]]:
+def _ranges(chain: Chain, v: str, parts: Sequence[Expr]) -> Iterator[tuple[Poly, int]]:
     """(low, number of values) of the ranges of numeric length that v is confined to."""
     for f in parts:
         match f:
@@ -97,6 +102,11 @@ def _enumerate(chain: Chain, path: Path, v: str, low: Poly, count: int) -> bool:
         return False
     if not isinstance(e, Sum):
         return False
+    if low.names() & set(e.indices):
+        (u,) = chain.names.pick(1, "residue")
+        same = {i: var(i) for i in e.indices if i != v}
+        chain.do("reindex", path, forward={**same, v: low + var(u)}, inverse={**same, u: var(v) - low})
+        v, low = u, const(0)
     chain.do("enumerate_range", path, index=v, low=low, count=count)
     chain.do("distribute", ())
     return True
