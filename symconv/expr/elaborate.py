@@ -234,7 +234,9 @@ class Elaborator(DerivedReader):
             base = base if isinstance(base.x, Integer) else base.x
         elif exponent.constant() is None or below is not None or rank(base):
             if not visibly(base) and not nonnegative(base, Statement(ONE, ONE, self.declarations)):
-                raise StatementError(f"{show(ast.BinOp(a, ast.Pow(), b))}: a base that may be negative is written abs({show(a)})")
+                raise StatementError(
+                    f"{show(ast.BinOp(a, ast.Pow(), b))}: a base that may be negative is written abs({show(a)})"
+                )
         elif not size or (exponent.constant() or 0) < 0:
             raise StatementError(f"{show(a)} ** {show(b)}: a number to a power from 0 to 64 is known")
         elif isinstance(base, Const):

@@ -13,12 +13,13 @@ from itertools import islice, product
 
 from symconv.errors import SymconvError
 from symconv.expr.nodes import Expr
-from symconv.expr.satisfy import met, satisfying, sizes
-from symconv.expr.statement import Assumption, Coprime, Nonnegative, Statement
+from symconv.expr.floors import spoken
+from symconv.expr.satisfy import integer_names, met, satisfying, sizes
+from symconv.expr.statement import Assumption, Coprime, Nonnegative, Statement, polys
 from symconv.expr.text import assumption
 from symconv.grading.mending import Mend, mend, written
 from symconv.grading.reading import Place, Reader
-from symconv.grading.reasons import because
+from symconv.grading.reasons import as_written, because
 from symconv.grading.sheet import Line, Sheet
 from symconv.index.conditions import Divides, Eq, Ge, decide
 from symconv.index.poly import const, var
@@ -172,7 +173,8 @@ class _Judge:
             found = Judged(line, OPEN, against, result=result, statement=statement)
             if result.verdict == "proved" and result.theorem is not None:
                 needed = self._needed(before, statement)
-                by = because(statement, result.theorem)
+                trees = self.reader.trees[before], self.reader.trees[place]
+                by = as_written(because(statement, result.theorem), *trees, self.reader.defined)
                 return replace(found, verdict=CONDITIONAL if needed else FOLLOWS, by=by, needed=needed)
             if result.verdict == "refuted":
                 return self._wrong(found, before, place, statement, mending)
@@ -210,18 +212,25 @@ class _Judge:
             return None
 
     def _needed(self, before: Place, statement: Statement) -> tuple[str, ...]:
-        """Conditions without which this line has no meaning, although the line before has one."""
-        alone = self.reader.alone(before)
-        own = [a for a in statement.tacit if a not in alone.tacit]
+        """Conditions without which this line has no meaning, although all lines before have one."""
+        number, last = before
+        places = ((number, j) for j in range(last + 1) if (number, j) in self.reader.trees)
+        lines = [self.reader.alone(place) for place in places]
+        given = tuple(dict.fromkeys(a for line in lines for a in line.tacit))
+        own = [a for a in statement.tacit if a not in given]
         if not own:
             return ()
-        rest = replace(statement, tacit=tuple(a for a in statement.tacit if a in alone.tacit))
+        known = {name: d for line in (*lines, statement) for name, d in line.declarations.items()}
+        rest = replace(statement, declarations=known, tacit=given)
         return tuple(assumption(a) for a in own if _fails_somewhere(a, rest))
 
 
 def _fails_somewhere(a: Assumption, statement: Statement) -> bool:
     """Whether sizes that the statement allows do not meet the condition."""
-    return any(not met(a, values) for values in islice(sizes(statement), TRIED))
+    spoken_of = (a, *statement.assumptions, *statement.tacit)
+    names = spoken(n for b in spoken_of for p in polys(b) for n in p.names())
+    wanted = [n for n in integer_names(statement) if n in names]
+    return any(not met(a, values) for values in islice(sizes(statement, wanted), TRIED))
 
 
 def _ranges(*trees: ast.expr) -> tuple[int, ...]:

@@ -67,6 +67,11 @@ class Reader:
         met = any(isinstance(n, ast.Name) and n.id == node.id for t in others for n in ast.walk(t))
         return "" if met else node.id
 
+    @property
+    def defined(self) -> list[str]:
+        """The names that the author has defined."""
+        return [found.name for found in map(read_let, self.sheet.lets) if found.value is not None]
+
     def _declared(self) -> set[str]:
         return {read_let(line).name for line in self.sheet.lets}
 

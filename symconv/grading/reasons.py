@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import ast
 import time
+from collections.abc import Iterable, Iterator
 from functools import cache
 
 from symconv.errors import SymconvError
@@ -28,6 +30,7 @@ from symconv.expr.statement import Statement
 from symconv.expr.traverse import at, replace_names, walk
 from symconv.library.identities import identities
 from symconv.proof.theorem import Theorem
+from symconv.tactics.evidence import NEVER
 from symconv.tactics.paths import path
 from symconv.tactics.rewriting import Identity, covers
 
@@ -43,11 +46,38 @@ KINDS = {
 LESSER = {"sift": "an index that is determined", "rewrite": "an index that is determined",
           "distribute": "sums written otherwise", "imply": "conditions that are implied"}  # fmt: skip
 """What is said where there is nothing else to say."""
+ZEROS = "entries that are 0"
 NAMES: dict[type, str] = {
     Conv: "conv", Corr: "corr", Down: "down", Up: "up", Flip: "flip", Reverse: "reverse", Shift: "shift",
     Inner: "inner", Grad: "grad", Adjoint: "adjoint", Repeat: "repeat",
 }  # fmt: skip
 FEWEST = 6
+MEASURED = {"size": "extents", "reach": "receptive fields", "jump": "receptive fields", "start": "receptive fields",
+            "params": "counting parameters", "mults": "counting multiplications"}  # fmt: skip
+"""What is said where integers are compared."""
+PLAIN = ("arithmetic", "the same expression")
+
+
+def as_written(by: str, before: ast.expr, line: ast.expr, defined: Iterable[str]) -> str:
+    """The reason, with what only the lines show: definitions that are written out, and what is measured."""
+    if by not in PLAIN:
+        return by
+    used = [set(_defined_parts(tree, frozenset(defined))) for tree in (before, line)]
+    names = sorted({name for name, _ in used[0] ^ used[1]})
+    calls = [{ast.unparse(n): MEASURED[n.func.id] for n in ast.walk(tree) if isinstance(n, ast.Call)
+              if isinstance(n.func, ast.Name) and n.func.id in MEASURED} for tree in (before, line)]  # fmt: skip
+    kinds = dict.fromkeys(what for own, other in (calls, calls[::-1]) for n, what in own.items() if n not in other)
+    return "; ".join([*([f"definition of {_listed(names)}"] if names else ()), *kinds]) or by
+
+
+def _defined_parts(tree: ast.expr, defined: frozenset[str]) -> Iterator[tuple[str, str]]:
+    """Defined names, each with the places at which it is taken."""
+    for node in ast.walk(tree):
+        match node:
+            case ast.Subscript(value=ast.Name(id=name)) | ast.Name(id=name) if name in defined:
+                yield name, ast.unparse(node)
+            case _:
+                pass
 
 
 def because(statement: Statement, theorem: Theorem) -> str:
@@ -116,6 +146,8 @@ def _kinds(theorem: Theorem) -> str:
             used[_called(step.line if step.backwards else before, step.path)] = None
         elif step.rule in KINDS and not (step.rule == "reindex" and _renames(step.arguments)):
             done[KINDS[step.rule]] = None
+        elif step.rule == "imply" and step.arguments.get("condition") == NEVER:
+            lesser[ZEROS] = None
         elif step.rule in LESSER and any(isinstance(n, Sum) for _, n in walk(before)):
             lesser[LESSER[step.rule]] = None
     definitions = [u for u in used if u]

@@ -42,7 +42,7 @@ from symconv.expr.nodes import (
     rank,
 )
 from symconv.expr.support import bounds
-from symconv.expr.traverse import Path, children, own_polys, walk
+from symconv.expr.traverse import Path, children, free_indices, own_polys, walk
 from symconv.index.conditions import Divides, Eq, Ge, positive_form
 from symconv.index.poly import ONE, Poly, const, var
 from symconv.tactics import evidence
@@ -321,7 +321,7 @@ def _equality(chain: Chain, path: Path, inner: Path, place: Path, position: int,
             continue
         if p.coefficient(v).constant() in (1, -1):
             others = [f for j, f in enumerate(parts) if j != position]
-            if not any(v in q.names() for f in others for q in own_polys(f)):
+            if not any(v in free_indices(f) for f in others):
                 return False
             chain.do("rewrite", inner, name=v, position=position)
             return True

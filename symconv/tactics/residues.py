@@ -24,14 +24,17 @@ LONGEST = 32
 WIDEST = 120
 
 
-def refine(left: Chain, right: Chain) -> bool:
-    """Refine the sides towards a common normal form; False where nothing is left to try."""
+def refine(left: Chain, right: Chain, taps: bool = True) -> bool:
+    """Refine the sides towards a common normal form; False where nothing is left to try.
+
+    `taps`: also write out the taps of kernels that have so many; entries of kernels stay matched without.
+    """
     lonely = unmatched(left, right)
     if not lonely or any(len(_terms(c.line)) > WIDEST for c in (left, right)):
         return False
     return (
         vanish(lonely)
-        or _write_out(lonely)
+        or _write_out(lonely, taps)
         or _same_modulus(lonely)
         or _split_bound(lonely)
         or _write_out_free(lonely)
@@ -57,15 +60,15 @@ def _parts(e: Expr) -> tuple[tuple[str, ...], tuple[Expr, ...]]:
     return (e.indices, factors_of(e.body)) if isinstance(e, Sum) else ((), factors_of(e))
 
 
-def _write_out(lonely: list[Place]) -> bool:
+def _write_out(lonely: list[Place], taps: bool) -> bool:
     """A bound index that runs over a numeric range, explicitly or because a kernel has so many taps.
 
-    Ends may move with other bound indices: 2r ≤ a ≤ 2r + 1 is 0 ≤ u ≤ 1 by a = 2r + u.  Taps come last.
+    Ends may move with other bound indices: 2r ≤ a ≤ 2r + 1 is 0 ≤ u ≤ 1 by a = 2r + u.  `taps`: of kernels too.
     """
-    for taps, moving in ((False, False), (False, True), (True, False), (True, True)):
+    for moving in (False, True):
         for chain, path, e in lonely:
             indices, parts = _parts(e)
-            among = [f for f in parts if isinstance(f, Entry) == taps]
+            among = [f for f in parts if taps or not isinstance(f, Entry)]
             for v in indices:
                 for low, count in _ranges(chain, v, among):
                     fits = count <= LONGEST and bool(low.names() & set(indices)) == moving
