@@ -12,8 +12,8 @@ from dataclasses import dataclass, replace
 from itertools import islice, product
 
 from symconv.errors import SymconvError
-from symconv.expr.nodes import Expr
 from symconv.expr.floors import spoken
+from symconv.expr.nodes import Expr
 from symconv.expr.satisfy import integer_names, met, satisfying, sizes
 from symconv.expr.statement import Assumption, Coprime, Nonnegative, Statement, polys
 from symconv.expr.text import assumption
