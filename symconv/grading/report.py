@@ -116,7 +116,7 @@ def sentences(j: Judged, first: bool = False, numbered: bool = True) -> list[str
     if first:
         out[0] = f"FIRST WRONG STEP: {out[0]}"
     if j.conditions:
-        out.append(f"it follows only where {', or where '.join(j.conditions)}; this is not stated")
+        out.append(f"it follows where {', or where '.join(j.conditions)}, which is not stated")
     if j.needed:
         out.append(f"it has a meaning only where {' and '.join(j.needed)}; this is not stated")
     if numbered and j.result is not None and j.result.counterexample is not None:
@@ -151,7 +151,10 @@ def summary(graded: Graded) -> str:
     """The verdict on a file in one sentence."""
     wrong = [j for j in graded.lines if j.faulty]
     found = counts(graded)
-    parts = [f"{found[v]} of {sum(found.values())} lines {'follow' if v == FOLLOWS else v}"
+    total = sum(found.values())
+    lines = "line" if total == 1 else "lines"
+    does = "follows" if total == 1 else "follow"
+    parts = [f"{found[v]} of {total} {lines} {does if v == FOLLOWS else v}"
              for v in (FOLLOWS, UNREAD, OPEN) if found[v] or v == FOLLOWS]  # fmt: skip
     if wrong:
         return f"the first wrong step is in line {wrong[0].line.row}; {', '.join(parts)}"

@@ -65,20 +65,20 @@ def _write_out(lonely: list[Place], taps: bool) -> bool:
 
     Ends may move with other bound indices: 2r ≤ a ≤ 2r + 1 is 0 ≤ u ≤ 1 by a = 2r + u.  `taps`: of kernels too.
     """
-    for moving in (False, True):
+    for moving, sign in ((False, 1), (True, 1), (False, -1)):
         for chain, path, e in lonely:
             indices, parts = _parts(e)
             among = [f for f in parts if taps or not isinstance(f, Entry)]
             for v in indices:
-                for low, count in _ranges(chain, v, among):
+                for low, count in _ranges(chain, v, among, sign):
                     fits = count <= LONGEST and bool(low.names() & set(indices)) == moving
                     if fits and _enumerate(chain, path, v, low, count):
                         return True
     return False
 
 
-def _ranges(chain: Chain, v: str, parts: Sequence[Expr]) -> Iterator[tuple[Poly, int]]:
-    """(low, number of values) of the ranges of numeric length that v is confined to."""
+def _ranges(chain: Chain, v: str, parts: Sequence[Expr], sign: int = 1) -> Iterator[tuple[Poly, int]]:
+    """(low, number of values) of the ranges of numeric length that v is confined to, also as −v of a tap."""
     for f in parts:
         match f:
             case Iverson(Ge(p)) if p.coefficient(v) == const(1):
@@ -91,8 +91,8 @@ def _ranges(chain: Chain, v: str, parts: Sequence[Expr]) -> Iterator[tuple[Poly,
             case Entry(Name(x), at):
                 for p, ends in zip(at, chain.statement.facts.supports.get(x, ()), strict=False):
                     width = (ends[1] - ends[0]).constant() if ends is not None else None
-                    if ends is not None and width is not None and p.coefficient(v) == const(1):
-                        yield var(v) - p + ends[0], width + 1
+                    if ends is not None and width is not None and p.coefficient(v) == const(sign):
+                        yield (var(v) - p + ends[0] if sign > 0 else var(v) + p - ends[1]), width + 1
             case _:
                 pass
 
