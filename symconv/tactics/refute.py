@@ -19,19 +19,8 @@ from symconv.expr.evaluate import Evaluator, Place, stand_ins
 from symconv.expr.floors import known_integers
 from symconv.expr.jets import head
 from symconv.expr.nodes import (
-    Apply,
-    Const,
-    Entry,
-    Expr,
-    Integer,
-    Iverson,
-    Layer,
-    Name,
-    Number,
-    Power,
-    factors_of,
-    rank,
-)
+    Apply, Const, Entry, Expr, Integer, Iverson, Layer, Name, Number, Power, factors_of, rank,
+)  # fmt: skip
 from symconv.expr.nodes import product as multiply
 from symconv.expr.ranges import box
 from symconv.expr.satisfy import integer_names, met, satisfying, sizes
