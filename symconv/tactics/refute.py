@@ -15,19 +15,16 @@ from itertools import chain, islice, product, takewhile
 
 from symconv.errors import StatementError
 from symconv.expr.derivatives import base_of
-from symconv.expr.evaluate import Evaluator, Place, stand_ins
+from symconv.expr.evaluate import Evaluator, Place, stand_ins, takes_roots
 from symconv.expr.floors import known_integers
 from symconv.expr.jets import head
-from symconv.expr.nodes import (
-    Apply, Const, Entry, Expr, Integer, Iverson, Layer, Name, Number, Power, factors_of, rank,
-)  # fmt: skip
+from symconv.expr.nodes import Apply, Const, Entry, Expr, Integer, Iverson, Name, Number, factors_of, rank
 from symconv.expr.nodes import product as multiply
 from symconv.expr.ranges import box
 from symconv.expr.satisfy import integer_names, met, satisfying, sizes
 from symconv.expr.signs import nonnegative
 from symconv.expr.statement import Statement, solved
 from symconv.expr.traverse import binders, own_polys, walk
-from symconv.index.poly import ONE
 from symconv.tactics.terms import terms_of
 from symconv.tactics.verdict import Counterexample, Product
 
@@ -57,17 +54,11 @@ def counterexample(statement: Statement, closest: tuple[Expr, Expr] | None = Non
         unlike = _unlike_extents(statement, integers)
         if unlike is not None:
             return unlike
-        for seed in range(SEEDS + SPARSE * _has_roots(statement)):
+        for seed in range(SEEDS + SPARSE * takes_roots(statement)):
             place = _differing_place(statement, integers, seed, deadline)
             if place is not None:
                 return _simplest(statement, integers, place, seed, closest)
     return None
-
-
-def _has_roots(statement: Statement) -> bool:
-    sides = (statement.lhs, statement.rhs, *statement.definitions.values())
-    return any((isinstance(n, Power) and n.q != ONE) or (isinstance(n, Layer) and n.exponent)
-               for e in sides for _, n in walk(e))  # fmt: skip
 
 
 def _unlike_extents(statement: Statement, integers: dict[str, int]) -> Counterexample | None:
