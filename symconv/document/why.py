@@ -54,6 +54,7 @@ LAWS = {
         "arrange": "another name", "merge": "the places are run through without a gap",
         "translate": "what is fixed leaves the maximum", "scale": "a fixed factor that is not negative leaves it",
         "rising": "a function that rises takes the greatest number to the greatest value",
+        "greatest": "the greatest of these numbers",
     },
     "exponent": {
         "indicator": "a function that is 0 at 0", "single": "one term at most, of a function that is 0 at 0",

@@ -21,6 +21,7 @@ from symconv.expr.declarations import (
     shapes_of,
     with_extents,
 )
+from symconv.expr.defined import ending
 from symconv.expr.derived_reader import axes
 from symconv.expr.elaborate import Elaborator
 from symconv.expr.finite import require
@@ -167,12 +168,14 @@ def _build(left: ast.expr, right: ast.expr, lets: Sequence[str], assume: Sequenc
             e = builder.formula(item.indices, item.value) if item.indices else builder.expression(item.value, None)
             needed += builder.needed
             powers |= builder.powers
+            e = ending(e, statement, builder.unique)
             statement = replace(statement, definitions={**statement.definitions, item.name: e})
     lengths = [high - low for d in declarations.values() if d.name != unknown for low, high in filter(None, d.ranges)]
     needed += [Ge(p) for p in lengths if not statement.facts.nonnegative(p)]
     builder = Elaborator(declarations, statement.definitions, statement.facts, default, extents)
     lhs, rhs = builder.both(left, right, None)
     builder.match_extents(lhs, rhs, left)
+    lhs, rhs = (ending(e, statement, builder.unique) for e in (lhs, rhs))
     if rank(lhs) and rank(rhs) and rank(lhs) != rank(rhs):
         raise StatementError(
             f"the left side has {axes(rank(lhs))}, the right side {axes(rank(rhs))}: declare the ranks alike"

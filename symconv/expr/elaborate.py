@@ -11,6 +11,7 @@ from fractions import Fraction
 from symconv.errors import StatementError
 from symconv.expr.agreement import agree_in_sum, with_equations
 from symconv.expr.counts import KINDS
+from symconv.expr.defined import integral
 from symconv.expr.derivatives import base_of
 from symconv.expr.derived_reader import DerivedReader, axes
 from symconv.expr.explicit import explicit_taps
@@ -47,8 +48,8 @@ from symconv.expr.nodes import (
 )  # fmt: skip
 from symconv.expr.powers import split
 from symconv.expr.shapes import Extents, without_shared
-from symconv.expr.signs import visibly
-from symconv.expr.statement import Declaration
+from symconv.expr.signs import nonnegative, visibly
+from symconv.expr.statement import Declaration, Statement
 from symconv.expr.support import extents, of_one_extent, support
 from symconv.expr.syntax import MEASURES, integer, show, tuple_of
 from symconv.expr.traverse import binders, renamed_apart
@@ -133,6 +134,8 @@ class Elaborator(DerivedReader):
         kind = self.kinds.get(name)
         if kind in ("size", "natural", "integer"):
             return var(name)
+        if name in self.definitions and (value := integral(self.definitions[name])) is not None:
+            return value
         if kind is None:
             raise StatementError(f"{name} is not known: declare it, for example with --let '{name}: size'")
         raise StatementError(f"{name} is a {kind} and cannot stand where an integer belongs")
@@ -230,8 +233,10 @@ class Elaborator(DerivedReader):
         if isinstance(base, Apply) and base.function == "abs":
             base = base if isinstance(base.x, Integer) else base.x
         elif exponent.constant() is None or below is not None or rank(base):
-            if not visibly(base):
-                raise StatementError(f"{show(a)} ** {show(b)}: a base that may be negative is written abs({show(a)})")
+            if not visibly(base) and not nonnegative(base, Statement(ONE, ONE, self.declarations)):
+                raise StatementError(
+                    f"{show(ast.BinOp(a, ast.Pow(), b))}: a base that may be negative is written abs({show(a)})"
+                )
         elif not size or (exponent.constant() or 0) < 0:
             raise StatementError(f"{show(a)} ** {show(b)}: a number to a power from 0 to 64 is known")
         elif isinstance(base, Const):

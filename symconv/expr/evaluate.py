@@ -55,6 +55,7 @@ from symconv.expr.nodes import (
 from symconv.expr.ranges import UNSTATED, Box, box, sum_ranges, sum_ranges_of_pair, written_out
 from symconv.expr.signs import visibly
 from symconv.expr.statement import Statement, solved
+from symconv.expr.traverse import walk
 from symconv.index.conditions import holds
 from symconv.index.poly import Poly, const, total, var
 
@@ -66,6 +67,13 @@ FUNCTIONS: dict[str, Function] = {
     "step": lambda v: Fraction(int(v > 0)),
     "sign": lambda v: Fraction((v > 0) - (v < 0)),
 }
+
+
+def takes_roots(statement: Statement) -> bool:
+    """Whether values are roots, which only some numbers have among the fractions."""
+    sides = (statement.lhs, statement.rhs, *statement.definitions.values())
+    nodes = [n for e in sides for _, n in walk(e)]
+    return any((isinstance(n, Power) and n.q != const(1)) or (isinstance(n, Layer) and n.exponent) for n in nodes)
 
 
 def stand_ins(statement: Statement) -> dict[str, Poly]:

@@ -9,6 +9,7 @@ With M_i f for the greatest value of f(i), 0 ≤ i < c; every extent is at least
     merge       M_{i<c, j<e} f(i + s j) = M_{m < c + s(e−1)} f(m)      1 ≤ s ≤ c
     translate   M_i (f + u) = M_i f + u                  u free of i
     scale       M_i a f = a M_i f                        a ≥ 0 free of i
+    greatest    M_i f(i) = the greatest of the numbers f(i)      extents and f(i) numbers, at most 1000 of them
     rising      M_i g(f) = g(M_i f)                      g = relu, step, sign, or |·|^e with e > 0 where f ≥ 0
 
 Anything else is a StatementError.
@@ -17,13 +18,20 @@ Anything else is a StatementError.
 from __future__ import annotations
 
 from collections.abc import Callable
+from fractions import Fraction
+from itertools import product as cartesian
+from math import prod
 
 from symconv.errors import StatementError
-from symconv.expr.nodes import Add, Apply, Expr, Most, Mul, Peak, Power, product
+from symconv.expr.nodes import Add, Apply, Const, Expr, Most, Mul, Peak, Power, product
+from symconv.expr.ring import distribute
 from symconv.expr.signs import RISING, nonnegative
 from symconv.expr.statement import Statement
 from symconv.expr.traverse import free_indices, index_names, substitute
-from symconv.index.poly import ONE, ZERO, Poly, var
+from symconv.index.poly import ONE, ZERO, Poly, const, var
+
+LARGEST = 1000
+"""Of so many numbers the greatest is looked for."""
 
 
 def nest(e: Most, statement: Statement) -> Expr:
@@ -105,8 +113,22 @@ def rising(e: Most, statement: Statement) -> Expr:
             raise StatementError("the body is no rising function of anything")
 
 
+def greatest(e: Most, statement: Statement) -> Expr:
+    ends = [p.constant() for p in e.extents]
+    counts = [c for c in ends if c is not None and c >= 1]
+    _need(len(set(e.indices)) == len(ends), "an index is bound twice")
+    _need(len(counts) == len(ends) and prod(counts) <= LARGEST, "the box is not one of so many places")
+    values: list[Fraction] = []
+    for place in cartesian(*map(range, counts)):
+        value = distribute(substitute(e.body, dict(zip(e.indices, map(const, place), strict=True))))
+        if not isinstance(value, Const):
+            raise StatementError("the values are not numbers")
+        values.append(value.value)
+    return Const(max(values))
+
+
 LAWS: dict[str, Callable[..., Expr]] = {
-    f.__name__: f for f in (nest, drop, reflect, arrange, merge, translate, scale, rising)
+    f.__name__: f for f in (nest, drop, reflect, arrange, merge, translate, scale, rising, greatest)
 }
 
 

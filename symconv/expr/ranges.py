@@ -39,7 +39,7 @@ from symconv.expr.nodes import (
     Up,
     rank,
 )  # fmt: skip
-from symconv.expr.statement import Statement
+from symconv.expr.statement import Statement, inside
 from symconv.expr.traverse import free_indices, instantiate, replace_names
 from symconv.index.conditions import Eq, Ge
 from symconv.index.poly import Poly, const
@@ -119,8 +119,9 @@ def box(e: Expr, statement: Statement, values: Mapping[str, int]) -> Box:
             return next((b for p in parts if rank(p) for b in [of(p)] if b is not None), None)
         case Sum(indices, body):
             return _hull_of_sum(indices, body, statement, values)
-        case Grad(_, Name() as name) | Adjoint(_, Name() as name):
-            return of(name)
+        case Grad(inner, Name() as name, g) | Adjoint(inner, Name() as name, g):
+            own, outputs = of(name), of(g) if rank(g) else None
+            return own if own is not None or outputs is None else _read_by(inner, name, outputs, statement, values)
         case Layer():
             return of(formula_of(e))
         case Repeat() | Cascade():
@@ -130,6 +131,43 @@ def box(e: Expr, statement: Statement, values: Mapping[str, int]) -> Box:
                 return sum_ranges(indices, body, statement, values)
             except StatementError:
                 return None
+        case _:
+            return None
+
+
+def _read_by(e: Expr, x: Name, places: list[tuple[int, int]], statement: Statement,
+             values: Mapping[str, int]) -> Box:  # fmt: skip
+    """A box of places that holds every place of x which e reads at some of these places; None where none is seen."""
+
+    def further(inner: Expr, ends: list[tuple[int, int]]) -> Box:
+        return _read_by(inner, x, ends, statement, values)
+
+    match e:
+        case Name():
+            return places if e == x else None
+        case Down(inner, by):
+            steps = [s.evaluate(values) for s in by]
+            return further(inner, [(u * s, v * s) for (u, v), s in zip(places, steps, strict=True)])
+        case Up(inner, by):
+            steps = [s.evaluate(values) for s in by]
+            return further(inner, [(-(-u // s), v // s) for (u, v), s in zip(places, steps, strict=True)])
+        case Flip(inner):
+            return further(inner, [(-v, -u) for u, v in places])
+        case Shift(inner, by):
+            moves = [m.evaluate(values) for m in by]
+            return further(inner, [(u - m, v - m) for (u, v), m in zip(places, moves, strict=True)])
+        case Conv(inner, k) | Corr(inner, k) if x.name not in inside(k, statement):
+            taps = box(k, statement, values)
+            if taps is None:
+                return None
+            axes = list(zip(places, taps, strict=True))
+            if isinstance(e, Conv):
+                return further(inner, [(u - q, v - p) for (u, v), (p, q) in axes])
+            options = [
+                tuple(p.evaluate(values) for p in axis) for axis in zip(e.stride, e.dilation, e.padding, strict=True)
+            ]
+            return further(inner, [(s * u + d * p - m, s * v + d * q - m)
+                                   for ((u, v), (p, q)), (s, d, m) in zip(axes, options, strict=True)])  # fmt: skip
         case _:
             return None
 

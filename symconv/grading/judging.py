@@ -12,9 +12,9 @@ from dataclasses import dataclass, replace
 from itertools import islice, product
 
 from symconv.errors import SymconvError
-from symconv.expr.floors import is_floor
+from symconv.expr.floors import is_floor, spoken
 from symconv.expr.nodes import Expr
-from symconv.expr.satisfy import met, satisfying, sizes
+from symconv.expr.satisfy import integer_names, met, satisfying, sizes
 from symconv.expr.statement import Assumption, Coprime, Nonnegative, Statement, polys
 from symconv.expr.text import assumption
 from symconv.grading.mending import Mend, mend, written
@@ -117,7 +117,7 @@ class _Judge:
         self.reader = reader
         self.mending = mending
         self.deadline = deadline
-        self.meanings: dict[Place, tuple[Assumption, ...]] = {}
+        self.lines: dict[Place, Statement] = {}
         for place in list(reader.trees):
             if name := reader.undefined(place):
                 reader.errors[place] = (
@@ -174,7 +174,8 @@ class _Judge:
             found = Judged(line, OPEN, against, result=result, statement=statement)
             if result.verdict == "proved" and result.theorem is not None:
                 needed = self._needed(before, statement)
-                by = because(statement, result.theorem, self._repeated(before, place))
+                trees = self.reader.trees[before], self.reader.trees[place]
+                by = because(statement, result.theorem, *trees, self.reader.defined)
                 return replace(found, verdict=CONDITIONAL if needed else FOLLOWS, by=by, needed=needed)
             if result.verdict == "refuted":
                 return self._wrong(found, before, place, statement, mending)
@@ -185,10 +186,6 @@ class _Judge:
         except INSIDE as error:
             why = f"something went wrong inside ({type(error).__name__}: {error})"
             return Judged(line, OPEN, against, message=why, statement=statement)
-
-    def _repeated(self, before: Place, place: Place) -> bool:
-        """Whether two lines are one, word for word."""
-        return ast.unparse(self.reader.trees[before]) == ast.unparse(self.reader.trees[place])
 
     def _wrong(self, found: Judged, before: Place, place: Place, statement: Statement, mending: bool) -> Judged:
         """A line that numbers tell apart: does it follow under a condition, and what mends it?"""
@@ -219,23 +216,28 @@ class _Judge:
         """Conditions without which this line has no meaning, although those before it in the chain have one."""
         number, last = before
         earlier = [(number, j) for j in range(last + 1) if (number, j) in self.reader.trees]
-        alone = tuple(dict.fromkeys(a for place in earlier for a in self._own(place)))
-        own = [a for a in statement.tacit if a not in alone]
+        lines = [self._alone(place) for place in earlier]
+        given = tuple(dict.fromkeys(a for line in lines for a in line.tacit))
+        own = [a for a in statement.tacit if a not in given]
         if not own:
             return ()
-        rest = replace(statement, tacit=alone)
+        known = {name: d for line in (*lines, statement) for name, d in line.declarations.items()}
+        rest = replace(statement, declarations=known, tacit=given)
         return tuple(assumption(a) for a in own if _fails_somewhere(a, rest))
 
-    def _own(self, place: Place) -> tuple[Assumption, ...]:
-        """The conditions under which a line has a meaning."""
-        if place not in self.meanings:
-            self.meanings[place] = self.reader.alone(place).tacit
-        return self.meanings[place]
+    def _alone(self, place: Place) -> Statement:
+        """A line for itself, with the conditions under which it has a meaning; read once."""
+        if place not in self.lines:
+            self.lines[place] = self.reader.alone(place)
+        return self.lines[place]
 
 
 def _fails_somewhere(a: Assumption, statement: Statement) -> bool:
     """Whether sizes that the statement allows do not meet the condition."""
-    return any(not met(a, values) for values in islice(sizes(statement), TRIED))
+    spoken_of = (a, *statement.assumptions, *statement.tacit)
+    names = spoken(n for b in spoken_of for p in polys(b) for n in p.names())
+    wanted = [n for n in integer_names(statement) if n in names]
+    return any(not met(a, values) for values in islice(sizes(statement, wanted), TRIED))
 
 
 def _ranges(*trees: ast.expr) -> tuple[int, ...]:

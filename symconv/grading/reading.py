@@ -6,6 +6,7 @@ A line that makes the others unreadable (a stride that it uses as a kernel) is t
 from __future__ import annotations
 
 import ast
+import re
 from collections.abc import Mapping
 from dataclasses import replace
 
@@ -65,7 +66,13 @@ class Reader:
             return ""
         others = (t for p, t in self.trees.items() if p != place)
         met = any(isinstance(n, ast.Name) and n.id == node.id for t in others for n in ast.walk(t))
-        return "" if met else node.id
+        said = (*self.sheet.lets, *self.sheet.assumes)
+        return "" if met or any(node.id in re.findall(r"\w+", text) for text in said) else node.id
+
+    @property
+    def defined(self) -> list[str]:
+        """The names that the author has defined."""
+        return [found.name for found in map(read_let, self.sheet.lets) if found.value is not None]
 
     def _declared(self) -> set[str]:
         """What is declared, and the sizes of which declarations speak: F in 'let w: kernel[F, C, c]'."""

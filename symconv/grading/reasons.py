@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import ast
+from collections.abc import Iterable, Iterator
 from functools import cache
 
 from symconv.errors import SymconvError
+from symconv.expr.floors import is_floor, spoken
 from symconv.expr.nodes import (
     Add,
     Adjoint,
@@ -18,6 +21,7 @@ from symconv.expr.nodes import (
     Grad,
     Inner,
     Integer,
+    Iverson,
     Layer,
     Mul,
     Name,
@@ -29,10 +33,11 @@ from symconv.expr.nodes import (
     Up,
     rank,
 )  # fmt: skip
-from symconv.expr.statement import Statement
-from symconv.expr.traverse import at, children, replace_names, walk
+from symconv.expr.statement import Statement, polys
+from symconv.expr.traverse import at, children, own_polys, replace_names, walk
 from symconv.library.identities import identities
 from symconv.proof.theorem import Theorem
+from symconv.tactics.evidence import NEVER
 from symconv.tactics.paths import path
 from symconv.tactics.rewriting import Identity, covers
 
@@ -48,6 +53,7 @@ KINDS = {
 LESSER = {"sift": "an index that is determined", "rewrite": "an index that is determined",
           "distribute": "sums written otherwise", "imply": "conditions that are implied"}  # fmt: skip
 """What is said where there is nothing else to say."""
+ZEROS = "entries that are 0"
 NAMES: dict[type, str] = {
     Conv: "conv", Corr: "corr", Down: "down", Up: "up", Flip: "flip", Reverse: "reverse", Shift: "shift",
     Inner: "inner", Grad: "grad", Adjoint: "adjoint", Repeat: "repeat",
@@ -55,19 +61,19 @@ NAMES: dict[type, str] = {
 FEWEST = 6
 
 
-def because(statement: Statement, theorem: Theorem, repeated: bool = False) -> str:
+def because(statement: Statement, theorem: Theorem, before: ast.expr, line: ast.expr, defined: Iterable[str]) -> str:
     """Why it follows: the name of a theorem of the library where the step is an instance, else how it is proved.
 
-    `repeated`: the line is the one before, word for word.
+    Of both lines as they are written only what is read alike is asked: names that the author has `defined`.
     """
-    if repeated:
+    if ast.unparse(before) == ast.unparse(line):
         return "the same expression"
+    parts = [set(_defined_parts(tree, frozenset(defined))) for tree in (before, line)]
+    own = sorted({name for name, _ in parts[0] ^ parts[1]})
     if whole_numbers(statement.lhs) and whole_numbers(statement.rhs):
-        sides = [{n for _, n in walk(e) if isinstance(n, Count)} for e in (statement.lhs, statement.rhs)]
-        kinds = sorted({n.kind for n in sides[0] ^ sides[1]})
-        return f"definition of {_listed(kinds)}" if kinds else "arithmetic"
+        return _counted(statement, own)
     if statement.lhs == statement.rhs:
-        return "the same expression, written otherwise"
+        return f"definition of {_listed(own)}" if own else "the same expression, written otherwise"
     if _written_out(statement.lhs, statement) == _written_out(statement.rhs, statement):
         used = sorted(n for n in statement.definitions if _speaks(statement, n))
         return f"definition of {_listed(used)}"
@@ -78,11 +84,34 @@ def because(statement: Statement, theorem: Theorem, repeated: bool = False) -> s
     return _cited(statement) or _kinds(theorem)
 
 
+def _defined_parts(tree: ast.expr, defined: frozenset[str]) -> Iterator[tuple[str, str]]:
+    """Defined names, each with the places at which it is taken."""
+    for node in ast.walk(tree):
+        match node:
+            case ast.Subscript(value=ast.Name(id=name)) | ast.Name(id=name) if name in defined:
+                yield name, ast.unparse(node)
+            case _:
+                pass
+
+
 def whole_numbers(e: Expr) -> bool:
     """Whether an expression is made of whole numbers, sizes and extents alone."""
-    return isinstance(e, Const | Count | Integer) or (
+    return isinstance(e, Const | Count | Integer | Iverson) or (
         isinstance(e, Add | Mul | Neg) and all(whole_numbers(part) for part in children(e))
     )
+
+
+def _counted(statement: Statement, own: list[str]) -> str:
+    """What is counted or measured on one side only, and what else two whole numbers are equal by."""
+    sides = [[n for _, n in walk(e)] for e in (statement.lhs, statement.rhs)]
+    counts = [{n for n in nodes if isinstance(n, Count)} for nodes in sides]
+    kinds = sorted({n.kind for n in counts[0] ^ counts[1]})
+    named = {n for nodes in sides for node in nodes for p in own_polys(node) for n in p.names()}
+    assumed = spoken(n for a in statement.assumptions for p in polys(a) for n in p.names())
+    parts = [f"definition of {_listed([*own, *kinds])}"] if own or kinds else []
+    parts += ["division with remainder"] if not parts and any(map(is_floor, named)) else []
+    parts += ["what is assumed"] if assumed & spoken(named) else []
+    return "; ".join(parts) or "arithmetic"
 
 
 def _speaks(statement: Statement, name: str) -> bool:
@@ -135,6 +164,8 @@ def _kinds(theorem: Theorem) -> str:
             used[_called(step.line if step.backwards else before, step.path)] = None
         elif step.rule in KINDS and not (step.rule == "reindex" and _renames(step.arguments)):
             done[KINDS[step.rule]] = None
+        elif step.rule == "imply" and step.arguments.get("condition") == NEVER:
+            lesser[ZEROS] = None
         elif step.rule in LESSER and any(isinstance(n, Sum) for _, n in walk(before)):
             lesser[LESSER[step.rule]] = None
     if LESSER["distribute"] in lesser:  # Conditions are implied wherever a sum is written otherwise.

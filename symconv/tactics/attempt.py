@@ -92,13 +92,20 @@ class Attempt:
         """Refine until both sides are one line."""
         if self.sides is None:
             return None
-        left, right = self.sides
-        left.deadline = right.deadline = deadline
+        for taps in (True, False):
+            left, right = (chain.fork() for chain in self.sides)
+            left.deadline = right.deadline = deadline
+            found = self._refined(left, right, taps)
+            if found is not None:
+                return found
+        return None
+
+    def _refined(self, left: Chain, right: Chain, taps: bool) -> Theorem | None:
         for _ in range(ROUNDS):
-            if not refine(left, right):
+            if not refine(left, right, taps):
                 return None
             for chain in (left, right):
-                reduce_terms(chain, ())
+                reduce_inside(chain)
             unify(left, right)
             agree(left, right)
             if left.line == right.line:

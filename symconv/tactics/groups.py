@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from symconv.errors import RuleError
+from symconv.expr.floors import floor, is_floor
 from symconv.expr.nodes import Expr, Iverson, Mul, Sum, factors_of, product
 from symconv.expr.traverse import Path, index_names, substitute
 from symconv.index.conditions import Eq, Ge, positive_form
@@ -36,6 +37,35 @@ def one_multiple(chain: Chain, inner: Path, parts: tuple[Expr, ...], known: list
                 chain.undo("imply", inner, new, condition=condition, evidence=ends[0], opposite=ends[1], scale=m)
                 return True
     return False
+
+
+def one_quotient(chain: Chain, inner: Path, parts: tuple[Expr, ...], known: list[Poly],
+                 indices: tuple[str, ...]) -> bool:  # fmt: skip
+    """f = [q = ⌊p/m⌋] f, where [0 ≤ p − m q < m] or [p = m q] confines q, and the statement speaks of that floor."""
+    facts = chain.statement.facts
+    floors = {n for n in chain.statement.opaque if is_floor(n)}
+    for q, m, p in _divided(parts, indices, facts) if floors else ():
+        whole = floor(p, m)
+        condition = positive_form(Eq(var(q) - whole))
+        if not floors & whole.names() or set(filter(is_floor, whole.names())) - floors or Iverson(condition) in parts:
+            continue
+        ends = [evidence.find(m * a + m - 1, known, facts) for a in (condition.p, -condition.p)]
+        if ends[0] is not None and ends[1] is not None:
+            new = Mul((*parts, Iverson(condition)))
+            chain.undo("imply", inner, new, condition=condition, evidence=ends[0], opposite=ends[1], scale=m)
+            return True
+    return False
+
+
+def _divided(parts: tuple[Expr, ...], indices: tuple[str, ...], facts: Facts) -> Iterator[tuple[str, Poly, Poly]]:
+    """(q, m, p) with m ≥ 1, where the factors say that the bound index q is ⌊p/m⌋, and p is free of bound indices."""
+    exact = (f.condition.p for f in parts if isinstance(f, Iverson) and isinstance(f.condition, Eq))
+    for m, p in (*_blocks(_inequalities(parts), facts), *((ONE, r) for e in exact for r in (e, -e))):
+        for q in indices:
+            by = -p.coefficient(q)
+            rest = p + by * var(q)
+            if by != ONE and m in (by, ONE) and facts.at_least_one(by) and not rest.names() & set(indices):
+                yield q, by, rest
 
 
 def counted(chain: Chain, path: Path, indices: tuple[str, ...], parts: tuple[Expr, ...]) -> bool:

@@ -84,6 +84,8 @@ def _maximum(chain: Chain, path: Path, e: Most) -> bool:
     for v, c in zip(e.indices, e.extents, strict=True):
         if (c == ONE or v not in free_indices(e.body)) and _try(chain, path, "maximum", "drop", index=v):
             return True
+    if not any(isinstance(n, Entry) for _, n in walk(e.body)) and _try(chain, path, "maximum", "greatest"):
+        return True
     laws = {Add: ("translate",), Mul: ("scale",), Apply: ("rising",), Power: ("rising",)}
     if any(_try(chain, path, "maximum", law) for law in laws.get(type(e.body), ())):
         return True

@@ -42,13 +42,13 @@ from symconv.expr.nodes import (
     rank,
 )
 from symconv.expr.support import bounds
-from symconv.expr.traverse import Path, children, own_polys, walk
+from symconv.expr.traverse import Path, children, free_indices, own_polys, walk
 from symconv.index.conditions import Divides, Eq, Ge, positive_form
 from symconv.index.poly import ONE, Poly, const, var
 from symconv.tactics import evidence
 from symconv.tactics.chain import POOLS, Chain
 from symconv.tactics.factoring import factor_out
-from symconv.tactics.groups import counted, moduli, one_multiple, only_one
+from symconv.tactics.groups import counted, moduli, one_multiple, one_quotient, only_one
 from symconv.tactics.maxima import collect, tidy
 from symconv.tactics.merging import merge
 from symconv.tactics.solving import common_factor, coprime_split, floor_factor, unimodular_pair
@@ -241,7 +241,9 @@ def _simplified(chain: Chain, path: Path) -> bool:
         return True
     if indices and counted(chain, path, indices, parts):
         return True
-    if one_multiple(chain, inner, parts, known, indices) or only_one(chain, path, indices, parts):
+    if one_multiple(chain, inner, parts, known, indices) or one_quotient(chain, inner, parts, known, indices):
+        return True
+    if only_one(chain, path, indices, parts):
         return True
     for position, factor in enumerate(parts):
         if isinstance(factor, Iverson):
@@ -320,7 +322,7 @@ def _equality(chain: Chain, path: Path, inner: Path, place: Path, position: int,
             continue
         if p.coefficient(v).constant() in (1, -1):
             others = [f for j, f in enumerate(parts) if j != position]
-            if not any(v in q.names() for f in others for q in own_polys(f)):
+            if not any(v in free_indices(f) for f in others):
                 return False
             chain.do("rewrite", inner, name=v, position=position)
             return True

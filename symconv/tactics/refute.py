@@ -15,7 +15,7 @@ from itertools import chain, islice, product, takewhile
 
 from symconv.errors import StatementError
 from symconv.expr.derivatives import base_of
-from symconv.expr.evaluate import Evaluator, Place, stand_ins
+from symconv.expr.evaluate import Evaluator, Place, stand_ins, takes_roots
 from symconv.expr.floors import known_integers
 from symconv.expr.jets import head
 from symconv.expr.nodes import Apply, Const, Entry, Expr, Integer, Iverson, Name, Number, factors_of, rank
@@ -31,6 +31,8 @@ from symconv.tactics.verdict import Counterexample, Product
 SECONDS = 3.0
 LARGEST = 5
 SEEDS = 6
+SPARSE = 4
+"""So many more seeds draw −1, 0 and 1 only, where roots are taken: few roots of other numbers are fractions."""
 TIDYING = 0.7
 SHOWN = 200
 FEW = 2
@@ -52,7 +54,7 @@ def counterexample(statement: Statement, closest: tuple[Expr, Expr] | None = Non
         unlike = _unlike_extents(statement, integers)
         if unlike is not None:
             return unlike
-        for seed in range(SEEDS):
+        for seed in range(SEEDS + SPARSE * takes_roots(statement)):
             place = _differing_place(statement, integers, seed, deadline)
             if place is not None:
                 return _simplest(statement, integers, place, seed, closest)
@@ -128,14 +130,21 @@ def _numbers(statement: Statement) -> list[str]:
 
 
 def _generic(seed: int, known: frozenset[str]) -> Values:
-    """Values without pattern: integers ≠ 0, of one sign (seeds 0, 1), of one sign for each name (2, 3), of both."""
+    """Values without pattern: integers ≠ 0, of one sign (seeds 0, 1), of one sign for each name (2, 3), of both.
+
+    From `SEEDS` on most are 0.
+    """
+
+    def sparse(name: str, place: Place) -> Fraction:
+        value = random.Random(f"{seed}|{name}|{place}").choice((-1, 0, 0, 1))
+        return Fraction(abs(value) if name in known else value)
 
     def entry(name: str, place: Place) -> Fraction:
         value = random.Random(f"{seed}|{name}|{place}").randint(1, 99 if seed < 2 else 9)
         sign = random.Random(f"{seed}|{name}" if seed < 4 else f"{seed}|{name}|{place}|sign").random() < 0.5
         return Fraction(value if seed == 0 or (seed > 1 and sign) or name in known else -value)
 
-    return entry
+    return entry if seed < SEEDS else sparse
 
 
 def _places(statement: Statement, integers: dict[str, int]) -> Iterator[Place]:
@@ -169,14 +178,15 @@ def _compared(statement: Statement, integers: dict[str, int]) -> Iterator[Place]
 
 def _differing_place(statement: Statement, integers: dict[str, int], seed: int, deadline: float) -> Place | None:
     evaluator = Evaluator(statement, integers, _drawn_numbers(statement, seed), _generic(seed, statement.nonnegative))
-    try:
-        for place in _compared(statement, integers):
-            if time.monotonic() > deadline:
-                return None
+    for place in _compared(statement, integers):
+        if time.monotonic() > deadline:
+            return None
+        try:
             if _unlike(statement, evaluator, place):
                 return place
-    except StatementError:
-        pass
+        except StatementError:
+            if seed < SEEDS:  # It is too much work at all places; that a root is no fraction is seen at some.
+                return None
     return None
 
 
@@ -261,7 +271,7 @@ def _simplest(statement: Statement, integers: dict[str, int], place: Place, seed
     read = {p: found for p in places if (found := _read_at(statement, integers, p, seed)) is not None}
     known = statement.nonnegative
     names = list(dict.fromkeys(name for found in read.values() for name, _ in sorted(found)))
-    chosen = read[place], _drawn_numbers(statement, seed), place
+    chosen = {t: v for t, v in read[place].items() if v}, _drawn_numbers(statement, seed), place
     for patterns, numbers in _choices(names, _numbers(statement), known):
         hit = next(
             (p for p in read if _differs(statement, integers, _filled(read[p], patterns, known), numbers, p)), None

@@ -5,7 +5,7 @@ Each refinement replaces one term by several finer ones, by rules; `refine` make
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from fractions import Fraction
 from math import gcd, lcm
 
@@ -24,14 +24,17 @@ LONGEST = 32
 WIDEST = 120
 
 
-def refine(left: Chain, right: Chain) -> bool:
-    """Refine the sides towards a common normal form; False where nothing is left to try."""
+def refine(left: Chain, right: Chain, taps: bool = True) -> bool:
+    """Refine the sides towards a common normal form; False where nothing is left to try.
+
+    `taps`: also write out the taps of kernels that have so many; entries of kernels stay matched without.
+    """
     lonely = unmatched(left, right)
     if not lonely or any(len(_terms(c.line)) > WIDEST for c in (left, right)):
         return False
     return (
         vanish(lonely)
-        or _write_out(lonely)
+        or _write_out(lonely, taps)
         or _same_modulus(lonely)
         or _split_bound(lonely)
         or _write_out_free(lonely)
@@ -58,20 +61,25 @@ def _parts(e: Expr) -> tuple[tuple[str, ...], tuple[Expr, ...]]:
     return (e.indices, factors_of(e.body)) if isinstance(e, Sum) else ((), factors_of(e))
 
 
-def _write_out(lonely: list[Place]) -> bool:
-    """A bound index that runs over a numeric range, explicitly or because a kernel has so many taps."""
-    for chain, path, e in lonely:
-        indices, parts = _parts(e)
-        for v in indices:
-            for low, count in _ranges(chain, v, parts):
-                fits = count <= LONGEST and not low.names() & set(indices)
-                if fits and _enumerate(chain, path, v, low, count):
-                    return True
+def _write_out(lonely: list[Place], taps: bool) -> bool:
+    """A bound index that runs over a numeric range, explicitly or because a kernel has so many taps.
+
+    Ends may move with other bound indices: 2r ≤ a ≤ 2r + 1 is 0 ≤ u ≤ 1 by a = 2r + u.  `taps`: of kernels too.
+    """
+    for moving, sign in ((False, 1), (True, 1), (False, -1)):
+        for chain, path, e in lonely:
+            indices, parts = _parts(e)
+            among = [f for f in parts if taps or not isinstance(f, Entry)]
+            for v in indices:
+                for low, count in _ranges(chain, v, among, sign):
+                    fits = count <= LONGEST and bool(low.names() & set(indices)) == moving
+                    if fits and _enumerate(chain, path, v, low, count):
+                        return True
     return False
 
 
-def _ranges(chain: Chain, v: str, parts: tuple[Expr, ...]) -> Iterator[tuple[Poly, int]]:
-    """(low, number of values) of the ranges of numeric length that v is confined to."""
+def _ranges(chain: Chain, v: str, parts: Sequence[Expr], sign: int = 1) -> Iterator[tuple[Poly, int]]:
+    """(low, number of values) of the ranges of numeric length that v is confined to, also as −v of a tap."""
     for f in parts:
         match f:
             case Iverson(Ge(p)) if p.coefficient(v) == const(1):
@@ -84,8 +92,8 @@ def _ranges(chain: Chain, v: str, parts: tuple[Expr, ...]) -> Iterator[tuple[Pol
             case Entry(Name(x), at):
                 for p, ends in zip(at, chain.statement.facts.supports.get(x, ()), strict=False):
                     width = (ends[1] - ends[0]).constant() if ends is not None else None
-                    if ends is not None and width is not None and p.coefficient(v) == const(1):
-                        yield var(v) - p + ends[0], width + 1
+                    if ends is not None and width is not None and p.coefficient(v) == const(sign):
+                        yield (var(v) - p + ends[0] if sign > 0 else var(v) + p - ends[1]), width + 1
             case _:
                 pass
 
@@ -98,6 +106,11 @@ def _enumerate(chain: Chain, path: Path, v: str, low: Poly, count: int) -> bool:
         return False
     if not isinstance(e, Sum):
         return False
+    if low.names() & set(e.indices):
+        (u,) = chain.names.pick(1, "residue")
+        same = {i: var(i) for i in e.indices if i != v}
+        chain.do("reindex", path, forward={**same, v: low + var(u)}, inverse={**same, u: var(v) - low})
+        v, low = u, const(0)
     chain.do("enumerate_range", path, index=v, low=low, count=count)
     chain.do("distribute", ())
     return True

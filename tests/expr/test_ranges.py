@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from symconv.errors import StatementError
 from symconv.expr.claim import read_expression
 from symconv.expr.nodes import Sum
-from symconv.expr.ranges import solve, sum_ranges
+from symconv.expr.ranges import box, solve, sum_ranges
 
 REACH = range(-12, 13)
 ROWS = st.lists(
@@ -64,3 +64,21 @@ def test_a_sum_without_end() -> None:
     body = read_expression("x[i]", ("x: signal",)).lhs
     with pytest.raises(StatementError, match="the sum over i does not end"):
         sum_ranges(("i",), body, statement, {})
+
+
+READ = [
+    ("adjoint(down(z, s), z, x)", "up(x, s)"),
+    ("adjoint(up(z, s), z, x)", "down(x, s)"),
+    ("adjoint(shift(flip(z), 2), z, x)", "flip(shift(x, -2))"),
+    ("adjoint(conv(z, q), z, x)", "corr(x, q)"),
+    ("adjoint(corr(z, q, stride=s, dilation=3, padding=1), z, x)", "shift(conv(up(x, s), up(q, 3)), -1)"),
+]
+
+
+@pytest.mark.parametrize(("adjoint", "same"), READ)
+def test_adjoints_are_0_beyond_what_is_read(adjoint: str, same: str) -> None:
+    lets = ("z: signal", "x: kernel[N]", "q: kernel[c]", "s: size")
+    values = {"N": 3, "c": 2, "s": 2}
+    boxes = [box(e.lhs, e, values) for e in (read_expression(text, lets) for text in (adjoint, same))]
+    assert boxes[0] is not None
+    assert boxes[0] == boxes[1]

@@ -174,3 +174,37 @@ def test_small_changes_mend(before: str, wrong: str, mended: str) -> None:
     assert last.verdict == WRONG
     assert last.mend is not None and last.mend.text == mended
     assert graded(f"let k: kernel[c]\n{before}\n = {last.mend.text}").status == 0
+
+
+CHAIN = """
+let x: signal[N]
+let k: kernel[c]
+reach(conv1d(x, k{}), x)
+  = 1 + d*(c - 1)
+  = reach(conv1d(x, k{}), x) + {}
+"""
+
+
+def test_a_line_may_need_what_any_line_before_it_needed() -> None:
+    found = graded(CHAIN.format(", dilation=d", "", "(d - 1)*(c - 1)"))
+    assert [(j.verdict, j.needed) for j in found.lines[1:]] == [(FOLLOWS, ()), (FOLLOWS, ())]
+
+
+def test_more_than_the_lines_before_it_needed_is_named() -> None:
+    found = graded("let x: signal[N]\nlet k: kernel[c]\n" "reach(conv1d(x, k), x) + (d - 1)*(c - 1)\n = 1 + d*(c - 1)\n"
+                   " = reach(conv1d(x, k, dilation=d), x)")  # fmt: skip
+    assert [j.verdict for j in found.lines[1:]] == [FOLLOWS, CONDITIONAL]
+    assert found.lines[2].needed == ("N + d >= c*d + 1",)
+
+
+@pytest.mark.parametrize(("text", "by"), [
+    ("let q: kernel[c]\nlet T[n, m] = q[n - m]\nsum(q[n - m]*x[m] for m in Z)\n = sum(T[n, m]*x[m] for m in Z)",
+     "definition of T"),
+    ("let x: signal[N]\nlet k: kernel[c]\nlet M = N - c + 1\nsize(conv1d(x, k))\n = M", "definition of M; extents"),
+    ("let x: signal[N]\nlet k: kernel[c]\nreach(conv1d(x, k), x)\n = c", "receptive fields"),
+    ("let x: signal[C, N]\nlet w: kernel[F, C, c]\nparams(conv1d(x, w))\n = c*C*F", "counting parameters"),
+    ("let q: kernel[3]\nlet j: natural\nq[3 + j]\n = 0", "entries that are 0"),
+    ("let a: number\n2*a + a\n = 3*a", "arithmetic"),
+])  # fmt: skip
+def test_reasons_name_what_the_lines_show(text: str, by: str) -> None:
+    assert graded(text).lines[-1].by == by

@@ -277,6 +277,11 @@ RIGHT: list[tuple[str, Expr, dict[str, Any], str, Plain]] = [
                    ("sign", lambda o: max(sign(o.x(o.n + u)) for u in range(o.c))))),
     ("maximum", Most(("u",), Power(E("abs(x[n + s])"), P("s"), ONE_PLACE), (P("c"),)), {"law": "rising"},
      "abs(max(abs(x[n + s]) for u in range(c)))**s", lambda o: power(o.x(o.n + o.s), o.s)),
+    ("maximum",
+     E("max(3*iverson(u == 1) - 2*iverson(b == 0) - 5*iverson(u + b == 2) for u in range(2) for b in range(3))"),
+     {"law": "greatest"}, "3",
+     lambda o: max(3 * (u == 1) - 2 * (b == 0) - 5 * (u + b == 2) for u in range(2) for b in range(3))),
+    ("maximum", E("max(iverson(u == 1) - 3 for u in range(1))"), {"law": "greatest"}, "-3", lambda o: -3),
     # laws of |t|^a, where 0^0 = 1 and a negative power of 0 is 0
     ("exponent", E("abs(x[n])**(s/s)"), {"law": "one"}, "abs(x[n])", lambda o: abs(o.x(o.n))),
     ("exponent", E("abs(x[n])**4"), {"law": "square"}, "x[n]*x[n]*x[n]*x[n]", lambda o: o.x(o.n) ** 4),
@@ -614,6 +619,13 @@ WRONG: list[tuple[str, Expr, dict[str, Any], str]] = [
                               ("(s - t)", "no fixed factor is known"), ("(-alpha)", "no fixed factor is known"),
                               ("sign(z)", "no fixed factor is known"), ("u", "nothing stands in the maximum"))),
     ("maximum", E("max(x[n + u] + 2 for u in range(c))"), {"law": "scale"}, "the body is no product"),
+    *(("maximum", E(f"max({body} for u in range({c}))"), {"law": "greatest"}, message)
+      for body, c, message in (("iverson(u == 1)", "c", "not one of so many places"),
+                               ("iverson(u == 1)", "1001", "not one of so many places"),
+                               ("iverson(u == n)", "2", "the values are not numbers"),
+                               ("iverson(u == 1)*x[u]", "2", "the values are not numbers"),
+                               ("s*iverson(u == 1)", "2", "the values are not numbers"))),
+    ("maximum", Most(("u", "u"), E("iverson(n == 0)"), (P("2"), P("2"))), {"law": "greatest"}, "bound twice"),
     *(("maximum", E(f"max({body} for u in range(c))"), {"law": "rising"}, "no rising function of anything")
       for body in ("abs(x[n + u])", "f(x[n + u])", "-relu(x[n + u])", "x[n + u]", "abs(x[n + u])**2",
                    "abs(relu(x[n + u]))**p", "abs(relu(x[n + u]))**(-1)", "abs(relu(x[n + u]))**(s - t)",
