@@ -12,9 +12,10 @@ from symconv.expr.nodes import Expr, Iverson, Mul, Sum, factors_of, product
 from symconv.expr.traverse import Path, index_names, substitute
 from symconv.index.conditions import Eq, Ge, positive_form
 from symconv.index.facts import Facts
-from symconv.index.poly import Poly, total, var
+from symconv.index.poly import ONE, Poly, total, var
 from symconv.tactics import evidence
 from symconv.tactics.chain import Chain
+from symconv.tactics.farkas import certificate
 
 
 def one_multiple(chain: Chain, inner: Path, parts: tuple[Expr, ...], known: list[Poly],
@@ -32,6 +33,30 @@ def one_multiple(chain: Chain, inner: Path, parts: tuple[Expr, ...], known: list
             if ends[0] is not None and ends[1] is not None:
                 new = Mul((*parts, Iverson(condition)))
                 chain.undo("imply", inner, new, condition=condition, evidence=ends[0], opposite=ends[1], scale=m)
+                return True
+    return False
+
+
+def pinned(chain: Chain, inner: Path, parts: tuple[Expr, ...], known: list[Poly], indices: tuple[str, ...]) -> bool:
+    """f = [v = a] f, where v is at most a, and what else is known says that it is at least a, or the other way round.
+
+    So Σ_j k[j] k[3c − 3 − 2j] with c taps is the one term with j = c − 1.
+    """
+    facts = chain.statement.facts
+    for v in indices:
+        near = [i for i, p in enumerate(known) if v in p.names() and p.names() <= facts.sizes | facts.naturals | {v}]
+        for i in near if len(near) > 2 else ():
+            condition = positive_form(Eq(known[i]))
+            if known[i].coefficient(v).constant() not in (1, -1) or Iverson(condition) in parts:
+                continue
+            found = certificate(-known[i], [known[j] for j in near], facts)
+            if found is not None:
+                back = {near[j]: factor for j, factor in found.evidence.items()}
+                ends = {i: found.scale}, back
+                there, opposite = ends if condition.p == known[i] else ends[::-1]
+                new = Mul((*parts, Iverson(condition)))
+                more = {} if found.scale == ONE else {"scale": found.scale}
+                chain.undo("imply", inner, new, condition=condition, evidence=there, opposite=opposite, **more)
                 return True
     return False
 
