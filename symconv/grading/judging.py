@@ -12,9 +12,10 @@ from dataclasses import dataclass, replace
 from itertools import islice, product
 
 from symconv.errors import SymconvError
+from symconv.expr.floors import spoken
 from symconv.expr.nodes import Expr
 from symconv.expr.satisfy import met, satisfying, sizes
-from symconv.expr.statement import Assumption, Coprime, Nonnegative, Statement
+from symconv.expr.statement import Assumption, Coprime, Nonnegative, Statement, polys
 from symconv.expr.text import assumption
 from symconv.grading.mending import Mend, mend, written
 from symconv.grading.reading import Place, Reader
@@ -210,13 +211,19 @@ class _Judge:
             return None
 
     def _needed(self, before: Place, statement: Statement) -> tuple[str, ...]:
-        """Conditions without which this line has no meaning, although the line before has one."""
-        alone = self.reader.alone(before)
-        own = [a for a in statement.tacit if a not in alone.tacit]
+        """Conditions without which this line has no meaning, although the lines of the chain before it have one."""
+        earlier = (p for p in self.reader.trees if p[0] == before[0] and p[1] <= before[1])
+        known = tuple(dict.fromkeys(a for p in earlier for a in self.reader.alone(p).tacit))
+        own = [a for a in statement.tacit if a not in known]
         if not own:
             return ()
-        rest = replace(statement, tacit=tuple(a for a in statement.tacit if a in alone.tacit))
+        rest = replace(statement, tacit=tuple(a for a in known if _spoken(a) <= statement.integers))
         return tuple(assumption(a) for a in own if _fails_somewhere(a, rest))
+
+
+def _spoken(a: Assumption) -> set[str]:
+    """The integers that a condition speaks of, in floors and powers too."""
+    return spoken(n for p in polys(a) for n in p.names())
 
 
 def _fails_somewhere(a: Assumption, statement: Statement) -> bool:

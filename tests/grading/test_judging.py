@@ -146,3 +146,16 @@ def test_small_changes_mend(before: str, wrong: str, mended: str) -> None:
     assert last.verdict == WRONG
     assert last.mend is not None and last.mend.text == mended
     assert graded(f"let k: kernel[c]\n{before}\n = {last.mend.text}").status == 0
+
+
+def test_what_an_earlier_line_needs_is_no_new_condition() -> None:
+    found = graded("""
+let x: signal[N]
+let k: kernel[c]
+size(conv1d(x, conv(k, up(k, 2)), stride=4))
+  = (N - (3*c - 2))//4 + 1
+  = size(conv1d(conv1d(x, k, stride=2), k, stride=2))
+(N - (3*c - 2))//4 + 1
+  = size(conv1d(conv1d(x, k, stride=2), k, stride=2))
+""")
+    assert [j.verdict for j in found.lines] == [FIRST, FOLLOWS, FOLLOWS, FIRST, CONDITIONAL]
