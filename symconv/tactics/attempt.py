@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
+from contextlib import suppress
 
 from symconv.errors import CertificateError, RuleError, SearchError, StatementError
 from symconv.expr.nodes import Add, Expr, Sum
@@ -34,6 +35,8 @@ class Attempt:
         self.closest = statement.ends(self.indices)
         self.sides: tuple[Chain, Chain] | None = None
         self.normal: Expr | None = None
+        self.assuming = True
+        """Whether equations between sequences that are assumed are put in."""
 
     def direct(self) -> Theorem | None:
         """By normal forms and matching."""
@@ -53,15 +56,26 @@ class Attempt:
         return Chain(self.statement, e, names, deadline)
 
     def _direct(self, deadline: float) -> Theorem | None:
+        """Without the equations that are assumed, for what is an identity; then with them."""
+        if self.statement.equations:
+            self.assuming = False
+            with suppress(RuleError, SearchError):
+                found = self._by_normal_forms(deadline)
+                if found is not None:
+                    return found
+        self.assuming = True
+        return self._by_normal_forms(deadline)
+
+    def _by_normal_forms(self, deadline: float) -> Theorem | None:
         first, last = self.statement.ends(self.indices)
         left = self._chain(first, Names(self.supply.taken, "left"), deadline)
         if first == last or self.statement.equations:
             right = self._chain(last, Names(self.supply.taken, "right"), deadline)
-            for chain in (left, right):
+            for chain in (left, right) if self.assuming else ():
                 rewrite_hypotheses(chain)
             if left.line == right.line:
                 return self._joined(left, right)
-        normalise(left)
+        normalise(left, self.assuming)
         self.normal, saved = left.line, left.fork()
         right = self._right(last, left.names, {}, deadline)
         left.names.taken = right.names.taken = left.names.taken | right.names.taken
@@ -103,7 +117,7 @@ class Attempt:
 
     def _right(self, last: Expr, left: Names, wishes: dict[str, str], deadline: float) -> Chain:
         chain = self._chain(last, Names(left.taken, "right", wishes, left.given), deadline)
-        normalise(chain)
+        normalise(chain, self.assuming)
         return chain
 
     def _nicer(self, left: Chain, wishes: dict[str, str], deadline: float) -> Theorem | None:

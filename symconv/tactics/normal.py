@@ -56,9 +56,10 @@ from symconv.tactics.solving import common_factor, coprime_split, floor_factor, 
 BUDGET = 2000
 
 
-def normalise(chain: Chain) -> None:
-    """Bring the line of the chain to its normal form."""
-    rewrite_hypotheses(chain)
+def normalise(chain: Chain, assuming: bool = True) -> None:
+    """Bring the line of the chain to its normal form; `assuming` with the assumed equations between sequences."""
+    if assuming:
+        rewrite_hypotheses(chain)
     count_all(chain)
     unfold_all(chain, ())
     substitute_equations(chain)
