@@ -8,8 +8,10 @@ from pathlib import Path
 from typing import Any
 
 from symconv.expr import text
+from symconv.expr.nodes import Name
 from symconv.expr.notation import notation
 from symconv.expr.statement import Statement, solved
+from symconv.expr.traverse import walk
 from symconv.grading.judging import CONDITIONAL, FIRST, FOLLOWS, OPEN, UNREAD, WRONG, Chain, Graded, Judged
 from symconv.render.latex import latex
 from symconv.tactics.data import as_data as verdict_data
@@ -175,7 +177,8 @@ def numbers(statement: Statement, example: Counterexample) -> str:
     if example.axis is not None:
         return f"{start}, the line before has extent {example.left}, this line {example.right}"
     at = f"at place {', '.join(map(str, example.at))} " if example.at else ""
-    other = " (all other entries 0)" if example.sequences else ""
+    none = not assumed and any(isinstance(n, Name) for e in (statement.lhs, statement.rhs) for _, n in walk(e))
+    other = " (all other entries 0)" if example.sequences else " (all entries 0)" if none else ""
     return f"{start}{other}: {at}the line before is {example.left}, this line is {example.right}"
 
 

@@ -8,6 +8,7 @@ from grading_texts import RIGHT
 from symconv.errors import StatementError
 from symconv.grading.claim_sheet import read_claims
 from symconv.grading.judging import CONDITIONAL, FIRST, FOLLOWS, OPEN, UNREAD, WRONG, grade
+from symconv.grading.report import numbers
 
 
 def graded(text: str, **options):
@@ -159,3 +160,48 @@ size(conv1d(x, conv(k, up(k, 2)), stride=4))
   = size(conv1d(conv1d(x, k, stride=2), k, stride=2))
 """)
     assert [j.verdict for j in found.lines] == [FIRST, FOLLOWS, FOLLOWS, FIRST, CONDITIONAL]
+
+
+def test_numbers_say_that_all_entries_are_0_where_none_is_needed() -> None:
+    wrong = graded(
+        """
+let k: kernel[c]
+let h: kernel[e]
+let a: number
+sum(h[j]*(corr(x, k, stride=s)[t*n + j] + a) for j in range(e))
+  = sum(h[j]*corr(x, k, stride=s)[t*n + j] for j in range(e)) + a
+""",
+        mending=0.0,
+    ).lines[1]
+    assert wrong.result is not None and wrong.result.counterexample is not None
+    said = numbers(wrong.result.statement, wrong.result.counterexample)
+    assert said.endswith("a = 2 (all entries 0): the line before is 0, this line is 2")
+    counted = graded("let x: signal[N]\nsize(pad(x, 1))\n = N + 1", mending=0.0).lines[1]
+    assert counted.result is not None and counted.result.counterexample is not None
+    assert "entries" not in numbers(counted.result.statement, counted.result.counterexample)
+
+
+def test_a_mend_may_need_an_induction() -> None:
+    found = graded(
+        """
+let k: kernel[c]
+repeat(corr(x, k, stride=s), x, r)
+  = corr(x, conv(up(k, s**i) for i in range(r + 1)), stride=s**r)
+""",
+        mending=10.0,
+    ).lines[1]
+    assert found.mend is not None
+    assert found.mend.text == "corr(x, conv(up(k, s**i) for i in range(r)), stride=s**r)"
+
+
+def test_special_cases_are_said_once_and_plainly() -> None:
+    found = graded(
+        """
+let k: kernel[c]
+let h: kernel[e]
+corr(corr(x, k, stride=s), h, stride=t)
+  = corr(x, conv(k, up(h, t)), stride=s*t)
+""",
+        mending=0.0,
+    ).lines[1]
+    assert found.message == "it does hold where s == t"
