@@ -9,6 +9,7 @@ from __future__ import annotations
 import ast
 import time
 from dataclasses import dataclass, replace
+from functools import partial
 from itertools import islice, product
 
 from symconv.errors import SymconvError
@@ -117,6 +118,7 @@ class _Judge:
         self.reader = reader
         self.mending = mending
         self.deadline = deadline
+        self.meant: dict[Place, tuple[Assumption, ...]] = {}
         for place in list(reader.trees):
             if name := reader.undefined(place):
                 reader.errors[place] = (
@@ -163,7 +165,7 @@ class _Judge:
         if left <= 0:
             return Judged(line, OPEN, against, message="the time for this file was over")
         try:
-            statement = self.reader.between(self.reader.trees[before], self.reader.trees[place], relation)
+            statement = self._between(before[0], self.reader.trees[before], self.reader.trees[place], relation)
         except SymconvError as error:
             return Judged(line, UNREAD, against, message=f"against line {self.reader.line(before).row}: {error}")
         except INSIDE as error:
@@ -197,7 +199,8 @@ class _Judge:
         seconds = min(self.mending, self.deadline - time.monotonic())
         if not mending or seconds <= 0:
             return found
-        new = mend(trees[before], trees[place], statement, result.counterexample, self.reader.between, seconds)
+        read = partial(self._between, before[0])
+        new = mend(trees[before], trees[place], statement, result.counterexample, read, seconds)
         repeated = new is not None and conditions and new.text == written(trees[before])
         if new is None or repeated:
             return found
@@ -210,10 +213,23 @@ class _Judge:
         except (SymconvError, *INSIDE):
             return None
 
+    def _meant(self, place: Place) -> tuple[Assumption, ...]:
+        """The conditions under which a line has a meaning."""
+        if place not in self.meant:
+            self.meant[place] = self.reader.alone(place).tacit
+        return self.meant[place]
+
+    def _between(self, number: int, left: ast.expr, right: ast.expr, relation: str = "==") -> Statement:
+        """A step of a chain, for those sizes only for which the beginning of the chain has a meaning."""
+        statement = self.reader.between(left, right, relation)
+        first = next(p for p in self.reader.trees if p[0] == number)
+        known = (a for a in self._meant(first) if a not in statement.tacit and _spoken(a) <= statement.integers)
+        return replace(statement, tacit=(*statement.tacit, *known))
+
     def _needed(self, before: Place, statement: Statement) -> tuple[str, ...]:
         """Conditions without which this line has no meaning, although the lines of the chain before it have one."""
         earlier = (p for p in self.reader.trees if p[0] == before[0] and p[1] <= before[1])
-        known = tuple(dict.fromkeys(a for p in earlier for a in self.reader.alone(p).tacit))
+        known = tuple(dict.fromkeys(a for p in earlier for a in self._meant(p)))
         own = [a for a in statement.tacit if a not in known]
         if not own:
             return ()

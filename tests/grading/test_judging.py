@@ -205,3 +205,17 @@ corr(corr(x, k, stride=s), h, stride=t)
         mending=0.0,
     ).lines[1]
     assert found.message == "it does hold where s == t"
+
+
+def test_a_step_is_about_the_sizes_for_which_the_chain_begins() -> None:
+    """The last line has the extent 0 where the first one has no meaning, and nothing is said of these."""
+    text = """
+let x: signal[N]
+let k: kernel[c]
+size(conv1d(x, k, stride=2))
+  = (N - c)//2 + 1
+  = max(0, (N - c)//2 + 1)
+"""
+    assert [j.verdict for j in graded(text).lines] == [FIRST, FOLLOWS, FOLLOWS]
+    alone = "\n".join(line for line in text.splitlines() if "size" not in line).replace("  = (N", "(N")
+    assert [j.verdict for j in graded(alone).lines] == [FIRST, WRONG]
