@@ -186,7 +186,7 @@ def _integer(node: ast.expr, path: Path, names: Names) -> Iterator[ast.expr]:
             yield _binary(node, ast.Add(), _number(1))
             yield _binary(node, ast.Sub(), _number(1))
             yield from (_binary(_name(n), ast.Mult(), node) for n in names.integers)
-            yield from (_binary(_number(v), ast.Mult(), node) for v in names.numbers if v > 1)
+            yield from (_binary(_number(v), ast.Mult(), node) for v in dict.fromkeys((2, *names.numbers)) if v > 1)
             yield from map(_number, names.numbers)
             yield ast.UnaryOp(ast.USub(), node)
         case ast.BinOp(left=a, op=ast.Mult(), right=b) if _of_integers(path, names, node):

@@ -177,7 +177,8 @@ def numbers(statement: Statement, example: Counterexample) -> str:
     if example.axis is not None:
         return f"{start}, the line before has extent {example.left}, this line {example.right}"
     at = f"at place {', '.join(map(str, example.at))} " if example.at else ""
-    none = not assumed and any(isinstance(n, Name) for e in (statement.lhs, statement.rhs) for _, n in walk(e))
+    entries = (n.name for e in (statement.lhs, statement.rhs) for _, n in walk(e) if isinstance(n, Name))
+    none = not assumed and any(name in statement.declarations for name in entries)
     other = " (all other entries 0)" if example.sequences else " (all entries 0)" if none else ""
     return f"{start}{other}: {at}the line before is {example.left}, this line is {example.right}"
 

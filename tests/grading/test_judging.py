@@ -179,6 +179,11 @@ sum(h[j]*(corr(x, k, stride=s)[t*n + j] + a) for j in range(e))
     counted = graded("let x: signal[N]\nsize(pad(x, 1))\n = N + 1", mending=0.0).lines[1]
     assert counted.result is not None and counted.result.counterexample is not None
     assert "entries" not in numbers(counted.result.statement, counted.result.counterexample)
+    given = graded("let x = taps(1, 2)\nx[0]\n = 2*x[0]", mending=0.0).lines[1]
+    assert given.result is not None and given.result.counterexample is not None
+    assert (
+        numbers(given.result.statement, given.result.counterexample) == "always: the line before is 1, this line is 2"
+    )
 
 
 def test_a_mend_may_need_an_induction() -> None:
