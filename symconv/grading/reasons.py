@@ -6,17 +6,25 @@ import time
 from functools import cache
 
 from symconv.errors import SymconvError
+from symconv.expr.floors import is_floor, spoken
 from symconv.expr.nodes import (
+    Add,
     Adjoint,
+    Const,
     Conv,
     Corr,
+    Count,
     Down,
     Expr,
     Flip,
     Grad,
     Inner,
+    Integer,
+    Iverson,
     Layer,
+    Mul,
     Name,
+    Neg,
     Repeat,
     Reverse,
     Shift,
@@ -24,8 +32,8 @@ from symconv.expr.nodes import (
     Up,
     rank,
 )  # fmt: skip
-from symconv.expr.statement import Statement
-from symconv.expr.traverse import at, replace_names, walk
+from symconv.expr.statement import Statement, polys
+from symconv.expr.traverse import at, own_polys, replace_names, walk
 from symconv.library.identities import identities
 from symconv.proof.theorem import Theorem
 from symconv.tactics.paths import path
@@ -52,6 +60,8 @@ FEWEST = 6
 
 def because(statement: Statement, theorem: Theorem) -> str:
     """Why it follows: the name of a theorem of the library where the step is an instance, else how it is proved."""
+    if _whole_numbers(statement):
+        return _counted(statement)
     if statement.lhs == statement.rhs:
         return "the same expression"
     if _written_out(statement.lhs, statement) == _written_out(statement.rhs, statement):
@@ -62,6 +72,24 @@ def because(statement: Statement, theorem: Theorem) -> str:
     if theorem.by:
         return f"by induction on {theorem.by}"
     return _cited(statement) or _kinds(theorem)
+
+
+def _whole_numbers(statement: Statement) -> bool:
+    """Whether both sides are made of sizes alone."""
+    nodes = [n for e in (statement.lhs, statement.rhs) for _, n in walk(e)]
+    return all(isinstance(n, Integer | Count | Const | Add | Neg | Mul | Iverson) for n in nodes)
+
+
+def _counted(statement: Statement) -> str:
+    """What is counted or measured of layers, and what else two whole numbers are equal by."""
+    nodes = [n for e in (statement.lhs, statement.rhs) for _, n in walk(e)]
+    kinds = dict.fromkeys(n.kind for n in nodes if isinstance(n, Count))
+    parts = [f"definition of {_listed([*kinds])}"] if kinds else []
+    named = {n for e in nodes for p in own_polys(e) for n in p.names()}
+    parts += ["division with remainder"] if any(map(is_floor, named)) else []
+    assumed = spoken(n for a in statement.assumptions for p in polys(a) for n in p.names())
+    parts += ["what is assumed"] if assumed & spoken(named) else []
+    return "; ".join(parts) or "arithmetic"
 
 
 def _speaks(statement: Statement, name: str) -> bool:

@@ -224,3 +224,21 @@ size(conv1d(x, k, stride=2))
     assert [j.verdict for j in graded(text).lines] == [FIRST, FOLLOWS, FOLLOWS]
     alone = "\n".join(line for line in text.splitlines() if "size" not in line).replace("  = (N", "(N")
     assert [j.verdict for j in graded(alone).lines] == [FIRST, WRONG]
+
+
+def test_reasons_of_steps_between_whole_numbers() -> None:
+    found = graded("""
+let x: signal[N]
+let k: kernel[c]
+assume N % 4 == 0
+size(conv1d(x, k, stride=4))
+  = (N - c)//4 + 1
+  = N//4 + (4 - c)//4
+params(conv1d(x, k))
+  = c + 0
+2*c + 1 = c + 1 + c
+""")
+    assert [j.by for j in found.lines] == [
+        "", "definition of size; division with remainder; what is assumed", "division with remainder; what is assumed",
+        "", "definition of params", "", "arithmetic",
+    ]  # fmt: skip
