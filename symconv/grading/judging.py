@@ -329,4 +329,5 @@ def elsewhere(result: Result, conditions: tuple[str, ...]) -> str:
     else:
         cases = [*map(str, result.holds_where)]
     cases = [w for w in cases if w and w not in conditions]
-    return f"it does hold where {', or '.join(cases[:3])}" if cases else ""
+    holds = "also holds" if conditions else "does hold"
+    return f"it {holds} where {', or '.join(cases[:3])}" if cases else ""

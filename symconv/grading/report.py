@@ -118,7 +118,7 @@ def sentences(j: Judged, first: bool = False, numbered: bool = True) -> list[str
     if first:
         out[0] = f"FIRST WRONG STEP: {out[0]}"
     if j.conditions:
-        out.append(f"it follows only where {', or where '.join(j.conditions)}; this is not stated")
+        out.append(f"it follows where {', or where '.join(j.conditions)}; this is not stated")
     if j.needed:
         out.append(f"it has a meaning only where {' and '.join(j.needed)}; this is not stated")
     if numbered and j.result is not None and j.result.counterexample is not None:
@@ -142,7 +142,7 @@ def ending(whole: Judged) -> str:
         case judging.FOLLOWS:
             return f"{start}: {whole.by}"
         case judging.CONDITIONAL if whole.conditions:
-            return f"{start} only where {', or where '.join(whole.conditions)}; this is not stated"
+            return f"{start} where {', or where '.join(whole.conditions)}; this is not stated"
         case judging.CONDITIONAL:
             return f"{start}: {whole.by}; it has a meaning only where {' and '.join(whole.needed)}; this is not stated"
         case judging.UNREAD:

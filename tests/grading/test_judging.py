@@ -8,7 +8,7 @@ from grading_texts import RIGHT
 from symconv.errors import StatementError
 from symconv.grading.claim_sheet import read_claims
 from symconv.grading.judging import CONDITIONAL, FIRST, FOLLOWS, OPEN, UNREAD, WRONG, grade
-from symconv.grading.report import numbers
+from symconv.grading.report import as_text, numbers
 
 
 def graded(text: str, **options):
@@ -240,3 +240,15 @@ size(conv1d(x, k, stride=4))
         "", "definition of size; division with remainder; what is assumed", "division with remainder; what is assumed",
         "", "arithmetic",
     ]  # fmt: skip
+
+
+def test_a_condition_that_is_enough_is_not_said_to_be_needed() -> None:
+    text = as_text(graded("""
+let x: signal[N]
+let k: kernel[c]
+assume c <= p + 2
+conv1d(conv1d(x, k, stride=2, padding=p), k, stride=2, padding=p)
+  = conv1d(x, conv(k, up(k, 2)), stride=4, padding=3*p)
+""", mending=0.0))  # fmt: skip
+    assert "it follows where c <= p + 1; this is not stated" in text
+    assert "it also holds where p <= 0, or (N - p) % 2 == 0" in text
