@@ -6,14 +6,21 @@ import ast
 from abc import abstractmethod
 from collections.abc import Mapping
 from dataclasses import replace
+from functools import reduce
+from itertools import product
 
 from symconv.errors import StatementError
 from symconv.expr.count_reader import measured
 from symconv.expr.floors import parts, spoken
 from symconv.expr.index_reader import IndexReader
-from symconv.expr.nodes import Adjoint, Cascade, Count, Diff, Expr, Grad, Name, Number, Repeat, rank
+from symconv.expr.nodes import Adjoint, Cascade, Conv, Count, Diff, Expr, Grad, Layer, Name, Number, Repeat, rank
+from symconv.expr.powers import split
 from symconv.expr.syntax import show, tuple_of
+from symconv.expr.traverse import index_names, instantiate, replace_names, walk
 from symconv.index.poly import ONE, ZERO, Poly, var
+
+WRITTEN_OUT = 16
+"""So many kernels of a product stand apart at most."""
 
 
 class DerivedReader(IndexReader):
@@ -107,7 +114,15 @@ class DerivedReader(IndexReader):
         if not isinstance(x, Name) or rank(e) != rank(x):
             raise StatementError(f"{show(node)}: write the map, its signal and a count, as in repeat(corr(x, k), x, r)")
         (times,) = self.at_least([count], ZERO, "a count", node)
-        return Repeat(e, x, times)
+        last = times.constant_term()
+        rest = times - last
+        plain = not any(isinstance(n, Layer | Count | Diff | Grad | Adjoint | Repeat) for _, n in walk(e))
+        if not (plain and rest.terms and 0 < last <= WRITTEN_OUT and self.facts.nonnegative(rest)):
+            return Repeat(e, x, times)
+        out: Expr = Repeat(e, x, rest)  # And once more, last times.
+        for _ in range(last):
+            out = replace_names(e, {x.name: out})
+        return out
 
     def cascade(self, generator: ast.GeneratorExp, node: ast.Call, want: int | None) -> Expr:
         """conv(k for i in range(r)): the product of r kernels."""
@@ -128,7 +143,20 @@ class DerivedReader(IndexReader):
         if not rank(body):
             raise StatementError(f"{show(node)}: a product of kernels is taken of sequences")
         (times,) = self.at_least([count], ZERO, "a count", node)
-        return Cascade((i,), body, times)
+        return self._last_ones_apart(Cascade((i,), body, times))
+
+    def _last_ones_apart(self, e: Cascade) -> Expr:
+        """A product of r + 2 kernels is that of r kernels, convolved with two more; one of 3 kernels is written out."""
+        last = e.count.constant_term()
+        rest = e.count - last
+        apart = 0 < last <= WRITTEN_OUT and self.facts.nonnegative(rest)
+        factors = [instantiate(e.body, {e.indices[0]: rest + j}) for j in range(last)] if apart else []
+        bases = {found[0] for n in index_names(e.body) if (found := split(n)) and found[1] == e.indices[0]}
+        for base, r in product(sorted(bases), sorted(e.count.names())):  # What an induction on r speaks of.
+            self.power_name(f"{base}**{r}", base, r)
+        if not apart:
+            return e
+        return reduce(Conv, factors if not rest.terms else [Cascade(e.indices, e.body, rest), *factors])
 
     def derivative(self, node: ast.Call) -> Expr:
         first, by = self.plain_operands("diff", node, 2)

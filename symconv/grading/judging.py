@@ -9,6 +9,7 @@ from __future__ import annotations
 import ast
 import time
 from dataclasses import dataclass, replace
+from functools import partial
 from itertools import islice, product
 
 from symconv.errors import SymconvError
@@ -164,7 +165,7 @@ class _Judge:
         if left <= 0:
             return Judged(line, OPEN, against, message="the time for this file was over")
         try:
-            statement = self.reader.between(self.reader.trees[before], self.reader.trees[place], relation)
+            statement = self._between(before[0], self.reader.trees[before], self.reader.trees[place], relation)
         except SymconvError as error:
             return Judged(line, UNREAD, against, message=f"against line {self.reader.line(before).row}: {error}")
         except INSIDE as error:
@@ -199,7 +200,8 @@ class _Judge:
         seconds = min(self.mending, self.deadline - time.monotonic())
         if not mending or seconds <= 0:
             return found
-        new = mend(trees[before], trees[place], statement, result.counterexample, self.reader.between, seconds)
+        read = partial(self._between, before[0])
+        new = mend(trees[before], trees[place], statement, result.counterexample, read, seconds)
         repeated = new is not None and conditions and new.text == written(trees[before])
         if new is None or repeated:
             return found
@@ -212,11 +214,17 @@ class _Judge:
         except (SymconvError, *INSIDE):
             return None
 
+    def _between(self, number: int, left: ast.expr, right: ast.expr, relation: str = "==") -> Statement:
+        """A step of a chain, for those sizes only for which the beginning of the chain has a meaning."""
+        statement = self.reader.between(left, right, relation)
+        first = next(p for p in self.reader.trees if p[0] == number)
+        known = (a for a in self._alone(first).tacit if a not in statement.tacit and _spoken(a) <= statement.integers)
+        return replace(statement, tacit=(*statement.tacit, *known))
+
     def _needed(self, before: Place, statement: Statement) -> tuple[str, ...]:
-        """Conditions without which this line has no meaning, although those before it in the chain have one."""
+        """Conditions without which this line has no meaning, although the lines of the chain before it have one."""
         number, last = before
-        earlier = [(number, j) for j in range(last + 1) if (number, j) in self.reader.trees]
-        lines = [self._alone(place) for place in earlier]
+        lines = [self._alone((number, j)) for j in range(last + 1) if (number, j) in self.reader.trees]
         given = tuple(dict.fromkeys(a for line in lines for a in line.tacit))
         own = [a for a in statement.tacit if a not in given]
         if not own:
@@ -230,6 +238,11 @@ class _Judge:
         if place not in self.lines:
             self.lines[place] = self.reader.alone(place)
         return self.lines[place]
+
+
+def _spoken(a: Assumption) -> set[str]:
+    """The integers that a condition speaks of, in floors and powers too."""
+    return spoken(n for p in polys(a) for n in p.names())
 
 
 def _fails_somewhere(a: Assumption, statement: Statement) -> bool:
@@ -337,4 +350,5 @@ def elsewhere(result: Result, conditions: tuple[str, ...]) -> str:
     else:
         cases = [*map(str, result.holds_where)]
     cases = [w for w in cases if w and w not in conditions]
-    return f"it does hold where {', or '.join(cases[:3])}" if cases else ""
+    holds = "also holds" if conditions else "does hold"
+    return f"it {holds} where {', or '.join(cases[:3])}" if cases else ""

@@ -18,7 +18,7 @@ from symconv.expr.satisfy import sizes
 from symconv.expr.statement import Statement
 from symconv.expr.traverse import index_names
 from symconv.grading.edits import Edit, Names, edits, signs
-from symconv.tactics.prove import theorem
+from symconv.tactics.prove import by_induction, theorem
 from symconv.tactics.verdict import Counterexample
 
 MOST = 4
@@ -132,7 +132,9 @@ def _holds(before: ast.expr, edit: Edit, example: Counterexample | None, read: R
     """Whether the changed line is proved to follow."""
     try:
         statement = read(before, edit.tree)
-        return not tells_apart(statement, example) and theorem(statement, PROVING) is not None
+        if tells_apart(statement, example):
+            return False
+        return (theorem(statement, PROVING) or by_induction(statement, PROVING)) is not None
     except ERRORS:
         return False
 

@@ -136,7 +136,7 @@ def _said(j: Judged, chain: Graded_Chain, first: bool) -> Text:
     told = f"{start}does not follow{before}."
     if j.conditions:
         where = _typeset(", or where ".join(j.conditions))
-        told = f"{start}follows{before} where {where}, which is not stated."
+        told = f"{start}follows{before} where {where}; this is not stated."
     elif j.needed:
         where = _typeset(" and ".join(j.needed))
         told = f"{start}follows{before}, by {j.by}, but has a meaning only where {where}; this is not stated."

@@ -81,7 +81,7 @@ def because(statement: Statement, theorem: Theorem, before: ast.expr, line: ast.
         return "by squeezing"
     if theorem.by:
         return f"by induction on {theorem.by}"
-    return _cited(statement) or _kinds(theorem)
+    return _cited(statement) or _kinds(theorem) or (f"definition of {_listed(own)}" if own else "arithmetic")
 
 
 def _defined_parts(tree: ast.expr, defined: frozenset[str]) -> Iterator[tuple[str, str]]:
@@ -108,8 +108,9 @@ def _counted(statement: Statement, own: list[str]) -> str:
     kinds = sorted({n.kind for n in counts[0] ^ counts[1]})
     named = {n for nodes in sides for node in nodes for p in own_polys(node) for n in p.names()}
     assumed = spoken(n for a in statement.assumptions for p in polys(a) for n in p.names())
-    parts = [f"definition of {_listed([*own, *kinds])}"] if own or kinds else []
-    parts += ["division with remainder"] if not parts and any(map(is_floor, named)) else []
+    if own or kinds:
+        return f"definition of {_listed([*own, *kinds])}"
+    parts = ["division with remainder"] if any(map(is_floor, named)) else []
     parts += ["what is assumed"] if assumed & spoken(named) else []
     return "; ".join(parts) or "arithmetic"
 
@@ -155,7 +156,7 @@ def _named(identity: Identity) -> str:
 
 
 def _kinds(theorem: Theorem) -> str:
-    """Definitions that are used, and what else is done."""
+    """Definitions that are used, and what else is done; "" where that is nothing to speak of."""
     used: dict[str, None] = {}
     done: dict[str, None] = {}
     lesser: dict[str, None] = {}
@@ -175,7 +176,7 @@ def _kinds(theorem: Theorem) -> str:
     parts += done or (() if parts else lesser)
     if len(parts) > FEWEST:
         parts = [*parts[:FEWEST], "…"]
-    return "; ".join(parts) or "arithmetic"
+    return "; ".join(parts)
 
 
 def _renames(arguments: object) -> bool:

@@ -8,8 +8,10 @@ from pathlib import Path
 from typing import Any
 
 from symconv.expr import text
+from symconv.expr.nodes import Name
 from symconv.expr.notation import notation
 from symconv.expr.statement import Statement, solved
+from symconv.expr.traverse import walk
 from symconv.grading import judging
 from symconv.grading.judging import CONDITIONAL, FIRST, FOLLOWS, OPEN, UNREAD, WRONG, Chain, Graded, Judged
 from symconv.render.latex import latex
@@ -116,7 +118,7 @@ def sentences(j: Judged, first: bool = False, numbered: bool = True) -> list[str
     if first:
         out[0] = f"FIRST WRONG STEP: {out[0]}"
     if j.conditions:
-        out.append(f"it follows where {', or where '.join(j.conditions)}, which is not stated")
+        out.append(f"it follows where {', or where '.join(j.conditions)}; this is not stated")
     if j.needed:
         out.append(f"it has a meaning only where {' and '.join(j.needed)}; this is not stated")
     if numbered and j.result is not None and j.result.counterexample is not None:
@@ -140,7 +142,7 @@ def ending(whole: Judged) -> str:
         case judging.FOLLOWS:
             return f"{start}: {whole.by}"
         case judging.CONDITIONAL if whole.conditions:
-            return f"{start} where {', or where '.join(whole.conditions)}, which is not stated"
+            return f"{start} where {', or where '.join(whole.conditions)}; this is not stated"
         case judging.CONDITIONAL:
             return f"{start}: {whole.by}; it has a meaning only where {' and '.join(whole.needed)}; this is not stated"
         case judging.UNREAD:
@@ -186,7 +188,9 @@ def numbers(statement: Statement, example: Counterexample, before: str = "the li
     if example.axis is not None:
         return f"{start}, {before} has extent {example.left}, {after} {example.right}"
     at = f"at place {', '.join(map(str, example.at))} " if example.at else ""
-    other = " (all other entries 0)" if example.sequences else ""
+    entries = (n.name for e in (statement.lhs, statement.rhs) for _, n in walk(e) if isinstance(n, Name))
+    none = not assumed and any(name in statement.declarations for name in entries)
+    other = " (all other entries 0)" if example.sequences else " (all entries 0)" if none else ""
     return f"{start}{other}: {at}{before} is {example.left}, {after} is {example.right}"
 
 

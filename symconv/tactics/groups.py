@@ -16,6 +16,7 @@ from symconv.index.facts import Facts
 from symconv.index.poly import ONE, ZERO, Poly, total, var
 from symconv.tactics import evidence
 from symconv.tactics.chain import Chain
+from symconv.tactics.farkas import certificate
 
 
 def one_multiple(chain: Chain, inner: Path, parts: tuple[Expr, ...], known: list[Poly],
@@ -66,6 +67,30 @@ def _divided(parts: tuple[Expr, ...], indices: tuple[str, ...], facts: Facts) ->
             rest = p + by * var(q)
             if by != ONE and m in (by, ONE) and facts.at_least_one(by) and not rest.names() & set(indices):
                 yield q, by, rest
+
+
+def pinned(chain: Chain, inner: Path, parts: tuple[Expr, ...], known: list[Poly], indices: tuple[str, ...]) -> bool:
+    """f = [v = a] f, where v is at most a, and what else is known says that it is at least a, or the other way round.
+
+    So Σ_j k[j] k[3c − 3 − 2j] with c taps is the one term with j = c − 1.
+    """
+    facts = chain.statement.facts
+    for v in indices:
+        near = [i for i, p in enumerate(known) if v in p.names() and p.names() <= facts.sizes | facts.naturals | {v}]
+        for i in near if len(near) > 2 else ():
+            condition = positive_form(Eq(known[i]))
+            if known[i].coefficient(v).constant() not in (1, -1) or Iverson(condition) in parts:
+                continue
+            found = certificate(-known[i], [known[j] for j in near], facts)
+            if found is not None:
+                back = {near[j]: factor for j, factor in found.evidence.items()}
+                ends = {i: found.scale}, back
+                there, opposite = ends if condition.p == known[i] else ends[::-1]
+                new = Mul((*parts, Iverson(condition)))
+                more = {} if found.scale == ONE else {"scale": found.scale}
+                chain.undo("imply", inner, new, condition=condition, evidence=there, opposite=opposite, **more)
+                return True
+    return False
 
 
 def counted(chain: Chain, path: Path, indices: tuple[str, ...], parts: tuple[Expr, ...]) -> bool:

@@ -48,7 +48,7 @@ from symconv.index.poly import ONE, Poly, const, var
 from symconv.tactics import evidence
 from symconv.tactics.chain import POOLS, Chain
 from symconv.tactics.factoring import factor_out
-from symconv.tactics.groups import counted, moduli, one_multiple, one_quotient, only_one
+from symconv.tactics.groups import counted, moduli, one_multiple, one_quotient, only_one, pinned
 from symconv.tactics.maxima import collect, tidy
 from symconv.tactics.merging import merge
 from symconv.tactics.solving import common_factor, coprime_split, floor_factor, unimodular_pair
@@ -257,7 +257,7 @@ def _simplified(chain: Chain, path: Path) -> bool:
                     done = _divisibility(chain, place, m, p)
             if done:
                 return True
-    return False
+    return bool(indices) and pinned(chain, inner, parts, known, indices)
 
 
 def _absurd(chain: Chain, inner: Path, parts: tuple[Expr, ...], known: list[Poly]) -> bool:

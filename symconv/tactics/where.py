@@ -41,8 +41,17 @@ def holds_where(statement: Statement, theorem: Prover, seconds: float) -> tuple[
 
 
 def _follows(where: Where, known: Where) -> bool:
-    """Whether a condition adds nothing to one that was found: it says more, or s = 1 where s is coprime to t."""
+    """Whether a condition adds nothing to one that was found.
+
+    It says more, or s = 2 = t where s = t, or s = 1 where s is coprime to t.
+    """
     if set(known.assumptions) <= set(where.assumptions) and set(known.equal) <= set(where.equal):
+        return True
+    equalities = [a.p for a in where.assumptions if isinstance(a, Eq)]
+    values = {n: const(-p.constant_term()) for p in equalities if (n := (p - p.constant_term()).name()) is not None}
+    if set(known.equal) <= set(where.equal) and all(
+        isinstance(a, Eq) and a.p.subs(values) == const(0) for a in known.assumptions
+    ):
         return True
     ones = {name for a in where.assumptions if isinstance(a, Eq) for name in a.p.names() if a == Eq(var(name) - 1)}
     return any(isinstance(a, Coprime) and (a.p.names() | a.q.names()) & ones for a in known.assumptions)

@@ -40,9 +40,9 @@ def comparison(c: Assumption, outputs: Sequence[str] = ()) -> Comparison | None:
             shown = remainder(p)
             if shown is not None and (value := shown[0].constant()) is not None:
                 return _of_remainder(value, *shown[1:])
-            return _apart(p, ">=", outputs)
+            return _apart(_lowest(p), ">=", outputs)
         case Eq(p):
-            return _apart(p, "==", outputs)
+            return _apart(_lowest(p), "==", outputs)
         case Unequal(p):
             return _apart(p, "!=", outputs)
         case _:
@@ -76,6 +76,12 @@ def _apart(p: Poly, sign: str, outputs: Sequence[str]) -> Comparison:
     if sign == ">=" and right.names() and right.constant_term() == 1:
         return Comparison(left, ">", right - 1)
     return Comparison(left, sign, right)
+
+
+def _lowest(p: Poly) -> Poly:
+    """Without a number that divides it: 3c ≤ 3p + 3 is c ≤ p + 1."""
+    found = p.divide(const(p.content())) if p.terms else None
+    return p if found is None else found
 
 
 def _length(p: Poly) -> tuple[int, int]:

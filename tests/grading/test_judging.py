@@ -8,6 +8,7 @@ from grading_texts import RIGHT
 from symconv.errors import StatementError
 from symconv.grading.claim_sheet import read_claims
 from symconv.grading.judging import CONDITIONAL, FIRST, FOLLOWS, OPEN, UNREAD, WRONG, grade
+from symconv.grading.report import as_text, numbers
 
 
 def graded(text: str, **options):
@@ -200,11 +201,116 @@ def test_more_than_the_lines_before_it_needed_is_named() -> None:
 @pytest.mark.parametrize(("text", "by"), [
     ("let q: kernel[c]\nlet T[n, m] = q[n - m]\nsum(q[n - m]*x[m] for m in Z)\n = sum(T[n, m]*x[m] for m in Z)",
      "definition of T"),
-    ("let x: signal[N]\nlet k: kernel[c]\nlet M = N - c + 1\nsize(conv1d(x, k))\n = M", "definition of M; extents"),
-    ("let x: signal[N]\nlet k: kernel[c]\nreach(conv1d(x, k), x)\n = c", "receptive fields"),
-    ("let x: signal[C, N]\nlet w: kernel[F, C, c]\nparams(conv1d(x, w))\n = c*C*F", "counting parameters"),
+    ("let x: signal[N]\nlet k: kernel[c]\nlet M = N - c + 1\nsize(conv1d(x, k))\n = M", "definition of M and size"),
+    ("let x: signal[N]\nlet k: kernel[c]\nreach(conv1d(x, k), x)\n = c", "definition of reach"),
+    ("let x: signal[C, N]\nlet w: kernel[F, C, c]\nparams(conv1d(x, w))\n = c*C*F", "definition of params"),
     ("let q: kernel[3]\nlet j: natural\nq[3 + j]\n = 0", "entries that are 0"),
     ("let a: number\n2*a + a\n = 3*a", "arithmetic"),
 ])  # fmt: skip
 def test_reasons_name_what_the_lines_show(text: str, by: str) -> None:
     assert graded(text).lines[-1].by == by
+
+
+def test_what_an_earlier_line_needs_is_no_new_condition() -> None:
+    found = graded("""
+let x: signal[N]
+let k: kernel[c]
+size(conv1d(x, conv(k, up(k, 2)), stride=4))
+  = (N - (3*c - 2))//4 + 1
+  = size(conv1d(conv1d(x, k, stride=2), k, stride=2))
+(N - (3*c - 2))//4 + 1
+  = size(conv1d(conv1d(x, k, stride=2), k, stride=2))
+""")
+    assert [j.verdict for j in found.lines] == [FIRST, FOLLOWS, FOLLOWS, FIRST, CONDITIONAL]
+
+
+def test_numbers_say_that_all_entries_are_0_where_none_is_needed() -> None:
+    wrong = graded(
+        """
+let k: kernel[c]
+let h: kernel[e]
+let a: number
+sum(h[j]*(corr(x, k, stride=s)[t*n + j] + a) for j in range(e))
+  = sum(h[j]*corr(x, k, stride=s)[t*n + j] for j in range(e)) + a
+""",
+        mending=0.0,
+    ).lines[1]
+    assert wrong.result is not None and wrong.result.counterexample is not None
+    said = numbers(wrong.result.statement, wrong.result.counterexample)
+    assert said.endswith("a = 2 (all entries 0): the line before is 0, this line is 2")
+    counted = graded("let x: signal[N]\nsize(pad(x, 1))\n = N + 1", mending=0.0).lines[1]
+    assert counted.result is not None and counted.result.counterexample is not None
+    assert "entries" not in numbers(counted.result.statement, counted.result.counterexample)
+    given = graded("let x = taps(1, 2)\nx[0]\n = 2*x[0]", mending=0.0).lines[1]
+    assert given.result is not None and given.result.counterexample is not None
+    assert (
+        numbers(given.result.statement, given.result.counterexample) == "always: the line before is 1, this line is 2"
+    )
+
+
+def test_a_mend_may_need_an_induction() -> None:
+    found = graded(
+        """
+let k: kernel[c]
+repeat(corr(x, k, stride=s), x, r)
+  = corr(x, conv(up(k, s**i) for i in range(r + 1)), stride=s**r)
+""",
+        mending=10.0,
+    ).lines[1]
+    assert found.mend is not None
+    assert found.mend.text == "corr(x, conv(up(k, s**i) for i in range(r)), stride=s**r)"
+
+
+def test_special_cases_are_said_once_and_plainly() -> None:
+    found = graded(
+        """
+let k: kernel[c]
+let h: kernel[e]
+corr(corr(x, k, stride=s), h, stride=t)
+  = corr(x, conv(k, up(h, t)), stride=s*t)
+""",
+        mending=0.0,
+    ).lines[1]
+    assert found.message == "it does hold where s == t"
+
+
+def test_a_step_is_about_the_sizes_for_which_the_chain_begins() -> None:
+    """The last line has the extent 0 where the first one has no meaning, and nothing is said of these."""
+    text = """
+let x: signal[N]
+let k: kernel[c]
+size(conv1d(x, k, stride=2))
+  = (N - c)//2 + 1
+  = max(0, (N - c)//2 + 1)
+"""
+    assert [j.verdict for j in graded(text).lines] == [FIRST, FOLLOWS, FOLLOWS]
+    alone = "\n".join(line for line in text.splitlines() if "size" not in line).replace("  = (N", "(N")
+    assert [j.verdict for j in graded(alone).lines] == [FIRST, WRONG]
+
+
+def test_reasons_of_steps_between_whole_numbers() -> None:
+    found = graded("""
+let x: signal[N]
+let k: kernel[c]
+assume N % 4 == 0
+size(conv1d(x, k, stride=4))
+  = (N - c)//4 + 1
+  = N//4 + (4 - c)//4
+2*c + 1 = c + 1 + c
+""")
+    assert [j.by for j in found.lines] == [
+        "", "definition of size", "division with remainder; what is assumed",
+        "", "arithmetic",
+    ]  # fmt: skip
+
+
+def test_a_condition_that_is_enough_is_not_said_to_be_needed() -> None:
+    text = as_text(graded("""
+let x: signal[N]
+let k: kernel[c]
+assume c <= p + 2
+conv1d(conv1d(x, k, stride=2, padding=p), k, stride=2, padding=p)
+  = conv1d(x, conv(k, up(k, 2)), stride=4, padding=3*p)
+""", mending=0.0))  # fmt: skip
+    assert "it follows where c <= p + 1; this is not stated" in text
+    assert "it also holds where p <= 0, or (N - p) % 2 == 0" in text

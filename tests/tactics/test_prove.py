@@ -189,3 +189,10 @@ def test_the_sizes_of_an_example_are_the_smallest_also_where_signs_matter() -> N
     ).counterexample
     assert example is not None
     assert set(example.integers.values()) == {1}
+
+
+def test_an_identity_is_proved_whatever_is_assumed_of_its_kernel() -> None:
+    symmetric = ("w: kernel[-l:l+1]",), ("flip(w) == w",)
+    assert prove(read_statement("corr(x, w) == conv(x, flip(w))", *symmetric)).verdict == "proved"
+    assert prove(read_statement("conv(x, flip(w)) == conv(x, w)", *symmetric)).verdict == "proved"
+    assert prove(read_statement("corr(x, w) == conv(x, shift(w, 1))", *symmetric)).verdict != "proved"
