@@ -8,6 +8,7 @@ from dataclasses import replace
 from symconv.errors import StatementError
 from symconv.expr.syntax import integer, read
 from symconv.grading.latex_nodes import (
+    Big,
     Clause,
     Group,
     Node,
@@ -71,9 +72,9 @@ class Conditions:
             case ("in",):
                 return self._member(first, others[0])
             case (_, *_) if clause.modulus is None and all(r in COMPARISONS for r in clause.relations):
-                text = self.integer(first)
+                text = self.end(first)
                 for relation, part in zip(clause.relations, others, strict=True):
-                    text += f" {COMPARISONS[relation]} {self.integer(part)}"
+                    text += f" {COMPARISONS[relation]} {self.end(part)}"
                 return [text]
             case _:
                 raise self.source.error(
@@ -81,6 +82,14 @@ class Conditions:
                     "this is no condition between integers: write for example "
                     "0 \\le a < c, a \\in \\mathbb{Z} or s \\mid n",
                 )
+
+    def end(self, node: Node) -> str:
+        """An integer that bounds another one: \\max(p, q) from below, \\min(p, q) from above."""
+        match bare(node):
+            case Big("max" | "min" as op, (), body) if isinstance(group := bare(body), Group) and len(group.items) > 1:
+                return f"{op}({', '.join(self.integer(x) for c in group.items for x in c.parts)})"
+            case x:
+                return self.integer(x)
 
     def _member(self, first: Node, collection: Node) -> list[str]:
         match bare(collection):
@@ -150,6 +159,7 @@ class Conditions:
             index = self._index(clause, {name for name, _, _ in indices})
             if index is not None:
                 indices.append(index)
+                conditions += self.condition(clause) if index[1] == "Z" and len(clause.relations) > 1 else []
             elif not indices:
                 raise self.source.error(
                     clause.at,
@@ -169,6 +179,8 @@ class Conditions:
         if first.relations != ("=",) or high is None or name is None:
             raise self.source.error(first.at, "a sum with an end above begins below as in \\sum_{a=0}^{c-1}")
         low, starts, ends = first.parts[1], not _infinite(first.parts[1], "-"), not _infinite(high, "")
+        if starts and ends and (greater(low) or greater(high)):
+            return clauses[1:], (name, "Z", first.at), [f"{self.end(low)} <= {name} <= {self.end(high)}"]
         if starts and ends:
             over = _range(self.integer(low), _plus_one(self.integer(high)))
             return clauses[1:], (name, over, first.at), []
@@ -195,6 +207,8 @@ class Conditions:
             case (a, b) if (
                 a in UPWARDS and b in UPWARDS and (name := self._letter(clause.parts[1])) and name not in known
             ):
+                if greater(clause.parts[0]) or greater(clause.parts[2]):
+                    return name, "Z", clause.at
                 low, high = self.integer(clause.parts[0]), self.integer(clause.parts[2])
                 low = low if a == "<=" else _plus_one(low)
                 return name, _range(low, high if b == "<" else _plus_one(high)), clause.at
@@ -220,6 +234,11 @@ def waiting_or_next(lower: Clause, upper: Clause) -> bool:
     half = len(lower.relations) == 1 and lower.relations[0] in UPWARDS and len(upper.relations) == 1
     letters = isinstance(bare(lower.parts[-1]), Symbol | Postfix) and isinstance(bare(upper.parts[0]), Symbol | Postfix)
     return half and letters and isinstance(bare(lower.parts[0]), Numeral | Total)
+
+
+def greater(node: Node) -> bool:
+    """Whether the end of a range is \\max(p, q) or \\min(p, q)."""
+    return isinstance(x := bare(node), Big) and x.op in ("max", "min") and not x.scripts
 
 
 def _infinite(node: Node, sign: str) -> bool:

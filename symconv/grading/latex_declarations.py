@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
+from symconv.grading.latex_calls import HOLE, own_taps
 from symconv.grading.latex_nodes import (
     Clause,
     Group,
@@ -41,9 +42,19 @@ class Declarations:
         self, kind: str, letters_: list[Head], extent: tuple[Clause, ...] | None, clauses: tuple[Clause, ...]
     ) -> None:
         """x, y: signals of one extent; s, t ≥ 1: sizes."""
-        conditions = [c for clause in self.writer.spread(clauses) for c in self._said(clause)]
-        for found in letters_:
+        roles = self.writer.roles
+        conditions = [c for clause in self.writer.spread(clauses) for c in self._said(clause, kind)]
+        for found, clause in zip(letters_, clauses, strict=True):
             name = self.writer.roles.name(found.key, found.at)
+            if self._values(clause, kind):
+                last = own_taps(found, clause.parts[1])
+                if last is None and found.key in letters(clause.parts[1], roles):
+                    raise self.writer.source.error(clause.at, f"{found.key} stands in its own definition")
+                if last is None:
+                    self.define(found, clause.parts[1])
+                else:
+                    self._let(f"{name}: {kind}[{self.writer.after(last)}]")
+                continue
             if kind == "integer" and f"{name} >= 1" in conditions:
                 self._let(f"{name}: size")
                 conditions.remove(f"{name} >= 1")
@@ -57,9 +68,16 @@ class Declarations:
             self._let(f"{name}: {kind}[{axes}]" if axes else f"{name}: {kind}")
         self.assumes += [c for c in conditions if c not in self.assumes]
 
-    def _said(self, clause: Clause) -> list[str]:
+    def _said(self, clause: Clause, kind: str) -> list[str]:
         """The conditions beside the letters of a declaration."""
-        return self._condition(clause) if clause.relations and clause.relations[-1] != "in" else []
+        if self._values(clause, kind) or not clause.relations or clause.relations[-1] == "in":
+            return []
+        return self._condition(clause)
+
+    @staticmethod
+    def _values(clause: Clause, kind: str) -> bool:
+        """Whether a declaration says what the letter is: let k = (1, 2, 1) be a kernel."""
+        return kind in ("signal", "kernel") and clause.relations in (("=",), (":=",))
 
     def stated(self, clauses: tuple[Clause, ...]) -> None:
         """Definitions, memberships, and conditions; a new name for an index is a substitution, and a reason."""
@@ -73,6 +91,8 @@ class Declarations:
                     )
             elif clause.relations[-1:] == ("in",) and space(clause.parts[-1]):
                 self._member(clause)
+            elif found is not None and clause.parts[1:] and (last := own_taps(found, clause.parts[-1])) is not None:
+                self._let(f"{roles.name(found.key, found.at)}: kernel[{self.writer.after(last)}]")
             elif (
                 clause.relations in (("=",), (":=",))
                 and found is not None
@@ -102,9 +122,12 @@ class Declarations:
             self.assumes.append(f"{name} == {self.writer.integer(value)}")
             return
         piece = self.writer.piece(value)
+        if HOLE in piece.text:
+            raise self.writer.source.error(value.at, "a map stands here: define what it makes of a sequence")
         if not found.suffixes:
             if piece.kind == "sequence":
                 roles.sequences.setdefault(found.key, found.at)
+                roles.kernels |= {found.key} if self.writer.is_kernel(value) else set()
             self._let(f"{name} = {piece.text}")
         else:
             if piece.kind == "sequence":

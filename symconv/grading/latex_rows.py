@@ -134,8 +134,13 @@ def _steps(body: list[Token], out: Display, source: Source, *, aligned: bool) ->
     for token, depth in zip(body, _depths(body), strict=True):
         if token.kind == "ABOVE":
             above.append(token.text)
+        elif token.kind == "LABEL":
+            pieces[-1].reasons.append(token.text)
         elif token.kind == "REL" and not depth:
-            if token.text not in STEPS and not (pieces[-1].tokens and _condition(body)):
+            if token.text in (">=", ">"):
+                why = "write the chain from the smaller side to the greater one, with \\le"
+                raise source.error(token.at, f"'{token.text}' is no step of a chain: {why}")
+            if token.text not in STEPS:
                 raise source.error(token.at, f"'{token.text}' is no step of a chain: write = or \\le")
             pieces.append(Step(STEPS.get(token.text, token.text), [], token.at, above))
             above = []
@@ -147,9 +152,11 @@ def _steps(body: list[Token], out: Display, source: Source, *, aligned: bool) ->
     chain = out.chains[-1] if out.chains else None
     if first.tokens and chain is not None and not chain[-1].tokens:
         chain[-1].tokens, chain[-1].at = first.tokens, first.at
+        chain[-1].reasons += first.reasons
         chain.extend(others)
     elif first.tokens and first.tokens[0].kind in GOES_ON and chain is not None and (aligned or not others):
         chain[-1].tokens += first.tokens
+        chain[-1].reasons += first.reasons
         chain.extend(others)
     elif first.tokens and chain is not None and not others:
         raise source.error(
@@ -163,11 +170,6 @@ def _steps(body: list[Token], out: Display, source: Source, *, aligned: bool) ->
         out.chains.append(others)
     else:
         chain.extend(others)
-
-
-def _condition(body: list[Token]) -> bool:
-    """No condition stands alone in a display."""
-    return not body
 
 
 def sentence_of(tokens: list[Token], source: Source) -> Sentence:
@@ -192,7 +194,7 @@ def sentence_of(tokens: list[Token], source: Source) -> Sentence:
         if token.kind in ("TEXT", "IF"):
             flush()
             words += f" {token.text}"
-        elif token.kind not in ("AMP", "PERIOD", "ABOVE"):
+        elif token.kind not in ("AMP", "PERIOD", "ABOVE", "LABEL"):
             run.append(token)
     flush()
     words = words.strip()

@@ -24,11 +24,13 @@ from __future__ import annotations
 import re
 
 from symconv.errors import StatementError
+from symconv.grading.latex_calls import own_taps
 from symconv.grading.latex_declarations import Declarations, letters, plain_index, space
 from symconv.grading.latex_document import read_document
+from symconv.grading.latex_learning import learn, learn_items
 from symconv.grading.latex_nodes import Accent, Clause, Node, Postfix, bare, parts
 from symconv.grading.latex_reading import Formula, Reading, Said, coprime, defining, read_elements
-from symconv.grading.latex_roles import Head, Roles, head, learn, learn_items
+from symconv.grading.latex_roles import Head, Roles, head
 from symconv.grading.latex_writer import Writer
 from symconv.grading.sheet import NOT_UNDERSTOOD, Line, Sheet
 
@@ -57,6 +59,9 @@ def _declare(reading: Reading) -> None:
             if roles.declared.setdefault(found.key, said.kind) != said.kind:
                 raise reading.source.error(found.at, f"{found.key} is declared twice, and differently")
         for clause in said.clauses:
+            letter = head(bare(clause.parts[0]), roles)
+            if letter is not None and defining(clause) and own_taps(letter, clause.parts[1]) is not None:
+                roles.declared.setdefault(letter.key, "kernel")
             turned = _turned(clause.parts[0], roles) if defining(clause) else ""
             roles.defined |= {turned} if turned else set()
             if clause.relations[-1:] == ("in",) and (kind := space(clause.parts[-1])):
