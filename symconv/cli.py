@@ -24,6 +24,7 @@ from symconv.cli_common import (
     formats_of,
     known_style,
     page_base,
+    page_options,
     progress,
     read_claim,
     report,
@@ -55,12 +56,7 @@ def main() -> None:
 
 @main.command()
 @click.argument("claim")
-@LET
-@ASSUME
-@OUTPUT
-@FORMAT
-@ENGINE
-@JSON
+@page_options
 @STYLE
 @click.option("--layers", type=int, metavar="R", help="For a library statement about r layers: how many.")
 @click.option("--iff", "conditions", multiple=True, metavar="CONDITION", help="Does CLAIM hold exactly there?")
@@ -118,12 +114,7 @@ def _prove_iff(read: Any, conditions: tuple[str, ...], output: str | None, forma
 @main.command()
 @click.argument("claim")
 @click.option("--for", "unknown", required=True, metavar="NAME", help="The unknown kernel or integer.")
-@LET
-@ASSUME
-@OUTPUT
-@FORMAT
-@ENGINE
-@JSON
+@page_options
 def solve(claim: str, unknown: str, lets: tuple[str, ...], assume: tuple[str, ...], output: str | None, formats: str,
           engine: str, as_json: bool) -> None:  # fmt: skip
     """Find the unknown of CLAIM, a kernel or an integer, and prove the answer.
@@ -155,12 +146,7 @@ def solve(claim: str, unknown: str, lets: tuple[str, ...], assume: tuple[str, ..
 @main.command()
 @click.argument("expression")
 @click.option("--wrt", required=True, metavar="NAME", help="The sequence or number to differentiate by.")
-@LET
-@ASSUME
-@OUTPUT
-@FORMAT
-@ENGINE
-@JSON
+@page_options
 def grad(expression: str, wrt: str, lets: tuple[str, ...], assume: tuple[str, ...], output: str | None, formats: str,
          engine: str, as_json: bool) -> None:  # fmt: skip
     """The gradient of EXPRESSION by NAME in closed form and as sums, proved.
@@ -176,12 +162,7 @@ def grad(expression: str, wrt: str, lets: tuple[str, ...], assume: tuple[str, ..
 @main.command()
 @click.argument("expression")
 @click.option("--wrt", required=True, metavar="NAME", help="The sequence in which the expression is linear.")
-@LET
-@ASSUME
-@OUTPUT
-@FORMAT
-@ENGINE
-@JSON
+@page_options
 def adjoint(expression: str, wrt: str, lets: tuple[str, ...], assume: tuple[str, ...], output: str | None,
             formats: str, engine: str, as_json: bool) -> None:  # fmt: skip
     """The adjoint of the linear map NAME ↦ EXPRESSION, applied to a new sequence, in closed form and proved.

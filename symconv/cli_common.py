@@ -7,7 +7,7 @@ import os
 import re
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, NoReturn
@@ -37,6 +37,13 @@ ENGINE = click.option("--engine", type=click.Choice(["auto", "latex", "typst"]),
 STYLE = click.option("--style", default="index", show_default=True, metavar="STYLE",
                      help="How a proof is told: index (sums), operator (identities), ztransform, matrix.")  # fmt: skip
 WITH = click.option("--with", "sizes", default="", metavar="SIZES", help="Concrete sizes: 'c=3,N=8'.")
+
+
+def page_options(command: Callable[..., Any]) -> Callable[..., Any]:
+    """The options of a command that reads expressions, answers and may write a page."""
+    for option in (JSON, ENGINE, FORMAT, OUTPUT, ASSUME, LET):
+        command = option(command)
+    return command
 
 
 class OneSentence(click.Group):
@@ -202,22 +209,34 @@ def page_base(output: str | None, wanted: tuple[str, ...]) -> Path | None:
     return base.with_suffix("") if base.suffix[1:] in FORMATS else base
 
 
+def tell(as_json: bool, data: Callable[[], dict[str, Any]], text: Callable[[], str],
+         files: Iterable[tuple[Path | str, str]]) -> None:  # fmt: skip
+    """Print an answer as one JSON object, or as text with the files that were written."""
+    if as_json:
+        click.echo(json.dumps(data(), ensure_ascii=False))
+        return
+    click.echo(text())
+    for path, how in files:
+        click.echo(f"{path}  ({how})")
+
+
 def report(result: Any, files: list[tuple[Path, str]], started: float, as_json: bool, entry: Any,
            about: dict[str, str] | None = None, style: Any = None) -> NoReturn:  # fmt: skip
     """Print the verdict; of an entry that is shown, with what is said `about` it, status 0 where it is as expected."""
     seconds = time.perf_counter() - started
-    if as_json:
+
+    def data() -> dict[str, Any]:
         telling = {"style": "index" if result.verdict == "proved" else None, "telling": [], "note": None}
         if style is not None:
             from symconv.pages import told_as_data
 
             telling = told_as_data(style)
-        data = {**(about or {}), **as_data(result, files, seconds), **telling}
-        click.echo(json.dumps(data, ensure_ascii=False))
-    else:
+        return {**(about or {}), **as_data(result, files, seconds), **telling}
+
+    def text() -> str:
         from symconv.pages import terminal_report
 
-        click.echo(terminal_report(result, entry, style))
-        for path, how in files:
-            click.echo(f"{path}  ({how})")
+        return terminal_report(result, entry, style)
+
+    tell(as_json, data, text, files)
     sys.exit(0 if about and result.verdict == entry.verdict else STATUS[result.verdict])

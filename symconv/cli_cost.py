@@ -2,36 +2,18 @@
 
 from __future__ import annotations
 
-import json
 import time
 
 import click
 
-from symconv.cli_common import (
-    ASSUME,
-    ENGINE,
-    FORMAT,
-    JSON,
-    LET,
-    OUTPUT,
-    WITH,
-    formats_of,
-    page_base,
-    progress,
-    sizes_of,
-)  # fmt: skip
+from symconv.cli_common import WITH, formats_of, page_base, page_options, progress, sizes_of, tell
 
 
 @click.command()
 @click.argument("expression")
 @click.option("--against", metavar="EXPRESSION", help="Another expression, to whose cost this one's is compared.")
 @WITH
-@LET
-@ASSUME
-@OUTPUT
-@FORMAT
-@ENGINE
-@JSON
+@page_options
 def cost(expression: str, against: str | None, sizes: str, lets: tuple[str, ...], assume: tuple[str, ...],
          output: str | None, formats: str, engine: str, as_json: bool) -> None:  # fmt: skip
     """The parameters and multiplications of the layers of EXPRESSION, as formulas in the sizes, proved.
@@ -54,9 +36,5 @@ def cost(expression: str, against: str | None, sizes: str, lets: tuple[str, ...]
         found = find_cost(expression, lets, assume) if against is None else compare(expression, against, lets, assume)
         checked(found, values)
         files = write_cost(found, values, page_base(output, wanted), wanted, engine)
-    if as_json:
-        click.echo(json.dumps(as_data(found, values, files, time.perf_counter() - started), ensure_ascii=False))
-        return
-    click.echo(cost_report(found, values))
-    for path, how in files:
-        click.echo(f"{path}  ({how})")
+    seconds = time.perf_counter() - started
+    tell(as_json, lambda: as_data(found, values, files, seconds), lambda: cost_report(found, values), files)

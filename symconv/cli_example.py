@@ -2,14 +2,11 @@
 
 from __future__ import annotations
 
-import json
 import sys
 import time
 from typing import TYPE_CHECKING, NoReturn
 
-import click
-
-from symconv.cli_common import formats_of, page_base, progress
+from symconv.cli_common import formats_of, page_base, progress, tell
 from symconv.errors import StatementError
 
 if TYPE_CHECKING:
@@ -30,12 +27,8 @@ def show_example(example: Example, style: str, output: str | None, formats: str,
         answer = answers.worked_example(example)
         files = [] if base is None else answers.example_files(example, answer, base, wanted, engine)
     right = answers.as_expected(example, answer)
-    if as_json:
-        about = {"name": example.name, "title": example.title, "words": example.words, "source": example.source}
-        data = {**about, **answer.as_data(), "as_expected": right, "files": [str(path) for path, _ in files]}
-        click.echo(json.dumps({**data, "seconds": round(time.perf_counter() - started, 4)}, ensure_ascii=False))
-    else:
-        click.echo(answers.example_text(example, answer))
-        for path, how in files:
-            click.echo(f"{path}  ({how})")
+    about = {"name": example.name, "title": example.title, "words": example.words, "source": example.source}
+    made = {"as_expected": right, "files": [str(path) for path, _ in files],
+            "seconds": round(time.perf_counter() - started, 4)}  # fmt: skip
+    tell(as_json, lambda: about | answer.as_data() | made, lambda: answers.example_text(example, answer), files)
     sys.exit(0 if right else 1)

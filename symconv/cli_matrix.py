@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import json
 import time
 
 import click
 
-from symconv.cli_common import ASSUME, ENGINE, FORMAT, JSON, LET, OUTPUT, formats_of, page_base, progress
+from symconv.cli_common import formats_of, page_base, page_options, progress, tell
 
 
 @click.command()
@@ -15,12 +14,7 @@ from symconv.cli_common import ASSUME, ENGINE, FORMAT, JSON, LET, OUTPUT, format
 @click.option("--wrt", required=True, metavar="NAME", help="The sequence in which the expression is linear.")
 @click.option("--with", "given", multiple=True, metavar="SIZES",
               help="Sizes and numbers: 'N=7,c=3' or 'k=[1/2, 1, 1/2]'; N, H and W are extents.")  # fmt: skip
-@LET
-@ASSUME
-@OUTPUT
-@FORMAT
-@ENGINE
-@JSON
+@page_options
 def matrix(expression: str, wrt: str, given: tuple[str, ...], lets: tuple[str, ...], assume: tuple[str, ...],
            output: str | None, formats: str, engine: str, as_json: bool) -> None:  # fmt: skip
     """The matrix of the linear map NAME ↦ EXPRESSION at concrete sizes, and its transpose as the adjoint.
@@ -42,12 +36,6 @@ def matrix(expression: str, wrt: str, given: tuple[str, ...], lets: tuple[str, .
     with progress("writing the matrix out", as_json):
         answer = read_map(expression, wrt, read_data(given), lets, assume)
         files = [] if base is None else matrix_files(answer, base, wanted, engine)
-    if as_json:
-        seconds = round(time.perf_counter() - started, 4)
-        listed = [str(path) for path, _ in files]
-        click.echo(json.dumps({**answer.as_data(), "files": listed, "seconds": seconds}, ensure_ascii=False))
-        return
-    click.echo(terminal(matrix_page(answer)))
-    click.echo(f"\ntranspose: {answer.transpose or 'no closed form was found'}")
-    for path, how in files:
-        click.echo(f"{path}  ({how})")
+    made = {"files": [str(path) for path, _ in files], "seconds": round(time.perf_counter() - started, 4)}
+    transpose = f"transpose: {answer.transpose or 'no closed form was found'}"
+    tell(as_json, lambda: answer.as_data() | made, lambda: f"{terminal(matrix_page(answer))}\n\n{transpose}", files)

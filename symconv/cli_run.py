@@ -2,24 +2,18 @@
 
 from __future__ import annotations
 
-import json
 import time
 
 import click
 
-from symconv.cli_common import ASSUME, ENGINE, FORMAT, JSON, LET, OUTPUT, formats_of, page_base, progress
+from symconv.cli_common import formats_of, page_base, page_options, progress, tell
 
 
 @click.command()
 @click.argument("expression")
 @click.option("--with", "given", multiple=True, metavar="NUMBERS",
               help="Numbers of a name: 'x=[1, 0, -2]' or 'a=1/2', and sizes: 's=2' or 'c=3,N=8'.")  # fmt: skip
-@LET
-@ASSUME
-@OUTPUT
-@FORMAT
-@ENGINE
-@JSON
+@page_options
 def run(expression: str, given: tuple[str, ...], lets: tuple[str, ...], assume: tuple[str, ...], output: str | None,
         formats: str, engine: str, as_json: bool) -> None:  # fmt: skip
     """The exact value of EXPRESSION at given numbers, with the work shown.
@@ -41,11 +35,5 @@ def run(expression: str, given: tuple[str, ...], lets: tuple[str, ...], assume: 
     with progress("evaluating", as_json):
         answer = evaluate(expression, read_data(given), lets, assume)
         files = [] if base is None else run_files(answer, base, wanted, engine)
-    if as_json:
-        seconds = round(time.perf_counter() - started, 4)
-        paths = [str(path) for path, _ in files]
-        click.echo(json.dumps({**answer.as_data(), "seconds": seconds, "files": paths}, ensure_ascii=False))
-        return
-    click.echo(run_text(answer))
-    for path, how in files:
-        click.echo(f"{path}  ({how})")
+    made = {"seconds": round(time.perf_counter() - started, 4), "files": [str(path) for path, _ in files]}
+    tell(as_json, lambda: answer.as_data() | made, lambda: run_text(answer), files)

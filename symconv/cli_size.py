@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import sys
 import time
 from pathlib import Path
@@ -10,31 +9,13 @@ from typing import Any, NoReturn
 
 import click
 
-from symconv.cli_common import (
-    ASSUME,
-    ENGINE,
-    FORMAT,
-    JSON,
-    LET,
-    OUTPUT,
-    STATUS,
-    WITH,
-    formats_of,
-    page_base,
-    progress,
-    sizes_of,
-)  # fmt: skip
+from symconv.cli_common import STATUS, WITH, formats_of, page_base, page_options, progress, sizes_of, tell
 
 
 @click.command()
 @click.argument("expression")
 @WITH
-@LET
-@ASSUME
-@OUTPUT
-@FORMAT
-@ENGINE
-@JSON
+@page_options
 def size(expression: str, sizes: str, lets: tuple[str, ...], assume: tuple[str, ...], output: str | None, formats: str,
          engine: str, as_json: bool) -> None:  # fmt: skip
     """The extent of EXPRESSION on every axis, and the receptive field, jump and start of its layers, proved.
@@ -54,12 +35,8 @@ def size(expression: str, sizes: str, lets: tuple[str, ...], assume: tuple[str, 
         found = find_sizes(expression, lets, assume)
         checked(found, values)
         files = write_sizes(found, values, page_base(output, wanted), wanted, engine)
-    if as_json:
-        click.echo(json.dumps(as_data(found, values, files, time.perf_counter() - started), ensure_ascii=False))
-        return
-    click.echo(size_report(found, values))
-    for path, how in files:
-        click.echo(f"{path}  ({how})")
+    seconds = time.perf_counter() - started
+    tell(as_json, lambda: as_data(found, values, files, seconds), lambda: size_report(found, values), files)
 
 
 def report_values(statement: Any, unknown: str, base: Path | None, wanted: tuple[str, ...], engine: str, as_json: bool,
@@ -71,10 +48,6 @@ def report_values(statement: Any, unknown: str, base: Path | None, wanted: tuple
     with progress("solving", as_json):
         found = solve_integer(statement, unknown)
         files = write_values(found, base, wanted, engine)
-    if as_json:
-        click.echo(json.dumps(as_data(found, files, time.perf_counter() - started), ensure_ascii=False))
-    else:
-        click.echo(values_report(found))
-        for path, how in files:
-            click.echo(f"{path}  ({how})")
+    seconds = time.perf_counter() - started
+    tell(as_json, lambda: as_data(found, files, seconds), lambda: values_report(found), files)
     sys.exit(STATUS[found.verdict])

@@ -443,7 +443,7 @@ USAGE = [
     (["prove", "r-strided-layers", "--layers", "many"], "'many'"),
     (["solve", MERGE], "--for"),
     (["proof", NOBLE], "'proof'"),
-    (["grade", "proof.txt"], "'grade'"),
+    (["derive", "proof.txt"], "'derive'"),
 ]
 
 

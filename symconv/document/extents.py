@@ -34,9 +34,13 @@ def extent_blocks(theorem: Theorem) -> list[Block]:
 
 
 def output_ranges(theorem: Theorem) -> list[tuple[str, tuple[Poly, Poly]]]:
-    """The free indices of a proof about tensors, each with its outputs: at all other places both sides are 0."""
+    """The free indices of a proof about tensors, each with its outputs: at all other places both sides are 0.
+
+    Functions that are not 0 there are compared at these places only, which the statement says.
+    """
     pairs = theorem.statement.extents
-    if None in pairs or any(pair is not None and pair[0] != pair[1] for pair in pairs):
+    alike = all(pair is not None and pair[0] == pair[1] for pair in pairs)
+    if not alike or any(r is not None for r in theorem.statement.places):
         return []
     return [(i, (ZERO, pair[0] - 1)) for i, pair in zip(theorem.indices, pairs, strict=False) if pair is not None]
 

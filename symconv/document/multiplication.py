@@ -186,7 +186,10 @@ def _scatter(f: _Scatter, statement: Statement, integers: Mapping[str, int]) -> 
     count = next((e for e in range(most, 1, -1) if c >= 1 and _fits(e, c, s, t)), 0)
     if not count:
         return None
-    label = lambda j: (_tap(f.y.name, j), " times ", notation(f.k))  # noqa: E731
+
+    def label(j: int) -> Text:
+        return (_tap(f.y.name, j), " times ", notation(f.k))
+
     rows, sums = _products(lambda j, i: _laid(f.k, i, _tap(f.y.name, j)), (count, c), (s, t), label)
     whole = _entry(name, *[Num("0")] * f.channels, Sym(indices[0]))
     rows = [replace(rows[0], rule=False), *rows[1:], FigureRow((whole,), sums, rule=True)]

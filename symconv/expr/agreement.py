@@ -12,7 +12,7 @@ from dataclasses import replace
 from typing import Protocol
 
 from symconv.errors import StatementError
-from symconv.expr.floors import put
+from symconv.expr.floors import put_through
 from symconv.expr.nodes import Add, Apply, Expr, Layer, Mul, Name, Neg, Power, rank
 from symconv.expr.shapes import Extents
 from symconv.expr.statement import solve_for_name
@@ -37,8 +37,7 @@ def with_equations(facts: Facts, known: Extents) -> Facts:
     """The facts, with the extents that are assumed or needed to be equal; each name has one value."""
     equations, left = dict(facts.equations) | known.found, list(facts.inequalities)
     for p in (*known.assumed, *(c.p for c in known.needed if isinstance(c, Eq))):
-        for _ in equations:
-            p = put(p, equations)
+        p = put_through(p, equations)
         solved = solve_for_name(p, sorted(p.names() & (facts.sizes | facts.naturals)))
         equations |= [solved] if solved else ()
         left += () if solved else (p, -p)

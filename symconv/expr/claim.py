@@ -24,7 +24,7 @@ from symconv.expr.declarations import (
 from symconv.expr.derived_reader import axes
 from symconv.expr.elaborate import Elaborator
 from symconv.expr.finite import require
-from symconv.expr.floors import put, without_floor
+from symconv.expr.floors import put_through, without_floor
 from symconv.expr.induction import depends_on_definitions
 from symconv.expr.linear import linear, unlikeness
 from symconv.expr.naming import Roles, collect, measures, of_integers, plain_parts, scalar
@@ -214,7 +214,7 @@ def _without_implied(statement: Statement) -> Statement:
 def _follows(p: Poly, facts: Facts) -> bool:
     """Certainly p ≥ 0, from one known inequality at most, multiplied by a size or not; with values of sizes."""
     known = dict(facts.equations)
-    for q in (r for plain in (p, put(put(p, known), known)) for r in (plain, without_floor(plain))):
+    for q in (r for plain in (p, put_through(p, known)) for r in (plain, without_floor(plain))):
         factors = (ONE, *(var(n) for n in sorted(q.names() & facts.sizes)))
         if facts.nonnegative(q) or any(facts.nonnegative(q - f * h) for h in facts.inequalities for f in factors):
             return True

@@ -117,6 +117,15 @@ def put(p: Poly, values: Mapping[str, Poly]) -> Poly:
     return p.subs({**{n: read(n, values) for n in p.names() if is_floor(n)}, **values})
 
 
+def put_through(p: Poly, values: Mapping[str, Poly]) -> Poly:
+    """The same until nothing changes: values may speak of names that have values themselves, but not in a circle."""
+    for _ in values:
+        if (q := put(p, values)) == p:
+            break
+        p = q
+    return p
+
+
 def without_floor(p: Poly) -> Poly:
     """a + s b ≥ 0 for ⌊a/s⌋ + b ≥ 0."""
     for name in sorted(filter(is_floor, p.names())):

@@ -223,15 +223,15 @@ def pooled(b: Builder, e: Layer, x: Expr, options: Mapping[str, ast.expr], node:
     """
     ceil, exclude = flag(options, "ceil_mode", False, node), not flag(options, "count_include_pad", True, node)
     counts = tensor_extents(x, b.facts, b.definitions)[-len(e.window) :]
-    padded = any(p.terms for p in e.padding)
+    beyond = any(p.terms for p in e.padding)
     known = tuple(n for n in counts if n is not None)
     ceil = ceil and not (len(known) == len(counts) and _end_on_windows(e, known))
-    marked = (int(ceil), int(exclude)) if ceil or (exclude and padded) else ()
-    if len(known) < len(counts) and (marked or (known and padded)):
+    marked = (int(ceil), int(exclude)) if ceil or (exclude and beyond) else ()
+    if len(known) < len(counts) and (marked or (known and beyond)):
         raise StatementError(f"{show(node)}: what a window has beyond the ends needs ends: declare "
                              f"{show(node.args[-2] if len(e.parts) > 1 else node.args[0])} with extents, as in "
                              "x: signal[N]")  # fmt: skip
-    if not known or not (padded or marked):
+    if not known or not (beyond or marked):
         return e
     for c, t, p, n in zip(e.window, e.dilation, e.padding, known, strict=True):
         if (c - 2 * p).constant() is not None and not b.facts.nonnegative(c - 2 * p):

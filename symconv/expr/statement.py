@@ -12,7 +12,7 @@ from functools import cached_property
 
 from symconv.errors import StatementError
 from symconv.expr.finite import finite
-from symconv.expr.floors import floor, is_floor, parts, put
+from symconv.expr.floors import floor, is_floor, parts, put, put_through
 from symconv.expr.nodes import Add, Adjoint, Entry, Expr, Grad, Integer, Iverson, Mul, Name, Neg, rank
 from symconv.expr.support import extents
 from symconv.expr.traverse import children, index_names, number_names, replace_names, sequence_names
@@ -128,7 +128,7 @@ class Statement:
         if not (rank(self.lhs) == rank(self.rhs) > 0) or of_kernel:
             return ()
         left, right = (entrywise_extents(e, self.facts, self.definitions) for e in (self.lhs, self.rhs))
-        return tuple(None if None in (p, q) else (p, q) for p, q in zip(left, right, strict=True))  # pyright: ignore
+        return tuple(None if p is None or q is None else (p, q) for p, q in zip(left, right, strict=True))
 
     def _by_kernel(self, e: Expr) -> bool:
         """Whether a side is a gradient by a kernel, which is stated at its taps only."""
@@ -224,16 +224,18 @@ def facts_of(statement: Statement) -> Facts:
             case _:
                 pass
     known = dict(equations)
-    for p in (put(put(h, known), known) for h in tuple(inequalities)):
-        solved = solve_for_name(p, sorted(integers - known.keys())) if p.names() <= integers else None
-        if solved and any(put(put(h, known), known) == -p for h in inequalities):
+    held = {put_through(h, known) for h in inequalities}
+    for h in inequalities:
+        p = put_through(h, known)
+        if -p in held and p.names() <= integers and (solved := solve_for_name(p, sorted(integers - known.keys()))):
             equations.append(solved)
             known = dict(equations)
+            held = {put_through(q, known) for q in held}
     inequalities += _about_floors(statement)
     for name in sorted(filter(is_floor, statement.opaque)):
         same = var(name) - put(var(name), known)
         inequalities += [same, -same] if same.terms else []
-    for p in (q for h in tuple(inequalities) for q in (h.subs(known), put(put(h, known), known))):
+    for p in (q for h in tuple(inequalities) for q in (h.subs(known), put_through(h, known))):
         inequalities += [p] if p.names() and p not in inequalities else []
     multiples = dict(_multiples(statement, known))
     for p in (_rounded(h.subs(multiples)) for h in tuple(inequalities) if h.names() & multiples.keys()):

@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import replace
 
 from symconv.errors import StatementError
-from symconv.expr.floors import put
+from symconv.expr.floors import put_through
 from symconv.expr.nodes import (
     VANISHING,
     Add,
@@ -236,10 +236,7 @@ def _move(box: Box, by: tuple[Poly, ...]) -> Box:
 
 def by_equations(p: Poly, facts: Facts) -> Poly:
     """The polynomial with the values that are assumed of sizes, one after another."""
-    known = dict(facts.equations)
-    for _ in known if p.terms else ():
-        p = put(p, known)
-    return p
+    return put_through(p, dict(facts.equations))
 
 
 def _union(boxes: list[Box], facts: Facts) -> Box:

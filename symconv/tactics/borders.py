@@ -11,7 +11,8 @@ from symconv.expr.nodes import ONE, Const, Expr, Mul, Sum, factors_of
 from symconv.expr.traverse import Path, walk
 from symconv.index.conditions import Ge
 from symconv.tactics.chain import Chain
-from symconv.tactics.farkas import drop, imply
+from symconv.tactics.evidence import insert
+from symconv.tactics.farkas import certificate, drop
 from symconv.tactics.matching import Change, changes
 from symconv.tactics.residues import inequality, unmatched, unranged
 
@@ -67,7 +68,7 @@ def _same_inequalities(chain: Chain, path: Path, other: Expr, change: Change) ->
     place = (*path, 0) if isinstance(chain.at(path), Sum) else path
     wanted = _inequalities(other)
     missing = [c for c in wanted if c not in _inequalities(chain.at(path))]
-    if not all(imply(chain, place, c) for c in missing):
+    if not all(insert(chain, place, c, certificate) for c in missing):
         return False
     spare = [c for c in _inequalities(chain.at(path)) if c not in wanted]
     if not all(drop(chain, place, c) for c in spare):

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from typing import Any, NamedTuple
 
 from symconv.expr.floors import is_floor
 from symconv.expr.nodes import Iverson, Mul, factors_of
@@ -18,6 +19,22 @@ FEW, MOST = 150, 2000
 """Polynomials that are looked at; `farkas` finds what takes more.  Many floors rarely contradict each other."""
 NEVER = Ge(const(-1))
 """A condition that makes a term 0: ring laws leave it out."""
+
+
+class Certificate(NamedTuple):
+    """What the rule `imply` takes: multipliers by hypothesis number, and the scale."""
+
+    evidence: dict[int, Poly]
+    scale: Poly = ONE
+
+    @property
+    def arguments(self) -> dict[str, Any]:
+        """By name; a scale of 1 is not written."""
+        return {"evidence": self.evidence} | ({} if self.scale == ONE else {"scale": self.scale})
+
+
+Search = Callable[[Poly, Sequence[Poly], Facts], Certificate | None]
+"""From p, what is known and the facts to the reason why p ≥ 0."""
 
 
 def find(p: Poly, hypotheses: Sequence[Poly], facts: Facts) -> dict[int, Poly] | None:
@@ -57,12 +74,18 @@ def _find(
     return None
 
 
-def insert(chain: Chain, place: Path, condition: Ge) -> bool:
+def plain(p: Poly, hypotheses: Sequence[Poly], facts: Facts) -> Certificate | None:
+    """A certificate of scale 1, by elimination."""
+    found = find(p, hypotheses, facts)
+    return None if found is None else Certificate(found)
+
+
+def insert(chain: Chain, place: Path, condition: Ge, search: Search = plain) -> bool:
     """f = f·[c] for the product f at a place, by the rule imply; False where c is a factor or nothing implies it."""
     parts, facts = factors_of(chain.at(place)), chain.statement.facts
-    found = None if Iverson(condition) in parts else find(condition.p, bounds(parts, facts), facts)
+    found = None if Iverson(condition) in parts else search(condition.p, bounds(parts, facts), facts)
     if found is not None:
-        chain.undo("imply", place, Mul((*parts, Iverson(condition))), condition=condition, evidence=found)
+        chain.undo("imply", place, Mul((*parts, Iverson(condition))), condition=condition, **found.arguments)
     return found is not None
 
 

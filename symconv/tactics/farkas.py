@@ -11,28 +11,20 @@ from collections.abc import Iterator, Sequence
 from fractions import Fraction
 from itertools import combinations_with_replacement
 from math import lcm
-from typing import NamedTuple
 
 from symconv.errors import StatementError
-from symconv.expr.nodes import Iverson, Mul, factors_of
+from symconv.expr.nodes import Iverson, factors_of
 from symconv.expr.support import around, bounds
 from symconv.expr.traverse import Path, at
 from symconv.index.conditions import Ge
 from symconv.index.facts import Facts
 from symconv.index.poly import ONE, ZERO, Monomial, Poly, var
 from symconv.tactics.chain import Chain
-from symconv.tactics.evidence import find
+from symconv.tactics.evidence import Certificate, plain
 
 WIDEST = 160
 PIVOTS = 200
 Row = list[Fraction]
-
-
-class Certificate(NamedTuple):
-    """The arguments of the rule `imply`: multipliers by hypothesis number, and the scale."""
-
-    evidence: dict[int, Poly]
-    scale: Poly
 
 
 def certificate(p: Poly, hypotheses: Sequence[Poly], facts: Facts) -> Certificate | None:
@@ -42,16 +34,6 @@ def certificate(p: Poly, hypotheses: Sequence[Poly], facts: Facts) -> Certificat
         facts.remembered[question] = _certificate(p, hypotheses, facts)
     found = facts.remembered[question]
     return found if isinstance(found, Certificate) else None
-
-
-def imply(chain: Chain, place: Path, condition: Ge) -> bool:
-    """f = f·[c] for the product f at a place, by the rule imply; False where c is a factor or nothing implies it."""
-    parts, facts = factors_of(chain.at(place)), chain.statement.facts
-    found = None if Iverson(condition) in parts else certificate(condition.p, bounds(parts, facts), facts)
-    if found is not None:
-        new = Mul((*parts, Iverson(condition)))
-        chain.undo("imply", place, new, condition=condition, evidence=found.evidence, **_unless_1(found.scale))
-    return found is not None
 
 
 def drop(chain: Chain, place: Path, condition: Ge, inside: Path = ()) -> bool:
@@ -65,19 +47,13 @@ def drop(chain: Chain, place: Path, condition: Ge, inside: Path = ()) -> bool:
         return False
     found = certificate(condition.p, known, facts)
     where = {"place": inside} if inside else {}
-    return found is not None and chain.do(
-        "imply", place, condition=condition, evidence=found.evidence, **_unless_1(found.scale), **where
-    )
-
-
-def _unless_1(scale: Poly) -> dict[str, Poly]:
-    return {} if scale == ONE else {"scale": scale}
+    return found is not None and chain.do("imply", place, condition=condition, **found.arguments, **where)
 
 
 def _certificate(p: Poly, hypotheses: Sequence[Poly], facts: Facts) -> Certificate | None:
-    plain = find(p, hypotheses, facts)
-    if plain is not None:
-        return Certificate(plain, ONE)
+    found = plain(p, hypotheses, facts)
+    if found is not None:
+        return found
     nonlinear = {n for q in (p, *hypotheses) for m, _ in q.terms if len(m) > 1 for n in m}
     factors = sorted(nonlinear & (facts.sizes | facts.naturals))
     for scale in (ONE, *(var(n) for n in factors if n in facts.sizes)):

@@ -25,7 +25,8 @@ from symconv.index.facts import Facts
 from symconv.index.poly import ONE, Poly, var
 from symconv.proof.theorem import Theorem, join
 from symconv.tactics.chain import Chain, Names, taken_names
-from symconv.tactics.farkas import Certificate, certificate
+from symconv.tactics.evidence import Certificate
+from symconv.tactics.farkas import certificate
 from symconv.tactics.integers import polynomial
 from symconv.tactics.normal import count_all, substitute_equations
 from symconv.tactics.solving import common_factor

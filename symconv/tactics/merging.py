@@ -7,7 +7,8 @@ from symconv.expr.traverse import Path, own_polys, substitute, walk
 from symconv.index.conditions import Ge
 from symconv.index.poly import Poly, var
 from symconv.tactics.chain import Chain
-from symconv.tactics.farkas import drop, imply
+from symconv.tactics.evidence import insert
+from symconv.tactics.farkas import certificate, drop
 
 
 def merge(chain: Chain, path: Path, indices: tuple[str, ...], parts: tuple[Expr, ...]) -> bool:
@@ -44,7 +45,7 @@ def _ranged_together(chain: Chain, path: Path, parts: tuple[Expr, ...], q: str, 
     trial = chain.fork()
     for end in ends:
         more = var(r) if end.p.coefficient(q).constant() == 1 else m - 1 - var(r)
-        if not imply(trial, (*path, 0), Ge(m * end.p + more)) or not drop(trial, (*path, 0), end):
+        if not insert(trial, (*path, 0), Ge(m * end.p + more), certificate) or not drop(trial, (*path, 0), end):
             return False
     chain.continue_as(trial)
     return True

@@ -16,7 +16,7 @@ from symconv.index.conditions import Eq, Ge
 from symconv.index.poly import Poly, const, var
 from symconv.tactics.chain import Chain
 from symconv.tactics.evidence import NEVER, insert
-from symconv.tactics.farkas import certificate, imply
+from symconv.tactics.farkas import certificate
 from symconv.tactics.matching import match
 from symconv.tactics.terms import Term
 
@@ -147,7 +147,9 @@ def _spread(chain: Chain, path: Path, v: str, low: Poly, count: int) -> bool:
 
 def vanish(lonely: list[Place]) -> bool:
     """A term whose conditions and supports contradict each other is 0."""
-    return any(imply(chain, (*path, 0) if isinstance(e, Sum) else path, NEVER) for chain, path, e in lonely)
+    return any(
+        insert(chain, (*path, 0) if isinstance(e, Sum) else path, NEVER, certificate) for chain, path, e in lonely
+    )
 
 
 def _cut(lonely: list[Place]) -> bool:

@@ -6,7 +6,6 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from fractions import Fraction
 from math import prod
-from random import Random
 from typing import Any
 
 import loops
@@ -14,6 +13,7 @@ import numpy as np
 import oracle
 import pytest
 from expr.concrete import Arrays, completed, fraction, values
+from instances.drawing import Drawing
 from loops import grid
 from oracle import Place, Sequence
 
@@ -52,43 +52,10 @@ class Drawn:
     holds: Callable[[Place], bool] = field(default=lambda n: True)
 
 
-class Author:
-    """Draws sizes and data, and writes integers as numbers or as names."""
+class Author(Drawing):
+    """The same with PyTorch's shapes, whose first axes the expression may not have."""
 
-    def __init__(self, seed: int) -> None:
-        self.random = Random(seed)
-        self.integers: dict[str, int] = {}
-        self.lets: list[str] = []
-        self.arrays: dict[str, np.ndarray] = {}
-
-    def chance(self) -> bool:
-        return self.random.random() < 0.5
-
-    def upto(self, d: int, low: int, high: int) -> Place:
-        """A number for each of d axes."""
-        return tuple(self.random.randint(low, high) for _ in range(d))
-
-    def one(self, low: int, high: int) -> int:
-        return self.random.randint(low, high)
-
-    def written(self, value: int) -> str:
-        if self.chance():
-            return str(value)
-        name = f"i{len(self.integers)}"
-        self.integers[name] = value
-        return name
-
-    def tuple(self, numbers: Place) -> str:
-        """A number for each axis, or one for all of them."""
-        if len(set(numbers)) == 1 and self.chance():
-            return self.written(numbers[0])
-        return f"({', '.join(map(self.written, numbers))},)"
-
-    def options(self, **given: Place) -> str:
-        """Keywords; what PyTorch takes anyhow is left out at times."""
-        usual = {"stride": 1, "dilation": 1, "padding": 0, "output_padding": 0}
-        kept = {k: v for k, v in given.items() if set(v) != {usual.get(k)} or self.chance()}
-        return "".join(f", {k}={self.tuple(v)}" for k, v in kept.items())
+    least = 0
 
     def sequence(self, name: str, shape: Place, lead: int, bounded: bool | None = None) -> None:
         """Data with PyTorch's shape, declared without its first axes: with all extents, or for the channels alone."""

@@ -27,7 +27,9 @@ USUAL = {"stride": 1, "dilation": 1, "padding": 0, "output_padding": 0}
 
 
 class Drawing:
-    """Data, and the text of an expression with some of its numbers under names."""
+    """Data, and the text of an expression with some of its numbers under names, of those from `least` on."""
+
+    least = 1
 
     def __init__(self, seed: int | str, named: bool = True) -> None:
         self.random = Random(seed)
@@ -45,9 +47,9 @@ class Drawing:
     def chance(self, often: float = 0.5) -> bool:
         return self.random.random() < often
 
-    def written(self, value: int, least: int = 1) -> str:
+    def written(self, value: int) -> str:
         """A number, or a name for it."""
-        if self.chance() or not self.named or value < least:
+        if self.chance() or not self.named or value < self.least:
             return str(value)
         name = f"i{len(self.integers)}"
         self.integers[name] = value

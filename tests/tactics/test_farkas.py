@@ -9,7 +9,8 @@ from hypothesis import strategies as st
 
 from symconv.index.facts import Facts
 from symconv.index.poly import Poly, const, total, var
-from symconv.tactics.farkas import Certificate, certificate
+from symconv.tactics.evidence import Certificate
+from symconv.tactics.farkas import certificate
 
 N, C, S, P, Q, I, J = map(var, ("N", "c", "s", "p", "q", "i", "j"))
 FACTS = Facts(frozenset({"N", "c", "s"}), frozenset({"p"}))
