@@ -13,6 +13,7 @@ from symconv.grading.latex_nodes import (
     Postfix,
     Product,
     Special,
+    Suffix,
     Symbol,
     bare,
     parts,
@@ -55,6 +56,8 @@ class Declarations:
                 else:
                     self._let(f"{name}: {kind}[{self.writer.after(last)}]")
                 continue
+            if extent is not None and kind not in ("signal", "kernel"):
+                raise self.writer.source.error(found.at, f"a {kind} has no extent")
             if kind == "integer" and f"{name} >= 1" in conditions:
                 self._let(f"{name}: size")
                 conditions.remove(f"{name} >= 1")
@@ -199,9 +202,13 @@ class Declarations:
     def _extents(self, node: Node) -> str:
         match node:
             case Product(first, rest) if rest and all(sign == "times" for sign, _ in rest):
-                return ", ".join(self.writer.integer(p) for p in (first, *(p for _, p in rest)))
+                return ", ".join(self._extents(bare(p)) for p in (first, *(p for _, p in rest)))
             case Group("set", items):
                 return self._axes(items)
+            case Special("set", "Z"):
+                return ":"
+            case Postfix(Special("set", "Z"), (Suffix("above", items),)) if isinstance(d := plain(items), Numeral):
+                return ", ".join(":" * int(d.text[:1]))
             case _:
                 return self.writer.integer(node)
 

@@ -71,7 +71,10 @@ def _split(row: list[Token]) -> tuple[list[Token], list[Token]]:
     for i, (token, depth) in enumerate(zip(row, depths, strict=True)):
         following = row[i + 1].kind if i + 1 < len(row) else ""
         opened = token.kind in ("LPAR", "LSQ") and following in ("TEXT", "IF")
-        opened = opened or (bool(i) and token.kind == "LPAR" and not depth and _condition_in(row, depths, i))
+        called = bool(i) and row[i - 1].kind == "WORD"
+        opened = opened or (
+            i > 0 and not called and token.kind == "LPAR" and not depth and _condition_in(row, depths, i)
+        )
         if not depth and (token.kind in ("TEXT", "IF", "FORALL") or opened):
             return row[:i], row[i:]
         if not depth and token.kind in ("COMMA", "COLON"):

@@ -46,7 +46,7 @@ def tidy(tokens: list[Token]) -> list[Token]:
         following = [t.kind for t in tokens[i + 1 : i + 3]]
         match token.kind:
             case "LBRACE":
-                alone = before not in ("SUB", "SUP") and following[1:] == ["RBRACE"] and following[0] in APART
+                alone = before not in ("SUB", "SUP") and following[0] in APART and _signs(tokens, i)
                 apart.append(alone or before in ("BIN", "SUBSTACK"))
                 if not apart[-1]:
                     kept.append(token)
@@ -80,6 +80,19 @@ def tidy(tokens: list[Token]) -> list[Token]:
 
 APART = frozenset({"DOWN", "UP", "AST", "STAR"})
 """Signs that may stand in braces of their own."""
+
+
+def _signs(tokens: list[Token], i: int) -> bool:
+    """Whether braces hold a sign alone, with its scripts: {\\uparrow_s}."""
+    depth, j = 1, i + 2
+    while j < len(tokens) and tokens[j].kind in ("SUB", "SUP"):
+        j += 1
+        while j < len(tokens) and (depth > 1 or tokens[j].kind == "LBRACE"):
+            depth += {"LBRACE": 1, "RBRACE": -1}.get(tokens[j].kind, 0)
+            j += 1
+            if depth == 1:
+                break
+    return j < len(tokens) and tokens[j].kind == "RBRACE"
 
 
 def _in_call(kept: list[Token], before: str, following: list[str]) -> bool:
