@@ -170,13 +170,15 @@ class Calls(Calculus):
                             (q, [*given, *more, f"{p} {opposite} {q}"]),
                         )
                     ]
+                    if len(first) > 4:
+                        raise self.source.error(node.at, f"\\{op} of too many integers: use cases")
                 return first
 
     def clamped(self, name: str, places: Sequence[Node], at: int) -> Piece:
         """x_{\\max(n, 0)}: x_n where n ≥ 0, and x_0 elsewhere."""
         choices = [i for i, p in enumerate(places) if chosen(p) is not None]
         ways = self.ways(places[choices[0]])
-        if len(choices) > 1 or len(ways) > 4:
+        if len(choices) > 1:
             raise self.source.error(at, "only one place of an index may be a \\max or \\min: use cases")
         before, after = ([self.integer(p) for p in side] for side in (places[: choices[0]], places[choices[0] + 1 :]))
         terms = [

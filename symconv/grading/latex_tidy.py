@@ -46,7 +46,9 @@ def tidy(tokens: list[Token]) -> list[Token]:
         following = [t.kind for t in tokens[i + 1 : i + 3]]
         match token.kind:
             case "LBRACE":
-                alone = before not in ("SUB", "SUP") and following[0] in APART and _signs(tokens, i)
+                alone = (
+                    len(following) > 1 and before not in ("SUB", "SUP") and following[0] in APART and _signs(tokens, i)
+                )
                 apart.append(alone or before in ("BIN", "SUBSTACK"))
                 if not apart[-1]:
                     kept.append(token)
