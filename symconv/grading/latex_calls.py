@@ -1,7 +1,7 @@
 """Functions by name with their options, explicit taps, places left open, adjoints of maps, and the greater of two.
 
 (k \\star_s \\cdot) is a map with a place left open; (…)^\\top and (…)^* are its adjoint, and what stands behind it,
-alone or in parentheses, is what it is applied to.  x_{\\cdot, d} is what is left when one place is open.  The
+alone or in parentheses, is what it is applied to; (…)^r repeats it.  x_{\\cdot, d} is what is left when one place is open.  The
 kernel (1, 2, 1) has the taps 0, 1 and 2.
 """
 
@@ -122,10 +122,18 @@ class Calls(Calculus):
             z += "_"
         return Piece(f"adjoint({piece.text.replace(HOLE, z)}, {z}, {HOLE})", ATOM, "map")
 
+    def repeated(self, piece: Piece, times: Node, at: int) -> Piece:
+        """A map r times, (k \\star \\cdot)^r; the letter that it is applied to stands at both places."""
+        if piece.text.count(HOLE) != 1 or piece.text == HOLE:
+            raise self.source.error(at, "a map that is repeated, and one that is repeated again: write parentheses")
+        return Piece(f"repeat({piece.text}, {HOLE}, {self.integer(times)})", ATOM, "map")
+
     def applied_to(self, f: Piece, x: Piece, at: int) -> Piece:
         """A map at a sequence, or after another map."""
         if x.kind not in ("sequence", "map", "unknown") or f.text == HOLE:
             raise self.source.error(at, f"a map is applied to a sequence, and {x.text[:30]} is none".replace(HOLE, "…"))
+        if f.text.count(HOLE) > 1 and not x.text.isidentifier():
+            raise self.source.error(at, "a map is repeated on a letter: let y be what it is applied to")
         return Piece(f.text.replace(HOLE, x.text), ATOM, "map" if x.kind == "map" else "sequence")
 
     def in_turn(self, factors: list[tuple[str, Piece]], at: int) -> list[tuple[str, Piece]]:

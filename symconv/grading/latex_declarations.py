@@ -57,17 +57,16 @@ class Declarations:
                     self._let(f"{name}: {kind}[{self.writer.after(last)}]")
                 continue
             if extent is not None and kind not in ("signal", "kernel"):
-                raise self.writer.source.error(found.at, f"a {kind} has no extent")
+                raise self.writer.source.error(found.at, f"{found.key} has no extent: it is of kind {kind}")
             if kind == "integer" and f"{name} >= 1" in conditions:
                 self._let(f"{name}: size")
                 conditions.remove(f"{name} >= 1")
                 continue
             spaces = [c.parts[-1] for c in clauses if c.relations[-1:] == ("in",)]
             axes = self._axes(extent) if extent is not None else self._space_axes(spaces[-1]) if spaces else ""
+            roles.unbounded |= {found.key} if kind == "signal" and not axes else set()
             if kind == "kernel" and not axes:
                 axes = ", ".join(":" * self.writer.roles.axes.get(found.key, 1))
-            if axes and kind not in ("signal", "kernel"):
-                raise self.writer.source.error(found.at, f"a {kind} has no extent")
             self._let(f"{name}: {kind}[{axes}]" if axes else f"{name}: {kind}")
         self.assumes += [c for c in conditions if c not in self.assumes]
 

@@ -133,6 +133,7 @@ def _learn_letter(node: Node, roles: Roles, *, integer: bool) -> None:
         first is not None
         and first.kind == "below"
         and digits(first)
+        and key not in roles.declared
         and len(suffixes) > 1
         and suffixes[1].kind in ("square", "round")
         and not related(suffixes[1].items)
@@ -196,9 +197,13 @@ def adjoined(node: Node) -> bool:
             return True
         case Postfix(Group("("), (*_, Suffix("above", items))):
             exponent = plain(items)
-            return isinstance(exponent, Symbol) and exponent.name == "T"
+            return (isinstance(exponent, Symbol) and exponent.name == "T") or _left_open(node.base)
         case _:
             return False
+
+
+def _left_open(node: Node) -> bool:
+    return isinstance(node, Special) and node.kind == "hole" or any(map(_left_open, parts(node)))
 
 
 def _operators(node: Node) -> bool:

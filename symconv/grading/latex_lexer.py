@@ -272,6 +272,8 @@ class Lexer:
     def _words(self, argument: str, start: int, depth: int, whole: tuple[int, int]) -> Iterator[Token]:
         """\\text{if $n$ is even} as the words and what stands between dollars."""
         for number, part in enumerate(argument.split("$")):
+            if number == 0 and not part.strip() and "$" in argument:
+                yield Token("TEXT", "", start)  # Words begin here, with a formula.
             if number % 2:
                 yield from self._scan(part, start, depth, whole)
                 continue
@@ -299,6 +301,8 @@ class Lexer:
         out: list[Token] = []
         stack: list[Token] = []
         for token in tokens:
+            if token.kind == "TEXT" and not token.text and stack and stack[-1].kind != "LPAR":
+                continue
             if token.kind == "BAR":
                 closes = bool(stack) and stack[-1].kind == "BAR_OPEN" and out[-1].kind not in OPENS
                 token = replace(token, kind="BAR_CLOSE" if closes else "BAR_OPEN")

@@ -6,6 +6,7 @@ from abc import abstractmethod
 
 from symconv.grading.latex_conditions import Conditions
 from symconv.grading.latex_nodes import (
+    Accent,
     Big,
     Clause,
     Frac,
@@ -88,6 +89,8 @@ class Operators(Conditions):
         for side in (node.left, node.right):
             if isinstance(side, Infix):
                 raise self.source.error(node.at, "\\star is not associative: write parentheses")
+        if not left and not right:
+            left, right = self._beside_a_signal(node.left, node.right), self._beside_a_signal(node.right, node.left)
         if left == right:
             why = "both operands are kernels" if left else "neither operand is declared a kernel"
             raise self.source.error(
@@ -122,10 +125,13 @@ class Operators(Conditions):
         """Whether all sequences in an expression are declared kernels, impulses or sequences of ones."""
         found = head(node, self.roles)
         if found is not None:
+            inside = plain(found.suffixes[0].items) if len(found.suffixes) == 1 else None
+            if self.roles.kind(found.key) == "number" and inside is not None:  # q (k \ast h) is a product.
+                return self.is_kernel(inside)
             known = self.roles.declared.get(found.key) == "kernel" or found.key in self.roles.kernels
             return known or (found.key == "delta" and not self._named("delta"))
         match node:
-            case Prefix(x=x):
+            case Prefix(x=x) | Accent(x=x):
                 return self.is_kernel(x)
             case Infix(left=left, right=right):
                 return self.is_kernel(left) and self.is_kernel(right)
@@ -143,10 +149,17 @@ class Operators(Conditions):
             case _:
                 return False
 
+    def _beside_a_signal(self, k: Node, x: Node) -> bool:
+        """Whether a letter of which nothing is declared stands beside one that is declared a signal without an end."""
+        kernel, signal = head(k, self.roles), head(x, self.roles)
+        if kernel is None or signal is None or kernel.suffixes or signal.suffixes:
+            return False
+        return kernel.key not in self.roles.declared and signal.key in self.roles.unbounded
+
     def _number(self, node: Node) -> bool:
         """Whether an expression is visibly a number: it says nothing of kernels."""
         found = head(node, self.roles)
-        kind = self.roles.kind(found.key) if found is not None else ""
+        kind = self.roles.kind(found.key) if found is not None and not found.suffixes else ""
         return isinstance(node, Numeral | Frac) or kind in ("number", "integer")
 
     def _places(self, items: tuple[Clause, ...]) -> str:

@@ -49,6 +49,8 @@ class Roles:
     names: dict[str, str] = field(default_factory=dict[str, str])
     kernels: set[str] = field(default_factory=set[str])
     """Letters that are defined as kernels."""
+    unbounded: set[str] = field(default_factory=set[str])
+    """Letters that are declared signals without an extent."""
 
     def kind(self, key: str) -> str:
         """sequence, integer, number, function or unknown."""

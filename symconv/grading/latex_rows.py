@@ -120,13 +120,19 @@ def _declares(row: list[Token]) -> bool:
 
 
 def _for_looks(row: list[Token], i: int) -> bool:
-    """An & at the beginning or the end, beside a relation, another & or words says nothing."""
-    before = row[i - 1].kind if i else "AMP"
-    after = row[i + 1].kind if i + 1 < len(row) else "AMP"
+    """An & at the beginning or the end, beside a relation or words says nothing, and so does && before parentheses."""
+    low, high = i, i
+    while low and row[low - 1].kind == "AMP":
+        low -= 1
+    while high + 1 < len(row) and row[high + 1].kind == "AMP":
+        high += 1
+    if not low or high + 1 == len(row):
+        return True
+    before, after = row[low - 1].kind, row[high + 1].kind
     return (
-        before in ("AMP", "REL", "COMMA")
-        or after in ("AMP", "REL", "TEXT", "IF", "FORALL", "ABOVE")
-        or (after == "LPAR" and row[i + 2].kind in ("TEXT", "IF"))
+        before in ("REL", "COMMA")
+        or after in ("REL", "TEXT", "IF", "FORALL", "ABOVE")
+        or (after in ("LPAR", "LSQ") and (high > low or row[high + 2].kind in ("TEXT", "IF")))
     )
 
 

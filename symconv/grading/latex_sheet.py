@@ -30,7 +30,7 @@ from symconv.grading.latex_document import read_document
 from symconv.grading.latex_learning import learn, learn_items
 from symconv.grading.latex_nodes import Accent, Clause, Node, Postfix, bare, parts
 from symconv.grading.latex_reading import Formula, Reading, Said, coprime, defining, read_elements
-from symconv.grading.latex_roles import Head, Roles, head
+from symconv.grading.latex_roles import Head, Roles, digits, head
 from symconv.grading.latex_writer import Writer
 from symconv.grading.sheet import NOT_UNDERSTOOD, Line, Sheet
 
@@ -105,6 +105,8 @@ def _letters(said: Said, reading: Reading) -> list[Head]:
     for clause in said.clauses:
         whole = said.kind in ("signal", "kernel")
         found = head(bare(clause.parts[0]), reading.roles, integer=not whole)
+        if whole and found is not None and len(found.suffixes) == 1 and digits(found.suffixes[0]):
+            found = head(bare(clause.parts[0]), reading.roles, integer=True)
         if whole and found is not None and found.suffixes and plain_index(found):
             found = Head(found.key, found.operators, (), found.at)
         if found is None or found.suffixes or found.operators:

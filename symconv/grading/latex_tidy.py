@@ -55,6 +55,8 @@ def tidy(tokens: list[Token]) -> list[Token]:
             case "RBRACE" if apart and apart.pop():
                 if kept and before in APART:
                     kept[-1] = replace(kept[-1], at=tokens[i - 2].at, end=token.end)
+                    if before == "AST" and tokens[i - 3].text == "mathop" and following[:1] in (["SUB"], ["SUP"]):
+                        kept[-1] = replace(kept[-1], kind="SUM", text="\\bigast")
             case "BIN" | "SUBSTACK":
                 pass
             case "CDOT" if _hole(before, following):

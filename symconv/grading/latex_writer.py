@@ -255,8 +255,12 @@ class Writer(Calls):
         if node.op != "sum" and (conditions or node.op == "min" or any(over == "Z" for _, over, _ in indices)):
             raise self.source.error(node.at, "a maximum is taken over ranges, as \\max_{0 \\le u < c}")
         body = self.piece(node.body)
+        if HOLE in body.text or (node.op == "bigast" and body.kind != "sequence"):
+            raise self.source.error(node.body.at, f"\\{node.op} is not understood with what stands behind it")
         loops = "".join(f" for {name} in {over}" for name, over, _ in indices)
         tests = "".join(f" if {c}" for c in conditions)
+        if node.op == "bigast":
+            return Piece(f"conv({body.text}{loops})", ATOM, "sequence")
         kind = body.kind if body.kind in ("sequence", "unknown") else "number"
         return Piece(f"{node.op}({body.text}{loops}{tests})", ATOM, kind)
 
@@ -372,6 +376,8 @@ class Writer(Calls):
         exponent = plain(suffix.items)
         if piece.kind == "map" and isinstance(exponent, Symbol) and exponent.name == "T":
             return self.transposed(piece, suffix.at)
+        if piece.kind == "map" and exponent is not None:
+            return self.repeated(piece, exponent, suffix.at)
         if exponent is None or piece.kind in ("sequence", "function"):
             raise self.source.error(suffix.at, f"{piece.text[:30]} has no power that is known: write it out")
         if isinstance(bare(exponent), Group) and piece.kind != "integer":
