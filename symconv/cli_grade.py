@@ -11,7 +11,7 @@ from typing import Any
 
 import click
 
-from symconv.cli_common import ENGINE, FORMAT, JSON, formats_of, page_base, progress
+from symconv.cli_common import ENGINE, FORMAT, FORMATS, JSON, formats_of, page_base, progress
 from symconv.errors import StatementError
 
 
@@ -39,25 +39,31 @@ def grade(paths: tuple[str, ...], seconds: float, processes: int | None, output:
     symconv grade homework.txt -o outputs/homework
     symconv grade submissions/ --json
     """
-    from symconv.grading.files import Task, derivations, graded_file
+    from symconv.grading.files import Task, derivations, graded_files
 
     wanted = formats_of(formats)
     base = page_base(output, wanted)
     found = derivations(paths)
-    if len(found) == 1 and not Path(paths[0]).is_dir():
-        with progress("grading", as_json):
-            told = graded_file(Task(found[0], seconds, None if base is None else str(base), wanted, engine))
-        _one(told, as_json)
-    if base is not None and Path(output or "").suffix[1:] in ("tex", "pdf", "html", "txt", "json"):
+    alone = len(found) == 1 and not Path(paths[0]).is_dir()
+    if base is not None and not alone and Path(output or "").suffix[1:] in FORMATS:
         raise StatementError(f"-o {output}: of several files the pages go to a folder: give its name")
-    tasks = [Task(path, seconds, page, wanted, engine) for path, page in zip(found, _pages(found, base), strict=True)]
+    pages = _pages(found, base, alone)
+    for page in filter(None, pages):
+        for target in {Path(f"{page}.{form}").resolve() for form in wanted} & {Path(p).resolve() for p in found}:
+            raise StatementError(f"-o {output}: the page would take the place of {target.name}, a derivation that is "
+                                 "graded: give another path")  # fmt: skip
+    tasks = [Task(path, seconds, page, wanted, engine) for path, page in zip(found, pages, strict=True)]
+    if alone:
+        with progress("grading", as_json):
+            (told,) = graded_files(tasks, 1)
+        _one(told, as_json)
     _many(tasks, processes or os.cpu_count() or 1, as_json)
 
 
-def _pages(found: list[str], base: Path | None) -> list[str | None]:
+def _pages(found: list[str], base: Path | None, alone: bool) -> list[str | None]:
     """Where the page of each file goes; equal names get a number."""
-    if base is None:
-        return [None] * len(found)
+    if base is None or alone:
+        return [None if base is None else str(base)] * len(found)
     taken: set[str] = set()
     out: list[str | None] = []
     for path in found:

@@ -44,7 +44,7 @@ def test_the_report_of_one_file(tmp_path: Path) -> None:
           follows: Convolution is commutative (convolution-commutes)
 
         the end does not follow from the beginning: for c = 2, k = [1, 1], x[2] = 1 (all other entries 0): \
-at place 0 the line before is 1, this line is 0
+at place 0 the beginning is 1, the end is 0
 """
     )
 
@@ -91,3 +91,13 @@ def test_the_options_are_checked(tmp_path: Path) -> None:
     assert run(str(path), str(path), str(tmp_path / "b.txt"), "-o", str(tmp_path / "x.pdf")).exit_code == 2
     assert run(str(path), "--seconds", "0").exit_code == 2
     assert run().exit_code == 2
+
+
+def test_no_page_takes_the_place_of_a_derivation(tmp_path: Path) -> None:
+    path = tmp_path / "a.txt"
+    path.write_text(RIGHT)
+    for paths, page in (((str(path),), tmp_path / "a"), ((str(tmp_path),), tmp_path / "in" / "..")):
+        found = run(*paths, "-o", str(page), "--format", "html,txt")
+        assert (found.exit_code, path.read_text()) == (2, RIGHT)
+        assert "would take the place of a.txt" in found.stderr
+    assert [p.name for p in tmp_path.iterdir()] == ["a.txt"]

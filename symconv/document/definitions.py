@@ -87,7 +87,7 @@ def definitions(statement: Statement, asked: tuple[Expr, ...] = ()) -> list[Bloc
         blocks.append(Paragraph(tuples))
     for name, e in statement.definitions.items():
         blocks.append(Paragraph(("Write",)))
-        blocks.append(Display((_own(name, e),)))
+        blocks.append(Display((own(name, e),)))
     return blocks
 
 
@@ -131,7 +131,8 @@ def _conventions(nodes: list[Expr], statement: Statement) -> Text:
     return tuple(out)
 
 
-def _own(name: str, e: Expr) -> Math:
+def own(name: str, e: Expr) -> Math:
+    """A definition of the author: y = e, or y[n] = … ."""
     if isinstance(e, Formula):
         at = tuple(map(var, e.indices))
         return equation(Entry(Name(name, len(at)), at), e.body)

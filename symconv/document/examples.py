@@ -46,7 +46,7 @@ def refutation_blocks(result: Result) -> list[Block]:
         integers = {n: v for n, v in example.integers.items() if n != s.towards}
         s, example = replace(s, lhs=result.limit.statement.rhs), replace(example, integers=integers)
     rest = "; every other entry is 0." if example.sequences else "."
-    blocks: list[Block] = [Paragraph(("Take ", *_given(s, example), rest), lead="Example", style="theorem")]
+    blocks: list[Block] = [Paragraph(("Take ", *example_given(s, example), rest), lead="Example", style="theorem")]
     if example.axis is not None:
         blocks.append(_extents(s, example))
     else:
@@ -93,7 +93,8 @@ def given(integers: Mapping[str, int]) -> Text:
     return listed([(row(Sym(n), Tok("eq"), _whole(v)),) for n, v in integers.items()])
 
 
-def _given(statement: Statement, example: Counterexample) -> Text:
+def example_given(statement: Statement, example: Counterexample) -> Text:
+    """The numbers of an example: c = 2, n = 0, k = (1, 1) and x[2] = 1."""
     parts: list[Text] = [(row(Sym(n), Tok("eq"), _whole(v)),) for n, v in example.integers.items()]
     parts += [(row(Sym(n), Tok("eq"), value(v)),) for n, v in example.numbers.items()]
     letter = next(v for v in ("t", "v", "u", "z", "t1") if v not in statement.declarations)

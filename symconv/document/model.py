@@ -36,12 +36,16 @@ class Display:
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """One line of a chain: the right side after its sign, `=` or `≤`, and the reason, in a colour where it has one."""
+    """One line of a chain: the right side after its sign, `=` or `≤`, and the reason, in a colour where it has one.
+
+    It is numbered from 1, or has a number of its own as `label`.
+    """
 
     formula: Math
     reason: Text
     sign: Math = EQUAL
     colour: int | None = None
+    label: int | None = None
 
 
 @dataclass(frozen=True, slots=True)

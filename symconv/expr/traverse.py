@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import replace
 from typing import Any
 
@@ -285,6 +285,22 @@ def renamed_apart(e: Expr, fresh: Callable[[str], str]) -> Expr:
         body = substitute(e.body, {old: var(new) for old, new in zip(e.indices, names, strict=True)})
         return replace(e, indices=names, body=renamed_apart(body, fresh))
     return rebuild(e, tuple(renamed_apart(part, fresh) for part in children(e)))
+
+
+def with_letters(e: Expr, wanted: Collection[str], taken: frozenset[str] | None = None) -> Expr:
+    """The same with b for a bound b1 where b is wanted and b1 is not, and nothing else around it is called so."""
+    taken = frozenset(free_indices(e)) if taken is None else taken
+    if isinstance(e, Cascade):
+        return e
+    if isinstance(e, Binder):
+        names: list[str] = []
+        for old in e.indices:
+            plain = old.rstrip("0123456789")
+            used = taken | set(names) | index_names(e.body) | (set(e.indices) - {old})
+            names.append(plain if old not in wanted and plain in wanted and plain not in used else old)
+        body = substitute(e.body, {old: var(new) for old, new in zip(e.indices, names, strict=True)})
+        return replace(e, indices=tuple(names), body=with_letters(body, wanted, taken | set(names)))
+    return rebuild(e, tuple(with_letters(part, wanted, taken) for part in children(e)))
 
 
 def bindings(e: Expr) -> int:

@@ -1,7 +1,7 @@
 """Files and folders of derivations: each file is read, graded and told for itself, whatever is in it.
 
-Many files are graded in parallel processes, of which each one grades a few files and then makes way for a new one, so
-that memory stays bounded; a file that takes too long, or a process that ends, is an answer for that file alone.
+Files are graded in processes of their own, of which each one grades a few files in bounded memory and then makes way
+for a new one; a file that takes too long, or a process that ends, is an answer for that file alone.
 """
 
 from __future__ import annotations
@@ -9,6 +9,7 @@ from __future__ import annotations
 import multiprocessing
 import time
 from collections.abc import Iterator, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from multiprocessing.connection import Connection, wait
 from multiprocessing.process import BaseProcess
@@ -24,10 +25,17 @@ from symconv.grading.report import as_data, as_text
 from symconv.grading.sheet import Sheet
 from symconv.render.write import write_with_data
 
+try:
+    import resource
+except ImportError:  # Not on Windows.
+    resource = None
+
 LARGEST = 1_000_000
 ENDINGS = (".txt", ".claim", ".claims", ".sym", ".tex")
 SHARE = 25
 """So many files are graded by one process."""
+MEMORY = 2 * 1024**3
+"""So many bytes a process may have, where the operating system keeps it to that."""
 GRACE = 5.0
 """Seconds beyond the time for a file after which its process is ended."""
 
@@ -130,6 +138,9 @@ class _Worker:
 
 def _work(pipe: Connection) -> None:
     """Grade what comes through the pipe until nothing more comes."""
+    if resource is not None:
+        with suppress(ValueError, OSError):
+            resource.setrlimit(resource.RLIMIT_AS, (MEMORY, resource.getrlimit(resource.RLIMIT_AS)[1]))
     while (task := pipe.recv()) is not None:
         pipe.send(graded_file(task))
 

@@ -73,9 +73,9 @@ class Chain:
     whole: Judged | None
 
     @property
-    def first_wrong(self) -> int | None:
-        """The number of the first line that is told apart from the one before."""
-        return next((i for i, j in enumerate(self.lines) if j.faulty), None)
+    def first_wrong(self) -> Judged | None:
+        """The first line that is told apart from the one before."""
+        return next((j for j in self.lines if j.faulty), None)
 
 
 @dataclass(frozen=True)

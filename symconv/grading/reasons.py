@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from functools import cache
 
 from symconv.errors import SymconvError
@@ -31,8 +30,8 @@ from symconv.proof.theorem import Theorem
 from symconv.tactics.paths import path
 from symconv.tactics.rewriting import Identity, covers
 
-SECONDS = 0.6
-NODES = 150
+NODES, SECONDS = 150, 2.0
+"""Of the search for theorems that are used; the first one is what ends it, on a machine that is not slow."""
 KINDS = {
     "reindex": "another index of summation", "split": "splitting an index by residues",
     "residues": "splitting by residues", "cases": "a case distinction", "coprime": "coprime sizes",
@@ -90,13 +89,11 @@ def _cited(statement: Statement) -> str:
     if any(isinstance(n, Sum) and not rank(n) for e in (statement.lhs, statement.rhs) for _, n in walk(e)):
         return ""
     try:
-        started = time.monotonic()
-        for identity in _known(d):
+        known = _known(d)
+        for identity in known:
             if covers(identity, statement):
                 return _named(identity)
-            if time.monotonic() > started + SECONDS:
-                return ""
-        told = path(statement, _known(d), NODES, SECONDS)
+        told = path(statement, known, NODES, SECONDS)
     except SymconvError:
         return ""
     return ", ".join(map(_named, told.cited)) if told is not None and 1 <= len(told.cited) <= 2 else ""

@@ -10,6 +10,7 @@ from typing import Any
 from symconv.expr import text
 from symconv.expr.notation import notation
 from symconv.expr.statement import Statement, solved
+from symconv.grading import judging
 from symconv.grading.judging import CONDITIONAL, FIRST, FOLLOWS, OPEN, UNREAD, WRONG, Chain, Graded, Judged
 from symconv.render.latex import latex
 from symconv.tactics.data import as_data as verdict_data
@@ -87,11 +88,10 @@ def as_text(graded: Graded) -> str:
     out = [f"{sheet.name}: {summary(graded)}"]
     if sheet.lets or sheet.assumes:
         out += ["", *(f"        let {line}" for line in sheet.lets), *(f"        assume {a}" for a in sheet.assumes)]
-    wrong = next((j for j in graded.lines if j.faulty), None)
     for chain in graded.chains:
         out.append("")
         for j in chain.lines:
-            out += _lines(j, j is wrong)
+            out += _lines(j, j is chain.first_wrong)
         if chain.whole is not None and len(chain.lines) > 2:
             out += ["", f"        {ending(chain.whole)}"]
     return "\n".join(out)
@@ -135,33 +135,44 @@ def _mended(j: Judged) -> str:
 
 def ending(whole: Judged) -> str:
     """Whether the end of a chain is its beginning, in a sentence."""
-    said = {FOLLOWS: "the end follows from the beginning", WRONG: "the end does not follow from the beginning",
-            CONDITIONAL: "the end follows from the beginning under a condition",
-            OPEN: "whether the end follows from the beginning is not decided",
-            UNREAD: "the end cannot be compared with the beginning"}[whole.verdict]  # fmt: skip
-    more = [w for w in (whole.by, *whole.conditions, *whole.needed) if w]
-    if whole.verdict == UNREAD:
-        more = [whole.message]
-    if whole.faulty and whole.result is not None and whole.result.counterexample is not None:
-        more.append(numbers(whole.result.statement, whole.result.counterexample))
-    return f"{said}: {'; '.join(more)}" if more else said
+    start = "the end follows from the beginning"
+    match whole.verdict:
+        case judging.FOLLOWS:
+            return f"{start}: {whole.by}"
+        case judging.CONDITIONAL if whole.conditions:
+            return f"{start} only where {', or where '.join(whole.conditions)}; this is not stated"
+        case judging.CONDITIONAL:
+            return f"{start}: {whole.by}; it has a meaning only where {' and '.join(whole.needed)}; this is not stated"
+        case judging.UNREAD:
+            return f"the end cannot be compared with the beginning: {whole.message}"
+        case judging.OPEN:
+            return f"whether {start} is not decided"
+        case _:
+            example = None if whole.result is None else whole.result.counterexample
+            told = "the end does not follow from the beginning"
+            if whole.result is None or example is None:
+                return told
+            return f"{told}: {numbers(whole.result.statement, example, 'the beginning', 'the end')}"
 
 
 def summary(graded: Graded) -> str:
     """The verdict on a file in one sentence."""
-    wrong = [j for j in graded.lines if j.faulty]
+    wrong = [j for chain in graded.chains if (j := chain.first_wrong) is not None]
     found = counts(graded)
-    parts = [f"{found[v]} of {sum(found.values())} lines {'follow' if v == FOLLOWS else v}"
-             for v in (FOLLOWS, UNREAD, OPEN) if found[v] or v == FOLLOWS]  # fmt: skip
+    if not graded.status:
+        return "every step follows" + (", some under conditions that are not stated" if found[CONDITIONAL] else "")
+    parts = [f"{found[FOLLOWS]} of {sum(found.values())} lines follow"]
+    parts += [f"{found[v]} {'is' if found[v] == 1 else 'are'} {v}" for v in (UNREAD, OPEN) if found[v]]
+    start = "no wrong step was found"
     if wrong:
-        return f"the first wrong step is in line {wrong[0].line.row}; {', '.join(parts)}"
-    start = "every step follows" if not graded.status else "no wrong step was found"
-    if not graded.status and found[CONDITIONAL]:
-        start = "every step follows, some under conditions that are not stated"
-    return f"{start}; {', '.join(parts)}" if graded.status else start
+        start = f"the first wrong step is in line {wrong[0].line.row}"
+    if len(wrong) > 1:
+        start = f"{len(wrong)} derivations have a wrong step, the first one in line {wrong[0].line.row}"
+    return f"{start}; {', '.join(parts)}"
 
 
-def numbers(statement: Statement, example: Counterexample) -> str:
+def numbers(statement: Statement, example: Counterexample, before: str = "the line before",
+            after: str = "this line") -> str:  # fmt: skip
     """The numbers for which the two lines differ, in a sentence."""
     given = [f"{n} = {v}" for n, v in example.integers.items()]
     given += [f"{n} = {v}" for n, v in example.numbers.items()]
@@ -173,10 +184,10 @@ def numbers(statement: Statement, example: Counterexample) -> str:
             given.append(_entries(name, entries, kernel))
     start = f"for {', '.join(given)}" if given else "always"
     if example.axis is not None:
-        return f"{start}, the line before has extent {example.left}, this line {example.right}"
+        return f"{start}, {before} has extent {example.left}, {after} {example.right}"
     at = f"at place {', '.join(map(str, example.at))} " if example.at else ""
     other = " (all other entries 0)" if example.sequences else ""
-    return f"{start}{other}: {at}the line before is {example.left}, this line is {example.right}"
+    return f"{start}{other}: {at}{before} is {example.left}, {after} is {example.right}"
 
 
 def _entries(name: str, entries: Mapping[Place, Fraction], kernel: bool) -> str:

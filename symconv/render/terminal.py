@@ -77,11 +77,11 @@ def _chain(b: Chain) -> str:
         if i == 0 and len(first) > 22:
             lines.append(f"      {first}")
         formula = f"{left:<{indent}}{plain(line.sign).strip()} {plain(line.formula)}"
-        reason = text(line.reason)
+        number, reason = line.label or i + 1, text(line.reason)
         if len(formula) < REASONS:
-            lines.append(f"{i + 1:>3}  {formula:<{REASONS}}{reason}".rstrip())
+            lines.append(f"{number:>3}  {formula:<{REASONS}}{reason}".rstrip())
         else:
-            lines.append(f"{i + 1:>3}  {formula}")
+            lines.append(f"{number:>3}  {formula}")
             if reason:
                 lines.append(" " * (REASONS + 5) + reason)
     return "\n".join(lines)

@@ -121,11 +121,11 @@ def test_declarations_and_files_that_are_not_understood(text: str, message: str)
     "a\n" + "= b = c <= d\n" * 300,
 ])  # fmt: skip
 def test_hostile_text_takes_less_than_a_second(text: str) -> None:
-    started = time.perf_counter()
+    started = time.process_time()
     try:
         found = read_claims(text, "homework")
     except StatementError as error:
         assert "homework" in str(error)
     else:
         assert found.chains
-    assert time.perf_counter() - started < 1.0
+    assert time.process_time() - started < 1.0

@@ -32,7 +32,7 @@ corr(corr(x, k, stride=2), k, stride=2)
   = corr(x, conv(up(k, 2), k), stride=4)
 """)
     assert [j.verdict for j in found.lines] == [FIRST, WRONG, FOLLOWS, WRONG]
-    assert found.chains[0].first_wrong == 1
+    assert found.chains[0].first_wrong is found.lines[1]
     assert found.chains[0].whole is not None and found.chains[0].whole.verdict == FOLLOWS
     assert "convolution-commutes" in found.lines[2].by
 
@@ -108,10 +108,10 @@ def test_declarations_at_fault_are_those_of_the_file(given: str, message: str) -
 
 
 def test_many_lines_that_are_not_understood_take_no_time() -> None:
-    started = time.perf_counter()
+    started = time.process_time()
     found = graded("conv(x, h)" + "\n = conv(h, x, 2)\n = up(h)" * 200)
     assert {j.verdict for j in found.lines[1:]} == {UNREAD}
-    assert time.perf_counter() - started < 5.0
+    assert time.process_time() - started < 5.0
 
 
 def test_what_is_not_decided_is_said_so() -> None:

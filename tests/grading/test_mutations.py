@@ -150,7 +150,7 @@ def verdict(name: str, seed: int) -> str:
     line, before = chain.lines[number], sheet.chains[0][number - 1].text
     assert [j.verdict for j in chain.lines[1:number]] == [FOLLOWS] * (number - 1) or line.verdict == UNREAD
     if line.faulty:
-        assert chain.first_wrong == number
+        assert chain.first_wrong is line
         assert unlike(before, line.line.text, shown(line)), "the loops do not see the difference that is shown"
     elif line.verdict in (FOLLOWS, CONDITIONAL):
         assert not any(unlike(before, line.line.text, w) for w in worlds(line)), "accepted wrongly"

@@ -41,5 +41,7 @@ def test_what_the_author_wrote_is_never_run(document) -> None:
 def test_the_page_as_text(document) -> None:
     page = " ".join(terminal(document).split())
     assert "Graded: home_work.txt" in page
-    assert "Line 5 of the file: FIRST WRONG STEP: follows under a condition; it follows only where c <= p + 1" in page
+    assert (
+        "Line 5. This is the first wrong step: it follows from line 4 only where c ≤ p + 1; this is not stated." in page
+    )
     assert "not understood" in page and r"\input{secret}" in page
