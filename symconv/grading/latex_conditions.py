@@ -153,7 +153,7 @@ class Conditions:
         clauses = self.spread(below[0].items)
         if above:
             clauses, found, extra = self._from_to(clauses, above[0])
-            indices.append(found)
+            indices += found
             conditions += extra
         for clause in clauses:
             index = self._index(clause, {name for name, _, _ in indices})
@@ -172,20 +172,28 @@ class Conditions:
             raise self.source.error(at, "an index stands twice below this sum")
         return indices, conditions
 
-    def _from_to(self, clauses: list[Clause], above: Suffix) -> tuple[list[Clause], tuple[str, str, int], list[str]]:
-        """a = low below and high above; ±∞ is no end."""
+    def _from_to(
+        self, clauses: list[Clause], above: Suffix
+    ) -> tuple[list[Clause], list[tuple[str, str, int]], list[str]]:
+        """a = low below and high above, or a, b = low; ±∞ is no end."""
         first, high = clauses[0], plain(above.items)
-        name = self._letter(first.parts[0])
-        if first.relations != ("=",) or high is None or name is None:
+        if first.relations != ("=",) or high is None or self._letter(first.parts[0]) is None:
             raise self.source.error(first.at, "a sum with an end above begins below as in \\sum_{a=0}^{c-1}")
-        low, starts, ends = first.parts[1], not _infinite(first.parts[1], "-"), not _infinite(high, "")
-        if starts and ends and (greater(low) or greater(high)):
-            return clauses[1:], (name, "Z", first.at), [f"{self.end(low)} <= {name} <= {self.end(high)}"]
-        if starts and ends:
+        low = first.parts[1]
+        count = next((i for i, c in enumerate(clauses) if c.parts[1:] != (low,) or c.parts[1] is not low), len(clauses))
+        own = [(self._letter(c.parts[0]) or "", c.at) for c in clauses[:count]]
+        starts, ends = not _infinite(low, "-"), not _infinite(high, "")
+        if starts and ends and not (greater(low) or greater(high)):
             over = _range(self.integer(low), _plus_one(self.integer(high)))
-            return clauses[1:], (name, over, first.at), []
-        extra = [f"{name} >= {self.integer(low)}"] if starts else [f"{name} <= {self.integer(high)}"] if ends else []
-        return clauses[1:], (name, "Z", first.at), extra
+            return clauses[count:], [(name, over, at) for name, at in own], []
+        extra: list[str] = []
+        for name, _ in own:
+            below, beyond = (f"{self.end(low)} <= " if starts else ""), (f" <= {self.end(high)}" if ends else "")
+            if starts and not ends:
+                extra.append(f"{name} >= {self.end(low)}")
+            elif starts or ends:
+                extra.append(f"{below}{name}{beyond}")
+        return clauses[count:], [(name, "Z", at) for name, at in own], extra
 
     def _index(self, clause: Clause, known: set[str]) -> tuple[str, str, int] | None:
         """A clause that names an index and its range."""

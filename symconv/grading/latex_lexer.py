@@ -277,7 +277,7 @@ class Lexer:
             if number % 2:
                 yield from self._scan(part, start, depth, whole)
                 continue
-            plain = " ".join(part.replace("~", " ").split())
+            plain = " ".join(part.replace("~", " ").replace("\\_", "_").split())
             surplus = plain.count("(") - plain.count(")")
             if surplus == 1 and plain.startswith("("):
                 yield Token("LPAR", "(", start)

@@ -181,11 +181,16 @@ class Writer(Calls):
             if others:
                 raise self.source.error(node.at, "what is differentiated? Write parentheses around it")
             return self._derived(node.first, self.piece(body))
-        if isinstance(node.first, Postfix) and derivative(node.first.base):
-            raise self.source.error(node.at, "what is differentiated? Write parentheses around it")
         factors: list[tuple[str, Piece]] = []
         signs = [("", node.first), *node.rest]
         for number, (sign, factor) in enumerate(signs):
+            if isinstance(factor, Postfix) and derivative(factor.base) and number + 1 < len(signs):
+                raise self.source.error(factor.at, "what is differentiated? Write parentheses around it")
+            if number and isinstance(factor, Frac) and derivative(factor):
+                if number != len(signs) - 2 or signs[-1][0]:
+                    raise self.source.error(factor.at, "what is differentiated? Write parentheses around it")
+                factors.append((sign, self._derived(factor, self.piece(signs[-1][1]))))
+                break
             if number and sign == "" and signs[number - 1][0] == "slash":
                 raise self.source.error(factor.at, "what is divided by ends where? Write \\frac, or parentheses")
             if isinstance(factor, Numeral) and number and not sign:
