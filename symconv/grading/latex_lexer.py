@@ -1,8 +1,6 @@
-"""LaTeX mathematics to tokens: comments and looks left out, macros without arguments written out within bounds.
+"""LaTeX mathematics to tokens: comments and looks left out, macros written out within bounds.
 
-Single tokens after `_`, `^`, `\\frac` and accents get the braces that TeX supplies; braces that only set a sign
-apart, as in `\\mathbin{\\star_s}` and `{\\downarrow}_s`, are taken away.  Brackets are balanced in what is
-returned.
+What TeX supplies by itself is done in `latex_tidy`.  Brackets are balanced in what is returned.
 """
 
 from __future__ import annotations

@@ -15,8 +15,11 @@ indices needs its comma.  \\ast is the convolution of sequences and the product 
 refused.  The kernel of k \\star x is the operand that is declared one.  x(n) is an entry, for nobody writes a
 product so; x(n - a) is one where x is known to be a sequence.  \\tilde k, \\bar k and \\check k are k[-n], unless
 the author defines them; \\overleftarrow{k} is reversed taps; \\tau_m is the shift by m.  A sum ends at + and −; its
-index in a later term is refused.  Arrows bind more tightly than \\ast, and \\ast more tightly than products.  Cases
-are read from the top and need \\text{otherwise}, or two opposite conditions.
+index in a later term is refused.  k \\star x of two letters, one declared a signal and the other not declared, has the
+other for its kernel.  What stands below an \\underbrace is a reason, also where it is an equation.  (1, 2, 1) is a
+kernel with these taps; \\operatorname{conv1d}(x, k, \\text{stride} = 2) is the layer of that name; k \\ast \\cdot is a
+map, and its adjoint is (k \\ast \\cdot)^\\top or ^*, its r-th power ^r (`latex_calls`).  Arrows bind more tightly than
+\\ast, and \\ast more tightly than products.  Cases are read from the top and need \\text{otherwise}, or two opposite conditions.
 """
 
 from __future__ import annotations

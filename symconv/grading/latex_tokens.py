@@ -62,7 +62,8 @@ ACCENTS = {
 }  # fmt: skip
 SIGNS = {
     "ast": "AST", "star": "STAR", "cdot": "CDOT", "times": "TIMES", "odot": "ODOT", "bmod": "BMOD", "pmod": "PMOD",
-    "downarrow": "DOWN", "uparrow": "UP", "nabla": "NABLA", "sum": "SUM", "bigast": "SUM", "max": "MOST", "min": "MOST", "lim": "LIM",
+    "downarrow": "DOWN", "uparrow": "UP", "nabla": "NABLA", "sum": "SUM", "bigast": "SUM", "max": "MOST", "min": "MOST",
+    "lim": "LIM",
     "frac": "FRAC", "tfrac": "FRAC", "dfrac": "FRAC", "infty": "INFTY", "dots": "DOTS", "ldots": "DOTS",
     "cdots": "DOTS", "dotsc": "DOTS", "dotsb": "DOTS", "land": "AND", "wedge": "AND",
     "forall": "FORALL", "prime": "PRIME",
