@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from fractions import Fraction
 from itertools import combinations_with_replacement
-from math import lcm
+from math import gcd, lcm
 
 from symconv.errors import StatementError
 from symconv.expr.nodes import Iverson, factors_of
@@ -24,7 +24,7 @@ from symconv.tactics.evidence import Certificate, plain
 
 WIDEST = 160
 PIVOTS = 200
-Row = list[Fraction]
+Row = list[int]
 
 
 def certificate(p: Poly, hypotheses: Sequence[Poly], facts: Facts) -> Certificate | None:
@@ -108,9 +108,7 @@ def _least_rounding(columns: list[dict[Monomial, int]], target: dict[Monomial, i
         slacks.insert(0, ())
         monomials = [(), *monomials]
     for m in monomials:
-        row = [Fraction(c.get(m, 0)) for c in columns]
-        row += [Fraction(int(m == s)) for s in slacks]
-        row += [Fraction(-int(m == ())), Fraction(target.get(m, 0))]
+        row = [*(c.get(m, 0) for c in columns), *(int(m == s) for s in slacks), -int(m == ()), target.get(m, 0)]
         rows.append(row if row[-1] >= 0 else [-v for v in row])
     solution = _minimum(rows, len(columns) + len(slacks))
     return None if solution is None else (solution[-1], solution[: len(columns)])
@@ -119,29 +117,29 @@ def _least_rounding(columns: list[dict[Monomial, int]], target: dict[Monomial, i
 def _minimum(rows: list[Row], cost: int) -> list[Fraction] | None:
     """The x ≥ 0 with rows[i][:-1] · x = rows[i][-1] and the least x[cost]; None where there is none, or no end is seen.
 
-    Both phases of the simplex method, with Bland's rule.
+    Both phases of the simplex method, with Bland's rule.  Every row is a multiple, by a factor > 0, of what it means.
     """
     width = len(rows[0]) - 1
     basis = list(range(width, width + len(rows)))
-    goal = [-sum((row[j] for row in rows), Fraction(0)) for j in range(width + 1)]
+    goal = [-sum(row[j] for row in rows) for j in range(width + 1)]
     if not _descend(rows, goal, basis, width) or goal[-1]:
         return None
     for i, b in enumerate(basis):
         if b >= width:
             j = next((j for j in range(width) if rows[i][j]), None)
             if j is not None:
+                rows[i] = rows[i] if rows[i][j] > 0 else [-v for v in rows[i]]
                 _pivot(rows, goal, basis, i, j)
     kept = [i for i, b in enumerate(basis) if b < width]
     rows, basis = [rows[i] for i in kept], [basis[i] for i in kept]
-    goal = [Fraction(int(j == cost)) for j in range(width + 1)]
+    goal = [int(j == cost) for j in range(width + 1)]
     if cost in basis:
-        row = rows[basis.index(cost)]
-        goal = [g - r for g, r in zip(goal, row, strict=True)]
+        goal = _without(goal, rows[basis.index(cost)], cost)
     if not _descend(rows, goal, basis, width):
         return None
     solution = [Fraction(0)] * width
-    for i, b in enumerate(basis):
-        solution[b] = rows[i][-1]
+    for row, b in zip(rows, basis, strict=True):
+        solution[b] = Fraction(row[-1], row[b])
     return solution
 
 
@@ -151,7 +149,8 @@ def _descend(rows: list[Row], goal: Row, basis: list[int], width: int) -> bool:
         j = next((j for j in range(width) if goal[j] < 0), None)
         if j is None:
             return True
-        ratios = [(rows[i][-1] / rows[i][j], basis[i], i) for i in range(len(rows)) if rows[i][j] > 0]
+        ratios = [(Fraction(row[-1], row[j]), b, i) for i, (row, b) in enumerate(zip(rows, basis, strict=True))
+                  if row[j] > 0]  # fmt: skip
         if not ratios:
             return False
         _pivot(rows, goal, basis, min(ratios)[2], j)
@@ -159,13 +158,17 @@ def _descend(rows: list[Row], goal: Row, basis: list[int], width: int) -> bool:
 
 
 def _pivot(rows: list[Row], goal: Row, basis: list[int], i: int, j: int) -> None:
-    """Solve row i for x[j] and put that into the others."""
-    by = rows[i][j]
-    rows[i] = pivot = [v / by if v else v for v in rows[i]]
-    used = [(k, v) for k, v in enumerate(pivot) if v]
-    for row in (*(r for k, r in enumerate(rows) if k != i), goal):
-        if row[j]:
-            factor = row[j]
-            for k, v in used:
-                row[k] -= factor * v
+    """Take x[j] out of all rows but row i, in which its coefficient is > 0."""
+    for k, row in enumerate(rows):
+        if k != i and row[j]:
+            rows[k] = _without(row, rows[i], j)
+    goal[:] = _without(goal, rows[i], j)
     basis[i] = j
+
+
+def _without(row: Row, pivot: Row, j: int) -> Row:
+    """A multiple of the row, less one of another, in which x[j] has the coefficient 0."""
+    factor, by = row[j], pivot[j]
+    out = [by * v - factor * w for v, w in zip(row, pivot, strict=True)]
+    shared = gcd(*out)
+    return [v // shared for v in out] if shared > 1 else out

@@ -10,6 +10,7 @@ from __future__ import annotations
 import time
 from collections.abc import Iterator, Sequence
 from fractions import Fraction
+from itertools import islice
 from typing import NamedTuple
 
 from symconv.errors import CertificateError, RuleError, SearchError, StatementError
@@ -32,8 +33,8 @@ from symconv.tactics.normal import count_all, substitute_equations
 from symconv.tactics.solving import common_factor
 from symconv.tactics.verdict import Counterexample
 
-LARGEST = 40
-"""How far sizes are tried beyond their least values."""
+LARGEST, TRIED = 40, 100
+"""How far sizes are tried beyond their least values, and how many before a proof is looked for."""
 
 
 class Cut(NamedTuple):
@@ -57,7 +58,7 @@ def between_integers(statement: Statement, seconds: float) -> Theorem | None:
             substitute_equations(chain)
             chain.do("distribute", ())
         p, q = polynomial(left.line), polynomial(right.line)
-        if p is None or q is None:
+        if p is None or q is None or _contradicted(statement, q - p):
             return None
         if p != q and statement.relation == "<=":
             _below(left, p, q)
@@ -66,6 +67,15 @@ def between_integers(statement: Statement, seconds: float) -> Theorem | None:
         return join((), left.derivation, right.derivation) if left.line == right.line else None
     except (RuleError, SearchError, StatementError, CertificateError):
         return None
+
+
+def _contradicted(statement: Statement, gap: Poly) -> bool:
+    """Whether some small sizes show that q − p is not as is claimed, so that no reason need be looked for."""
+    for values in islice(sizes(statement, largest=LARGEST), TRIED) if gap.terms else ():
+        value = gap.evaluate(known_integers(values, statement.opaque | gap.names()))
+        if value < 0 or (value and statement.relation == "=="):
+            return True
+    return False
 
 
 def sides(statement: Statement) -> tuple[Poly, Poly] | None:

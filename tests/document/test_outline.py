@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterator
 from functools import cache
 
 import pytest
+from verdicts import verdict_on
 
 from symconv.document import model
 from symconv.document.headings import abbreviated, merged_kernel
@@ -23,7 +24,6 @@ from symconv.proof.theorem import Theorem
 from symconv.render.plain import plain
 from symconv.render.terminal import terminal
 from symconv.tactics.prove import prove
-from symconv.tactics.verdict import Result
 
 ENTRIES = [e for _, entries in catalogue.TOPICS for e in entries]
 PROVED = [e for e in ENTRIES if e.verdict == "proved"]
@@ -32,14 +32,8 @@ MOST_LINES = 10
 
 
 @cache
-def proved(entry: Entry) -> Result:
-    """The verdict on an entry, found once for all that is asked of its page."""
-    return prove(catalogue.statement(entry), 20)
-
-
-@cache
 def of_entry(entry: Entry) -> Document:
-    return document_of(proved(entry), entry)
+    return document_of(verdict_on(entry), entry)
 
 
 def of_claim(claim: str, *lets: str, assume: tuple[str, ...] = ()) -> Document:
@@ -166,7 +160,7 @@ def test_a_proof_page_has_its_parts_in_order(entry: Entry) -> None:
 
 @pytest.mark.parametrize("entry", PROVED, ids=lambda e: e.name)
 def test_a_chain_goes_from_the_left_side_to_the_right(entry: Entry) -> None:
-    result = proved(entry)
+    result = verdict_on(entry)
     assert result.theorem is not None
     parts = result.theorem.parts or (result.theorem,)
     for chain, part in zip(chains(own(document_of(result, entry))), parts, strict=True):
@@ -285,7 +279,7 @@ def test_sizes_of_an_example_are_those_of_the_entry(entry: Entry) -> None:
 
 @pytest.mark.parametrize("entry", REFUTED, ids=lambda e: e.name)
 def test_a_refutation_prints_the_two_unequal_values(entry: Entry) -> None:
-    result = proved(entry)
+    result = verdict_on(entry)
     document = document_of(result, entry)
     example = result.counterexample
     assert example is not None

@@ -9,6 +9,7 @@ from itertools import islice, product
 
 import pytest
 import sympy
+from verdicts import verdict_on
 
 from symconv.errors import StatementError
 from symconv.expr.claim import read_statement
@@ -22,9 +23,10 @@ from symconv.instances.expand import expand
 from symconv.instances.show import as_data, as_text
 from symconv.library import catalogue
 from symconv.library.entry import Entry
-from symconv.tactics.prove import prove
 
 ENTRIES = [e for _, entries in catalogue.TOPICS for e in entries]
+MANY_AXES = 3
+"""Instances of what has several axes, which are large."""
 SIZES = ({}, {"c": 1}, {"c": 2, "s": 3}, {"c": 4, "s": 1}, {"t": 3, "e": 1})
 
 
@@ -61,13 +63,15 @@ def test_theorems_hold_on_instances(entry: Entry) -> None:
             continue
         assert instance.agrees
         tried += 1
+        if tried == MANY_AXES and statement.rank > 1:
+            break
     assert tried >= 2
 
 
 @pytest.mark.parametrize("entry", of("refuted", symbolic=True), ids=lambda e: e.name)
 def test_refuted_claims_differ_on_their_example(entry: Entry) -> None:
     statement = catalogue.statement(entry)
-    example = prove(statement, 20).counterexample
+    example = verdict_on(entry).counterexample
     assert example is not None
     sizes = {n: v for n, v in example.integers.items() if n in statement.declarations}
     if example.axis is None:  # Extents that differ are no matter of entries.
@@ -135,7 +139,7 @@ def test_theorems_hold_at_numbers(entry: Entry) -> None:
     if not statement.towards:
         hold_at_numbers(statement)
         return
-    theorem = prove(statement, 20).theorem
+    theorem = verdict_on(entry).theorem
     assert theorem is not None
     for part in theorem.parts:
         hold_at_numbers(part.statement)
@@ -144,7 +148,7 @@ def test_theorems_hold_at_numbers(entry: Entry) -> None:
 @pytest.mark.parametrize("entry", of("refuted", symbolic=False), ids=lambda e: e.name)
 def test_refuted_claims_fail_at_the_numbers_of_their_example(entry: Entry) -> None:
     """Of a limit the right one, whose bounds hold, differs from what was claimed."""
-    result = prove(catalogue.statement(entry), 20)
+    result = verdict_on(entry)
     example, statement = result.counterexample, result.statement
     assert example is not None
     values = Evaluator(statement, example.integers, example.numbers,
