@@ -1,8 +1,8 @@
 """Functions by name with their options, explicit taps, places left open, adjoints of maps, and the greater of two.
 
 (k \\star_s \\cdot) is a map with a place left open; (…)^\\top and (…)^* are its adjoint, and what stands behind it,
-alone or in parentheses, is what it is applied to; (…)^r repeats it.  x_{\\cdot, d} is what is left when one place is open.  The
-kernel (1, 2, 1) has the taps 0, 1 and 2.
+alone or in parentheses, is what it is applied to; (…)^r repeats it.  x_{\\cdot, d} is what is left when
+one place is open.  The kernel (1, 2, 1) has the taps 0, 1 and 2.
 """
 
 from __future__ import annotations

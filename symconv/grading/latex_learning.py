@@ -203,7 +203,7 @@ def adjoined(node: Node) -> bool:
 
 
 def _left_open(node: Node) -> bool:
-    return isinstance(node, Special) and node.kind == "hole" or any(map(_left_open, parts(node)))
+    return (isinstance(node, Special) and node.kind == "hole") or any(map(_left_open, parts(node)))
 
 
 def _operators(node: Node) -> bool:

@@ -19,7 +19,8 @@ index in a later term is refused.  k \\star x of two letters, one declared a sig
 other for its kernel.  What stands below an \\underbrace is a reason, also where it is an equation.  (1, 2, 1) is a
 kernel with these taps; \\operatorname{conv1d}(x, k, \\text{stride} = 2) is the layer of that name; k \\ast \\cdot is a
 map, and its adjoint is (k \\ast \\cdot)^\\top or ^*, its r-th power ^r (`latex_calls`).  Arrows bind more tightly than
-\\ast, and \\ast more tightly than products.  Cases are read from the top and need \\text{otherwise}, or two opposite conditions.
+\\ast, and \\ast more tightly than products.  Cases are read from the top and need \\text{otherwise}, or two opposite
+conditions.
 """
 
 from __future__ import annotations

@@ -1,6 +1,7 @@
 """Tokens as TeX groups them: braces around single arguments, arrays with a brace before them as cases, holes.
 
-Braces that only set a sign apart, as in \\mathbin{\\star_s} and {\\downarrow}_s, are taken away.  A hole is the dot of k \\ast \\cdot or x_{\\cdot, d}, or what is missing in (k \\ast): a place that is left open.
+Braces that only set a sign apart, as in \\mathbin{\\star_s} and {\\downarrow}_s, are taken away.  A hole is the dot of
+k \\ast \\cdot or x_{\\cdot, d}, or what is missing in (k \\ast): a place that is left open.
 """
 
 from __future__ import annotations
