@@ -36,6 +36,7 @@ from symconv.expr.statement import Assumption, Coprime, Declaration, Nonnegative
 from symconv.expr.syntax import LONGEST, comparison, integer, read, show
 from symconv.expr.text import text
 from symconv.expr.traverse import children, own_polys, variables, walk
+from symconv.expr.unbounded import unbounded
 from symconv.index.conditions import Ge
 from symconv.index.facts import Facts
 from symconv.index.poly import ONE, Poly, var
@@ -170,6 +171,10 @@ def _build(left: ast.expr, right: ast.expr, lets: Sequence[str], assume: Sequenc
             powers |= builder.powers
             e = ending(e, statement, builder.unique)
             statement = replace(statement, definitions={**statement.definitions, item.name: e})
+            try:
+                _ = statement.facts
+            except RuleError as error:
+                raise StatementError(unbounded(error.reason, (e,), declarations)) from error
     lengths = [high - low for d in declarations.values() if d.name != unknown for low, high in filter(None, d.ranges)]
     needed += [Ge(p) for p in lengths if not statement.facts.nonnegative(p)]
     builder = Elaborator(declarations, statement.definitions, statement.facts, default, extents)
@@ -254,7 +259,8 @@ def check(statement: Statement) -> None:
         for e in (statement.lhs, statement.rhs, *statement.definitions.values()):
             require(e, statement.facts)
     except RuleError as error:
-        raise StatementError(f"{error.reason}: a kernel, a range or a declared extent must bound every sum") from error
+        sides = (statement.lhs, statement.rhs, *statement.definitions.values())
+        raise StatementError(unbounded(error.reason, sides, statement.declarations)) from error
     _check_derivatives(statement)
     if (statement.assumptions or statement.tacit) and satisfying(statement) is None:
         raise StatementError("no sizes were found that satisfy the assumptions: the claim would say nothing")

@@ -38,6 +38,9 @@ class Calculus(Operators):
     def whole(self, node: Node) -> Piece:
         """An integer."""
 
+    def _applied(self, f: str, x: Piece) -> Piece:
+        return Piece(f"{f}({x.text})", ATOM, "sequence" if x.kind == "sequence" else "number")
+
     @abstractmethod
     def suffixed(self, piece: Piece, suffixes: tuple[Suffix, ...], node: Node) -> Piece:
         """Indices, powers and arguments after something."""

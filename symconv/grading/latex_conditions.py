@@ -8,6 +8,7 @@ from dataclasses import replace
 from symconv.errors import StatementError
 from symconv.expr.syntax import integer, read
 from symconv.grading.latex_nodes import (
+    Big,
     Clause,
     Group,
     Node,
@@ -71,9 +72,9 @@ class Conditions:
             case ("in",):
                 return self._member(first, others[0])
             case (_, *_) if clause.modulus is None and all(r in COMPARISONS for r in clause.relations):
-                text = self.integer(first)
+                text = self.end(first)
                 for relation, part in zip(clause.relations, others, strict=True):
-                    text += f" {COMPARISONS[relation]} {self.integer(part)}"
+                    text += f" {COMPARISONS[relation]} {self.end(part)}"
                 return [text]
             case _:
                 raise self.source.error(
@@ -81,6 +82,14 @@ class Conditions:
                     "this is no condition between integers: write for example "
                     "0 \\le a < c, a \\in \\mathbb{Z} or s \\mid n",
                 )
+
+    def end(self, node: Node) -> str:
+        """An integer that bounds another one: \\max(p, q) from below, \\min(p, q) from above."""
+        match bare(node):
+            case Big("max" | "min" as op, (), body) if isinstance(group := bare(body), Group) and len(group.items) > 1:
+                return f"{op}({', '.join(self.integer(x) for c in group.items for x in c.parts)})"
+            case x:
+                return self.integer(x)
 
     def _member(self, first: Node, collection: Node) -> list[str]:
         match bare(collection):
@@ -144,12 +153,13 @@ class Conditions:
         clauses = self.spread(below[0].items)
         if above:
             clauses, found, extra = self._from_to(clauses, above[0])
-            indices.append(found)
+            indices += found
             conditions += extra
         for clause in clauses:
             index = self._index(clause, {name for name, _, _ in indices})
             if index is not None:
                 indices.append(index)
+                conditions += self.condition(clause) if index[1] == "Z" and len(clause.relations) > 1 else []
             elif not indices:
                 raise self.source.error(
                     clause.at,
@@ -162,18 +172,28 @@ class Conditions:
             raise self.source.error(at, "an index stands twice below this sum")
         return indices, conditions
 
-    def _from_to(self, clauses: list[Clause], above: Suffix) -> tuple[list[Clause], tuple[str, str, int], list[str]]:
-        """a = low below and high above; ±∞ is no end."""
+    def _from_to(
+        self, clauses: list[Clause], above: Suffix
+    ) -> tuple[list[Clause], list[tuple[str, str, int]], list[str]]:
+        """a = low below and high above, or a, b = low; ±∞ is no end."""
         first, high = clauses[0], plain(above.items)
-        name = self._letter(first.parts[0])
-        if first.relations != ("=",) or high is None or name is None:
+        if first.relations != ("=",) or high is None or self._letter(first.parts[0]) is None:
             raise self.source.error(first.at, "a sum with an end above begins below as in \\sum_{a=0}^{c-1}")
-        low, starts, ends = first.parts[1], not _infinite(first.parts[1], "-"), not _infinite(high, "")
-        if starts and ends:
+        low = first.parts[1]
+        count = next((i for i, c in enumerate(clauses) if c.parts[1:] != (low,) or c.parts[1] is not low), len(clauses))
+        own = [(self._letter(c.parts[0]) or "", c.at) for c in clauses[:count]]
+        starts, ends = not _infinite(low, "-"), not _infinite(high, "")
+        if starts and ends and not (greater(low) or greater(high)):
             over = _range(self.integer(low), _plus_one(self.integer(high)))
-            return clauses[1:], (name, over, first.at), []
-        extra = [f"{name} >= {self.integer(low)}"] if starts else [f"{name} <= {self.integer(high)}"] if ends else []
-        return clauses[1:], (name, "Z", first.at), extra
+            return clauses[count:], [(name, over, at) for name, at in own], []
+        extra: list[str] = []
+        for name, _ in own:
+            below, beyond = (f"{self.end(low)} <= " if starts else ""), (f" <= {self.end(high)}" if ends else "")
+            if starts and not ends:
+                extra.append(f"{name} >= {self.end(low)}")
+            elif starts or ends:
+                extra.append(f"{below}{name}{beyond}")
+        return clauses[count:], [(name, "Z", at) for name, at in own], extra
 
     def _index(self, clause: Clause, known: set[str]) -> tuple[str, str, int] | None:
         """A clause that names an index and its range."""
@@ -195,6 +215,8 @@ class Conditions:
             case (a, b) if (
                 a in UPWARDS and b in UPWARDS and (name := self._letter(clause.parts[1])) and name not in known
             ):
+                if greater(clause.parts[0]) or greater(clause.parts[2]):
+                    return name, "Z", clause.at
                 low, high = self.integer(clause.parts[0]), self.integer(clause.parts[2])
                 low = low if a == "<=" else _plus_one(low)
                 return name, _range(low, high if b == "<" else _plus_one(high)), clause.at
@@ -220,6 +242,11 @@ def waiting_or_next(lower: Clause, upper: Clause) -> bool:
     half = len(lower.relations) == 1 and lower.relations[0] in UPWARDS and len(upper.relations) == 1
     letters = isinstance(bare(lower.parts[-1]), Symbol | Postfix) and isinstance(bare(upper.parts[0]), Symbol | Postfix)
     return half and letters and isinstance(bare(lower.parts[0]), Numeral | Total)
+
+
+def greater(node: Node) -> bool:
+    """Whether the end of a range is \\max(p, q) or \\min(p, q)."""
+    return isinstance(x := bare(node), Big) and x.op in ("max", "min") and not x.scripts
 
 
 def _infinite(node: Node, sign: str) -> bool:

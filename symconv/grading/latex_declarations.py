@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
+from symconv.grading.latex_calls import HOLE, own_taps
 from symconv.grading.latex_nodes import (
     Clause,
     Group,
@@ -12,6 +13,7 @@ from symconv.grading.latex_nodes import (
     Postfix,
     Product,
     Special,
+    Suffix,
     Symbol,
     bare,
     parts,
@@ -41,25 +43,43 @@ class Declarations:
         self, kind: str, letters_: list[Head], extent: tuple[Clause, ...] | None, clauses: tuple[Clause, ...]
     ) -> None:
         """x, y: signals of one extent; s, t ≥ 1: sizes."""
-        conditions = [c for clause in self.writer.spread(clauses) for c in self._said(clause)]
-        for found in letters_:
+        roles = self.writer.roles
+        conditions = [c for clause in self.writer.spread(clauses) for c in self._said(clause, kind)]
+        for found, clause in zip(letters_, clauses, strict=True):
             name = self.writer.roles.name(found.key, found.at)
+            if self._values(clause, kind):
+                last = own_taps(found, clause.parts[1])
+                if last is None and found.key in letters(clause.parts[1], roles):
+                    raise self.writer.source.error(clause.at, f"{found.key} stands in its own definition")
+                if last is None:
+                    self.define(found, clause.parts[1])
+                else:
+                    self._let(f"{name}: {kind}[{self.writer.after(last)}]")
+                continue
+            if extent is not None and kind not in ("signal", "kernel"):
+                raise self.writer.source.error(found.at, f"{found.key} has no extent: it is of kind {kind}")
             if kind == "integer" and f"{name} >= 1" in conditions:
                 self._let(f"{name}: size")
                 conditions.remove(f"{name} >= 1")
                 continue
             spaces = [c.parts[-1] for c in clauses if c.relations[-1:] == ("in",)]
             axes = self._axes(extent) if extent is not None else self._space_axes(spaces[-1]) if spaces else ""
+            roles.unbounded |= {found.key} if kind == "signal" and not axes else set()
             if kind == "kernel" and not axes:
                 axes = ", ".join(":" * self.writer.roles.axes.get(found.key, 1))
-            if axes and kind not in ("signal", "kernel"):
-                raise self.writer.source.error(found.at, f"a {kind} has no extent")
             self._let(f"{name}: {kind}[{axes}]" if axes else f"{name}: {kind}")
         self.assumes += [c for c in conditions if c not in self.assumes]
 
-    def _said(self, clause: Clause) -> list[str]:
+    def _said(self, clause: Clause, kind: str) -> list[str]:
         """The conditions beside the letters of a declaration."""
-        return self._condition(clause) if clause.relations and clause.relations[-1] != "in" else []
+        if self._values(clause, kind) or not clause.relations or clause.relations[-1] == "in":
+            return []
+        return self._condition(clause)
+
+    @staticmethod
+    def _values(clause: Clause, kind: str) -> bool:
+        """Whether a declaration says what the letter is: let k = (1, 2, 1) be a kernel."""
+        return kind in ("signal", "kernel") and clause.relations in (("=",), (":=",))
 
     def stated(self, clauses: tuple[Clause, ...]) -> None:
         """Definitions, memberships, and conditions; a new name for an index is a substitution, and a reason."""
@@ -73,6 +93,8 @@ class Declarations:
                     )
             elif clause.relations[-1:] == ("in",) and space(clause.parts[-1]):
                 self._member(clause)
+            elif found is not None and clause.parts[1:] and (last := own_taps(found, clause.parts[-1])) is not None:
+                self._let(f"{roles.name(found.key, found.at)}: kernel[{self.writer.after(last)}]")
             elif (
                 clause.relations in (("=",), (":=",))
                 and found is not None
@@ -102,9 +124,12 @@ class Declarations:
             self.assumes.append(f"{name} == {self.writer.integer(value)}")
             return
         piece = self.writer.piece(value)
+        if HOLE in piece.text:
+            raise self.writer.source.error(value.at, "a map stands here: define what it makes of a sequence")
         if not found.suffixes:
             if piece.kind == "sequence":
                 roles.sequences.setdefault(found.key, found.at)
+                roles.kernels |= {found.key} if self.writer.is_kernel(value) else set()
             self._let(f"{name} = {piece.text}")
         else:
             if piece.kind == "sequence":
@@ -176,9 +201,13 @@ class Declarations:
     def _extents(self, node: Node) -> str:
         match node:
             case Product(first, rest) if rest and all(sign == "times" for sign, _ in rest):
-                return ", ".join(self.writer.integer(p) for p in (first, *(p for _, p in rest)))
+                return ", ".join(self._extents(bare(p)) for p in (first, *(p for _, p in rest)))
             case Group("set", items):
                 return self._axes(items)
+            case Special("set", "Z"):
+                return ":"
+            case Postfix(Special("set", "Z"), (Suffix("above", items),)) if isinstance(d := plain(items), Numeral):
+                return ", ".join(":" * int(d.text[:1]))
             case _:
                 return self.writer.integer(node)
 

@@ -9,7 +9,8 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from symconv.grading.latex_lexer import group_end, without_comments
+from symconv.grading.latex_lexer import without_comments
+from symconv.grading.latex_macros import DEFINING, Macro, read_macro
 from symconv.grading.latex_tokens import Source
 
 LONGEST = 100_000
@@ -32,9 +33,14 @@ AROUND = frozenset(
         "center",
         "abstract",
         "quote",
-        "example",
         "problem",
         "exercise",
+        "subequations",
+        "example",
+        "answer",
+        "notation",
+        "assumption",
+        "flushleft",
     }
 )
 """Environments whose content is read as if they were not there."""
@@ -105,7 +111,7 @@ class Element:
 class Document:
     source: Source
     elements: tuple[Element, ...]
-    macros: dict[str, str]
+    macros: dict[str, Macro]
 
 
 def read_document(content: str, name: str) -> Document:
@@ -120,7 +126,7 @@ def read_document(content: str, name: str) -> Document:
         raise source.error(LONGEST, f"the file has {len(content)} characters; at most {LONGEST} are read")
     plain = without_comments(content)
     begin = plain.find("\\begin{document}")
-    macros: dict[str, str] = {}
+    macros: dict[str, Macro] = {}
     elements: list[Element] = []
     position = 0
     while position < len(plain):
@@ -181,21 +187,15 @@ def _mathematics(opening: str, plain: str, at: int, source: Source, elements: li
 
 
 def _command(
-    name: str, plain: str, position: int, at: int, source: Source, macros: dict[str, str], *, preamble: bool
+    name: str, plain: str, position: int, at: int, source: Source, macros: dict[str, Macro], *, preamble: bool
 ) -> int:
     """The place after a command among words, and after what it defines."""
-    if name in ("newcommand", "renewcommand", "providecommand", "DeclareMathOperator"):
-        found = re.compile(r"\*?\s*\{?\s*\\([A-Za-z]+)\s*\}?\s*(\[\d\])?\s*").match(plain, position)
-        if found is None or plain[found.end() : found.end() + 1] != "{":
-            raise source.error(at, f"\\{name} is written \\{name}{{\\name}}{{meaning}}")
-        if found[2]:
-            raise source.error(at, f"the macro \\{found[1]} has arguments: write out what it stands for")
-        end = group_end(plain, found.end(), source, found.end())
-        body = plain[found.end() + 1 : end]
-        macros[found[1]] = f"\\mathrm{{{body}}}" if name == "DeclareMathOperator" else body
-        return end + 1
-    if name in ("def", "let", "input", "include", "edef", "gdef", "csname", "catcode", "loop"):
-        raise source.error(at, f"\\{name} is not read: write \\newcommand without arguments, and all in one file")
+    if name in DEFINING:
+        command, macro, position = read_macro(name, plain, position, at, source)
+        macros[command] = macro
+        return position
+    if name in ("let", "input", "include", "edef", "gdef", "csname", "catcode", "loop"):
+        raise source.error(at, f"\\{name} is not read: write \\newcommand, and all in one file")
     if preamble or name in LOOKS:
         return position
     if name in HIDDEN:

@@ -1,8 +1,6 @@
-"""LaTeX mathematics to tokens: comments and looks left out, macros without arguments written out within bounds.
+"""LaTeX mathematics to tokens: comments and looks left out, macros written out within bounds.
 
-Single tokens after `_`, `^`, `\\frac` and accents get the braces that TeX supplies; braces that only set a sign
-apart, as in `\\mathbin{\\star_s}` and `{\\downarrow}_s`, are taken away.  Brackets are balanced in what is
-returned.
+What TeX supplies by itself is done in `latex_tidy`.  Brackets are balanced in what is returned.
 """
 
 from __future__ import annotations
@@ -11,6 +9,8 @@ import re
 from collections.abc import Generator, Iterator, Mapping
 from dataclasses import dataclass, replace
 
+from symconv.grading.latex_macros import USUAL, Macro, arguments
+from symconv.grading.latex_tidy import arrays, braced, tidy
 from symconv.grading.latex_tokens import (
     ACCENTS,
     CLOSING,
@@ -29,6 +29,7 @@ from symconv.grading.latex_tokens import (
     WORDS,
     Source,
     Token,
+    group_end,
 )
 
 DEEPEST = 40
@@ -42,8 +43,10 @@ PIECE = re.compile(
     r"|(?P<number>\d+(\.\d+)?)|(?P<letter>[A-Za-z])|(?P<other>.)",
     re.DOTALL,
 )
+COMMAND = re.compile(r"\\[A-Za-z]+")
 TEXTS = frozenset({"text", "textrm", "textit", "textnormal", "mbox", "textbf", "intertext", "shortintertext"})
-INNER = frozenset({"aligned", "split", "gathered", "alignedat", "array"})
+INNER = frozenset({"aligned", "split", "gathered", "alignedat"})
+BRACES = {"underbrace": "_", "overbrace": "^"}
 OPENS = frozenset(
     {
         "PLUS",
@@ -74,22 +77,12 @@ def without_comments(content: str) -> str:
     return re.sub(r"(?<!\\)((?:\\\\)*)%[^\n]*", lambda m: m[1] + " " * (len(m[0]) - len(m[1])), content)
 
 
-def group_end(text: str, start: int, source: Source, at: int) -> int:
-    """The place of the `}` that closes the `{` at `start`."""
-    depth = 0
-    for found in re.compile(r"\\.|[{}]", re.DOTALL).finditer(text, start):
-        depth += {"{": 1, "}": -1}.get(found[0], 0)
-        if not depth and found[0] == "}":
-            return found.start()
-    raise source.error(at, "a '{' is not closed")
-
-
 @dataclass
 class Lexer:
     """Reads pieces of one file; `macros` are the author's abbreviations."""
 
     source: Source
-    macros: Mapping[str, str]
+    macros: Mapping[str, Macro]
     expanded: int = 0
 
     def tokens(self, text: str, start: int) -> list[Token]:
@@ -99,7 +92,8 @@ class Lexer:
             raise self.source.error(
                 start, f"a formula of {len(text)} characters is too long: at most {LONGEST} are read"
             )
-        return self._balanced(_tidy(_braced(list(self._scan(text, start, 0, None)))))
+        tokens = arrays(braced(list(self._scan(text, start, 0, None))), self.source)
+        return self._balanced(tidy(tokens))
 
     def _scan(self, text: str, start: int, depth: int, whole: tuple[int, int] | None) -> Iterator[Token]:
         """Tokens in their order; those of a macro or of words all stand at `whole`, its beginning and end."""
@@ -120,7 +114,7 @@ class Lexer:
             elif found["row"]:
                 made = [Token("NEWLINE", "\\\\", at)]
             elif name is not None:
-                made, position = _drained(self._command(name, text, position, at, depth, whole))
+                made, position = _drained(self._command(name, text, position, at, depth, whole, start))
             elif found["number"]:
                 made = [Token("NUM", found[0], at)]
             elif found["letter"]:
@@ -133,6 +127,8 @@ class Lexer:
             side = side if name in SPACES else ""
 
     def _sign(self, piece: str, side: str, at: int) -> Token:
+        if piece == "." and side:
+            return Token("NO_FENCE", piece, at)
         if piece == "|":
             return Token({"open": "BAR_OPEN", "close": "BAR_CLOSE"}.get(side, "BAR"), piece, at)
         if piece not in PLAIN:
@@ -141,15 +137,22 @@ class Lexer:
         return Token(PLAIN[piece], PLAIN_RELATIONS.get(piece, piece), at)
 
     def _command(
-        self, name: str, text: str, position: int, at: int, depth: int, whole: tuple[int, int] | None
+        self, name: str, text: str, position: int, at: int, depth: int, whole: tuple[int, int] | None, origin: int
     ) -> Generator[Token, None, int]:
         """The tokens of one command; gives the place after it."""
-        if name in self.macros:
-            self.expanded += 1 + len(self.macros[name])
+        starred, name = name.endswith("*"), name if name in DROPPED | {"operatorname*"} else name.rstrip("*")
+        macro = self.macros.get(name) or USUAL.get(name)
+        if starred and not name.endswith("*") and not (macro is not None and macro.body.startswith("\\left")):
+            position -= 1
+        if macro is not None:
+            given, end = arguments(macro, text, position, lambda t, p: self._argument(t, p, at, commands=True))
+            self.expanded += 1 + macro.size(given)
             if depth > DEEPEST or self.expanded > EXPANDED:
                 raise self.source.error(at, f"\\{name} is written out without end: a macro may not stand in itself")
-            yield from self._scan(self.macros[name], at, depth + 1, whole or (at, at + 1 + len(name)))
-            return position
+            yield from self._scan(
+                macro.written_out(given), at, depth + 1, whole or (at, at + 1 + len(name) + end - position)
+            )
+            return end
         if name in SIGNS:
             yield Token(SIGNS[name], f"\\{name}", at)
         elif name in RELATIONS:
@@ -163,11 +166,11 @@ class Lexer:
         elif name in WORD_COMMANDS:
             yield Token("WORD", name, at)
         else:
-            return (yield from self._with_argument(name, text, position, at, depth, whole))
+            return (yield from self._with_argument(name, text, position, at, depth, whole, origin))
         return position
 
     def _with_argument(
-        self, name: str, text: str, position: int, at: int, depth: int, whole: tuple[int, int] | None
+        self, name: str, text: str, position: int, at: int, depth: int, whole: tuple[int, int] | None, origin: int
     ) -> Generator[Token, None, int]:
         known = (
             {
@@ -185,6 +188,7 @@ class Lexer:
                 "ref",
                 "eqref",
             }
+            | BRACES.keys()
             | TEXTS
             | DROPPED
             | FONTS
@@ -195,12 +199,27 @@ class Lexer:
         argument, position = self._argument(text, position, at)
         match name:
             case "begin" | "end":
-                if argument in ("cases", "dcases"):
-                    yield Token(f"CASES_{name.upper()}", argument, at)
-                elif argument not in INNER - {"array"}:
+                if name == "begin" and argument in ("array", "alignedat"):
+                    _, position = self._argument(text, position, at)
+                elif name == "begin" and (option := re.compile(r"\[[tcb]\]").match(text, position)) is not None:
+                    position = option.end()
+                if argument in ("cases", "dcases", "array"):
+                    yield Token(f"{argument[-5:].upper()}_{name.upper()}", argument, at)
+                elif argument not in INNER:
                     raise self.source.error(at, f"\\{name}{{{argument[:20]}}} is not read inside of a formula")
             case _ if name in DROPPED:
                 pass
+            case _ if name in BRACES:
+                begin = position - len(argument) - (text[position - 1] == "}")
+                if depth > DEEPEST:
+                    raise self.source.error(at, f"braces are nested more than {DEEPEST} deep")
+                yield Token("LBRACE", "{", at)
+                yield from self._scan(argument, whole[0] if whole else origin + begin, depth + 1, whole)
+                yield Token("RBRACE", "}", at)
+                label = re.compile(rf"\s*{re.escape(BRACES[name])}").match(text, position)
+                if label is not None:
+                    shown, position = self._argument(text, label.end(), at, commands=True)
+                    yield Token("LABEL", plain_words(shown), at)
             case "intertext" | "shortintertext":
                 yield Token("NEWLINE", "\\\\", at)
                 yield from self._words(argument, at, depth, whole or (at, at))
@@ -211,7 +230,7 @@ class Lexer:
                 below, position = self._argument(text, position, at)
                 if below.strip() not in ("=", "\\le", "\\leq"):
                     raise self.source.error(at, f"\\{name} is read above = and \\le alone")
-                plain = re.sub(r"\\(?:text|mathrm)\{([^{}]*)\}", r"\1", argument)
+                plain = plain_words(argument)
                 defining = "def" in plain
                 yield Token("ABOVE", plain.strip("() "), at)
                 yield Token("REL", ":=" if defining else "=" if below.strip() == "=" else "<=", at)
@@ -236,12 +255,14 @@ class Lexer:
             return Token("SYM", letter + ("cal" if name == "mathcal" else ""), at)
         raise self.source.error(at, f"\\{name}{{{letter[:20]}}} is not part of the notation that is read")
 
-    def _argument(self, text: str, position: int, at: int) -> tuple[str, int]:
-        """What stands in braces after a command, or one character; and the place after it."""
+    def _argument(self, text: str, position: int, at: int, *, commands: bool = False) -> tuple[str, int]:
+        """What stands in braces after a command, or one character, or a command; and the place after it."""
         begin = len(text) - len(text[position:].lstrip())
         if begin < len(text) and text[begin] == "{":
             end = group_end(text, begin, self.source, at)
             return text[begin + 1 : end], end + 1
+        if commands and (found := COMMAND.match(text, begin)) is not None:
+            return found[0], found.end()
         if begin < len(text) and text[begin] not in "\\}$&":
             return text[begin], begin + 1
         raise self.source.error(at, "a command lacks its argument")
@@ -249,10 +270,12 @@ class Lexer:
     def _words(self, argument: str, start: int, depth: int, whole: tuple[int, int]) -> Iterator[Token]:
         """\\text{if $n$ is even} as the words and what stands between dollars."""
         for number, part in enumerate(argument.split("$")):
+            if number == 0 and not part.strip() and "$" in argument:
+                yield Token("TEXT", "", start)  # Words begin here, with a formula.
             if number % 2:
                 yield from self._scan(part, start, depth, whole)
                 continue
-            plain = " ".join(part.replace("~", " ").split())
+            plain = " ".join(part.replace("~", " ").replace("\\_", "_").split())
             surplus = plain.count("(") - plain.count(")")
             if surplus == 1 and plain.startswith("("):
                 yield Token("LPAR", "(", start)
@@ -276,6 +299,8 @@ class Lexer:
         out: list[Token] = []
         stack: list[Token] = []
         for token in tokens:
+            if token.kind == "TEXT" and not token.text and stack and stack[-1].kind != "LPAR":
+                continue
             if token.kind == "BAR":
                 closes = bool(stack) and stack[-1].kind == "BAR_OPEN" and out[-1].kind not in OPENS
                 token = replace(token, kind="BAR_CLOSE" if closes else "BAR_OPEN")
@@ -296,6 +321,11 @@ class Lexer:
         return out
 
 
+def plain_words(label: str) -> str:
+    """A label without \\text."""
+    return " ".join(re.sub(r"\\(?:text|mathrm|textrm|mbox)\{([^{}]*)\}", r"\1", label).split())
+
+
 def _drained(made: Generator[Token, None, int]) -> tuple[list[Token], int]:
     """What a generator yields and what it returns."""
     out: list[Token] = []
@@ -304,65 +334,3 @@ def _drained(made: Generator[Token, None, int]) -> tuple[list[Token], int]:
             out.append(next(made))
         except StopIteration as stop:
             return out, stop.value
-
-
-def _braced(tokens: list[Token]) -> list[Token]:
-    """Braces around the single tokens that TeX takes as arguments."""
-    out: list[Token] = []
-    due: list[int] = []
-    depth = 0
-    queue = list(reversed(tokens))
-    while queue:
-        token = queue.pop()
-        waiting = bool(due) and due[-1] == depth
-        if waiting and token.kind == "NUM" and len(token.text) > 1:
-            queue.append(replace(token, text=token.text[1:], at=token.at + 1))
-            token = replace(token, text=token.text[0], end=token.at + 1)
-        if waiting and token.kind != "LBRACE":
-            due.pop()
-            out += [Token("LBRACE", "{", token.at, token.at), token, Token("RBRACE", "}", token.end - 1, token.end)]
-        else:
-            if waiting:
-                due.pop()
-            depth += {"LBRACE": 1, "RBRACE": -1}.get(token.kind, 0)
-            out.append(token)
-        if token.kind in ("SUB", "SUP", "ACCENT", "PMOD", "SUBSTACK") and not waiting:
-            due.append(depth)
-        elif token.kind == "FRAC" and not waiting:
-            due += [depth, depth]
-    return out
-
-
-def _tidy(tokens: list[Token]) -> list[Token]:
-    """Without braces that only set a sign apart, and without punctuation at the ends of rows; `:=` as one relation."""
-    kept: list[Token] = []
-    apart: list[bool] = []
-    for i, token in enumerate(tokens):
-        before = tokens[i - 1].kind if i else ""
-        following = [t.kind for t in tokens[i + 1 : i + 3]]
-        match token.kind:
-            case "LBRACE":
-                alone = before not in ("SUB", "SUP") and following[1:] == ["RBRACE"] and following[0] in APART
-                apart.append(alone or before in ("BIN", "SUBSTACK"))
-                if not apart[-1]:
-                    kept.append(token)
-            case "RBRACE" if apart and apart.pop():
-                if kept and before in APART:
-                    kept[-1] = replace(kept[-1], at=tokens[i - 2].at, end=token.end)
-            case "BIN" | "SUBSTACK":
-                pass
-            case "COMMA" | "PERIOD" if not following or following[0] in ("NEWLINE", "AMP", "CASES_END"):
-                pass
-            case "REL" if token.text == "=" and kept and kept[-1].kind == "COLON" and kept[-1].end == token.at:
-                kept[-1] = replace(token, text=":=", at=kept[-1].at)
-            case "SYM" if token.text == "tau" and following[:1] == ["SUB"]:
-                kept.append(replace(token, kind="SHIFT"))
-            case "TEXT" if before == "LBRACE" and i > 1 and tokens[i - 2].kind == "SUB" and token.text.isalnum():
-                kept.append(replace(token, kind="WORD"))
-            case _:
-                kept.append(token)
-    return kept
-
-
-APART = frozenset({"DOWN", "UP", "AST", "STAR"})
-"""Signs that may stand in braces of their own."""

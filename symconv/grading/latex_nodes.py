@@ -12,6 +12,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from symconv.grading.latex_functions import option
+
 
 @dataclass(frozen=True, slots=True)
 class Numeral:
@@ -235,3 +237,14 @@ def bare(node: Node) -> Node:
             return bare(x)
         case _:
             return node
+
+
+def option_of(clause: Clause) -> str:
+    """The option that a clause `stride = 2` names, as a word or letter by letter; "" where it is none."""
+    match bare(clause.parts[0]):
+        case Special("word", text):
+            return option(text)
+        case Product(Symbol(first), rest) if all(not sign and isinstance(x, Symbol) for sign, x in rest):
+            return option(first + "".join(x.name for _, x in rest if isinstance(x, Symbol)))
+        case _:
+            return ""

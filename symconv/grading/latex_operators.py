@@ -6,6 +6,7 @@ from abc import abstractmethod
 
 from symconv.grading.latex_conditions import Conditions
 from symconv.grading.latex_nodes import (
+    Accent,
     Big,
     Clause,
     Frac,
@@ -48,10 +49,14 @@ class Operators(Conditions):
         if node.op == "nabla":
             return self.gradient(node)
         x = self.piece(node.x)
-        if x.kind != "sequence" or node.script.kind != "below" or (node.op == "shift" and self._named("tau")):
+        if (
+            x.kind not in ("sequence", "map")
+            or node.script.kind != "below"
+            or (node.op == "shift" and self._named("tau"))
+        ):
             sign = {"down": "\\downarrow", "up": "\\uparrow", "shift": "\\tau"}[node.op]
             raise self.source.error(node.at, f"{sign} takes an integer below and a sequence: write ({sign}_s x)_n")
-        return Piece(f"{node.op}({x.text}, {self._places(node.script.items)})", ATOM, "sequence")
+        return Piece(f"{node.op}({x.text}, {self._places(node.script.items)})", ATOM, x.kind)
 
     def _named(self, key: str) -> bool:
         """Whether the author declares or defines a letter."""
@@ -64,6 +69,9 @@ class Operators(Conditions):
             if isinstance(side, Infix) and side.op != node.op:
                 raise self.source.error(node.at, "\\ast and \\star stand side by side: write parentheses")
         x, y = self.piece(node.left), self.piece(node.right)
+        if {x.kind, y.kind} == {"sequence", "map"}:
+            given, other = (x, y) if x.kind == "map" else (y, x)  # The second operand is the kernel.
+            return Piece(f"{'conv' if node.op == 'ast' else 'mul'}({given.text}, {other.text})", ATOM, "map")
         if x.kind == y.kind == "sequence":
             return Piece(f"{'conv' if node.op == 'ast' else 'mul'}({x.text}, {y.text})", ATOM, "sequence")
         if "entry" in (x.kind, y.kind) and (x.kind == y.kind or {x.kind, y.kind} & {"unknown", "sequence"}):
@@ -77,10 +85,12 @@ class Operators(Conditions):
         return Piece(f"{x.put(PRODUCT)}*{y.put(ATOM)}", PRODUCT, joint([x.kind, y.kind]))
 
     def _correlated(self, node: Infix) -> Piece:
-        left, right = self._kernel(node.left), self._kernel(node.right)
+        left, right = self.is_kernel(node.left), self.is_kernel(node.right)
         for side in (node.left, node.right):
             if isinstance(side, Infix):
                 raise self.source.error(node.at, "\\star is not associative: write parentheses")
+        if not left and not right:
+            left, right = self._beside_a_signal(node.left, node.right), self._beside_a_signal(node.right, node.left)
         if left == right:
             why = "both operands are kernels" if left else "neither operand is declared a kernel"
             raise self.source.error(
@@ -88,7 +98,7 @@ class Operators(Conditions):
             )
         k, x = (node.left, node.right) if left else (node.right, node.left)
         kernel, signal = self.piece(k), self.piece(x)
-        if signal.kind not in ("sequence", "unknown"):
+        if signal.kind not in ("sequence", "unknown", "map"):
             raise self.source.error(x.at, "\\star correlates sequences")
         options = ""
         for script in node.scripts:
@@ -97,7 +107,9 @@ class Operators(Conditions):
             elif script.kind == "above":
                 for clause in script.items:
                     options += self._star_option(clause)
-        return Piece(f"corr({signal.text}, {kernel.text}{options})", ATOM, "sequence")
+        return Piece(
+            f"corr({signal.text}, {kernel.text}{options})", ATOM, "map" if signal.kind == "map" else "sequence"
+        )
 
     def _star_option(self, clause: Clause) -> str:
         """⋆^{d, +p}: dilation d, padding p."""
@@ -109,32 +121,45 @@ class Operators(Conditions):
             case _:
                 return f", dilation={self._places((clause,))}"
 
-    def _kernel(self, node: Node) -> bool:
+    def is_kernel(self, node: Node) -> bool:
         """Whether all sequences in an expression are declared kernels, impulses or sequences of ones."""
         found = head(node, self.roles)
         if found is not None:
-            return self.roles.declared.get(found.key) == "kernel" or (found.key == "delta" and not self._named("delta"))
+            inside = plain(found.suffixes[0].items) if len(found.suffixes) == 1 else None
+            if self.roles.kind(found.key) == "number" and inside is not None:  # q (k \ast h) is a product.
+                return self.is_kernel(inside)
+            known = self.roles.declared.get(found.key) == "kernel" or found.key in self.roles.kernels
+            return known or (found.key == "delta" and not self._named("delta"))
         match node:
-            case Prefix(x=x):
-                return self._kernel(x)
+            case Prefix(x=x) | Accent(x=x):
+                return self.is_kernel(x)
             case Infix(left=left, right=right):
-                return self._kernel(left) and self._kernel(right)
+                return self.is_kernel(left) and self.is_kernel(right)
             case Postfix(Special("indicator")):
                 return True
             case Postfix(base=base):
-                return self._kernel(base)
+                return self.is_kernel(base)
+            case Group("(" | "[", items) if len(items) > 1:
+                return True
             case Big(body=body):
-                return self._kernel(body)
+                return self.is_kernel(body)
             case Product() | Total() | Group():
                 factors = [p for p in parts(node) if not self._number(p)]
-                return bool(factors) and all(map(self._kernel, factors))
+                return bool(factors) and all(map(self.is_kernel, factors))
             case _:
                 return False
+
+    def _beside_a_signal(self, k: Node, x: Node) -> bool:
+        """Whether a letter of which nothing is declared stands beside one that is declared a signal without an end."""
+        kernel, signal = head(k, self.roles), head(x, self.roles)
+        if kernel is None or signal is None or kernel.suffixes or signal.suffixes:
+            return False
+        return kernel.key not in self.roles.declared and signal.key in self.roles.unbounded
 
     def _number(self, node: Node) -> bool:
         """Whether an expression is visibly a number: it says nothing of kernels."""
         found = head(node, self.roles)
-        kind = self.roles.kind(found.key) if found is not None else ""
+        kind = self.roles.kind(found.key) if found is not None and not found.suffixes else ""
         return isinstance(node, Numeral | Frac) or kind in ("number", "integer")
 
     def _places(self, items: tuple[Clause, ...]) -> str:

@@ -51,6 +51,7 @@ def _parse(start: str, tokens: Sequence[Token], source: Source) -> Any:
 
     if len(tokens) > MOST_TOKENS:
         raise source.error(tokens[0].at, f"an expression of {len(tokens)} signs is too long: at most {MOST_TOKENS}")
+    tokens = [t for t in tokens if t.kind != "LABEL"]
     for token in tokens:
         if token.kind == "UNREAD":
             raise source.error(token.at, token.text)

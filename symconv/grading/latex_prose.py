@@ -174,11 +174,17 @@ def _items(sentence: Sentence, position: int, taken: list[Fact], source: Source)
             return position
         here = sentence.mathematics[index : index + found["names"].count(MARK)]
         kind = " ".join((found["kind"] or found["before"] or "").lower().split())
-        extent = None
+        extent = condition = None
         if found["extent"]:
             extent = sentence.mathematics[words.count(MARK, 0, found.start("extent"))]
+            if re.fullmatch(rf"with\s+{MARK}\s*", found["tail"], re.IGNORECASE) and any(
+                t.kind == "REL" for t in extent
+            ):
+                extent, condition = None, extent
         at = here[0][0].at if here and here[0] else sentence.at
         taken.append(Fact(here, KINDS.get(kind, ""), extent, at))
+        if condition is not None:
+            taken.append(Fact((condition,), "", None, condition[0].at))
         position = found.end()
         gap = GAP.match(words, position)
         rest = words[position:].strip(" .,;:()\n")

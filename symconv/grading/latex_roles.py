@@ -14,32 +14,13 @@ from dataclasses import dataclass, field
 
 from symconv.expr.naming import LONGEST_NAME
 from symconv.expr.syntax import RESERVED
-from symconv.grading.latex_nodes import (
-    Accent,
-    Big,
-    Cases,
-    Clause,
-    Group,
-    Infix,
-    Node,
-    Numeral,
-    Postfix,
-    Prefix,
-    Product,
-    Remainder,
-    Special,
-    Suffix,
-    Symbol,
-    bare,
-    of_clauses,
-    parts,
-    plain,
-)
+from symconv.grading.latex_functions import CALLS, called
+from symconv.grading.latex_nodes import Accent, Clause, Group, Node, Numeral, Postfix, Special, Suffix, Symbol, plain
 from symconv.grading.latex_tokens import Source
 
 FUNCTIONS = frozenset({"relu", "abs", "step", "sign", "ReLU"})
 """Pointwise functions that need no declaration."""
-OPERATORS = frozenset({"gcd", "conv", "corr", "flip", "reverse", "ones"})
+OPERATORS = frozenset({"gcd", *CALLS})
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,6 +47,10 @@ class Roles:
     indices: set[str] = field(default_factory=set[str])
     axes: dict[str, int] = field(default_factory=dict[str, int])
     names: dict[str, str] = field(default_factory=dict[str, str])
+    kernels: set[str] = field(default_factory=set[str])
+    """Letters that are defined as kernels."""
+    unbounded: set[str] = field(default_factory=set[str])
+    """Letters that are declared signals without an extent."""
 
     def kind(self, key: str) -> str:
         """sequence, integer, number, function or unknown."""
@@ -108,6 +93,10 @@ class Roles:
         """Letters that are names as they stand."""
         for keys in (self.declared, self.sequences, self.integers, self.bound):
             yield from (k for k in keys if k.isalnum())
+
+    def letters(self) -> set[str]:
+        """All letters that are known."""
+        return {*self.declared, *self.defined, *self.sequences, *self.integers, *self.operands, *self.bound}
 
     def own(self, key: str) -> bool:
         """Whether x_1 is a name of its own."""
@@ -159,7 +148,7 @@ def head(node: Node, roles: Roles, *, integer: bool = False) -> Head | None:
         case Symbol(name, at):
             key = name
         case Special("word", text, at):
-            key = text
+            key = (called(text) if any(s.kind == "round" for s in suffixes[:1]) else "") or text
         case Accent(kind, x, at):
             inner = head(x, roles)
             if inner is None or inner.suffixes:
@@ -210,143 +199,3 @@ def alone(items: tuple[Clause, ...]) -> bool:
 def related(items: tuple[Clause, ...]) -> bool:
     """Whether a bracket holds a condition."""
     return any(c.relations or c.parity for c in items)
-
-
-def learn(node: Node, roles: Roles, *, integer: bool = False) -> None:
-    """Note how the letters of an expression are used; `integer` where an integer belongs."""
-    match node:
-        case Symbol() | Postfix() | Accent() | Special("word"):
-            _learn_letter(node, roles, integer=integer)
-        case Big(op, scripts, body):
-            for suffix in scripts:
-                learn_items(suffix.items, roles)
-                roles.bound.update(_limits(suffix, roles) if op != "lim" else ())
-            learn(body, roles, integer=integer or (op in ("max", "min") and not scripts))
-        case Infix(op, left, right, scripts):
-            for suffix in scripts:
-                learn_items(suffix.items, roles)
-            for operand in (left, right):
-                found = head(operand, roles)
-                only = found is not None and all(digits(s) and s.kind == "below" for s in found.suffixes)
-                if found is not None and only and op != "odot":
-                    key = "_".join((found.key, *map(digits, found.suffixes)))
-                    roles.operands.setdefault(key, found.at)
-                learn(operand, roles)
-        case Prefix(op, script, x):
-            if op != "nabla":
-                learn_items(script.items, roles)
-                found = head(x, roles)
-                if found is not None and not found.suffixes:
-                    roles.sequences.setdefault(found.key, found.at)
-            learn(x, roles)
-        case Remainder():
-            for part in parts(node):
-                learn(part, roles, integer=True)
-        case Group(fence, items) if fence in ("floor", "ceiling") or (fence == "[" and related(items)):
-            learn_items(items, roles)
-        case Product(first, rest):
-            factors = (first, *(f for _, f in rest))
-            for i, factor in enumerate(factors):
-                if isinstance(factor, Group) and i and _indicator(factors[i - 1]):
-                    learn_items(factor.items, roles)
-                else:
-                    learn(factor, roles, integer=integer)
-        case Cases(branches):
-            for branch in branches:
-                learn(branch.value, roles)
-                learn_items(branch.conditions, roles)
-        case _:
-            for part in parts(node):
-                learn(part, roles, integer=integer)
-
-
-def learn_items(items: tuple[Clause, ...], roles: Roles) -> None:
-    """The letters of indices, ranges and conditions are integers."""
-    for part in of_clauses(items):
-        learn(part, roles, integer=True)
-
-
-def _indicator(node: Node) -> bool:
-    return isinstance(node, Special) and node.kind == "indicator"
-
-
-def _limits(suffix: Suffix, roles: Roles) -> Iterator[str]:
-    """Letters that stand where the index of a sum does."""
-    if suffix.kind != "below":
-        return
-    for clause in suffix.items:
-        first, *others = clause.parts
-        middle = others[0] if len(others) > 1 else first
-        found = head(bare(middle), roles, integer=True)
-        if found is not None:
-            yield found.key
-
-
-def _learn_letter(node: Node, roles: Roles, *, integer: bool) -> None:
-    found = head(node, roles, integer=integer)
-    if found is None:
-        for part in parts(node):
-            learn(part, roles, integer=integer)
-        if isinstance(node, Postfix):
-            indicator = _indicator(node.base)
-            for suffix in node.suffixes:
-                entry = suffix.kind in ("round", "square") and _operators(node.base)
-                if indicator or entry or suffix.kind == "below" or related(suffix.items):
-                    learn_items(suffix.items, roles)
-        return
-    key, suffixes = found.key, found.suffixes
-    if integer:
-        roles.integers.setdefault(key, found.at)
-        for suffix in suffixes:
-            learn_items(suffix.items, roles)
-        return
-    known = roles.kind(key)
-    first = suffixes[0] if suffixes else None
-    if (
-        first is not None
-        and first.kind == "below"
-        and digits(first)
-        and len(suffixes) > 1
-        and suffixes[1].kind in ("square", "round")
-        and not related(suffixes[1].items)
-    ):
-        roles.sequences.setdefault(f"{key}_{digits(first)}", found.at)
-        learn_items(suffixes[1].items, roles)
-        return
-    for suffix in suffixes:
-        if suffix is first and suffix.kind != "above" and suffix.items and not related(suffix.items):
-            roles.axes[key] = len(suffix.items)
-        entry = suffix is first and key not in FUNCTIONS | OPERATORS and known != "function"
-        match suffix.kind:
-            case "below":
-                learn_items(suffix.items, roles)
-                roles.indices.update(x.name for c in suffix.items if isinstance(x := plain((c,)), Symbol))
-                if entry and not digits(suffix) and key != "partial":
-                    roles.sequences.setdefault(key, found.at)
-            case "square" if related(suffix.items):
-                learn_items(suffix.items, roles)
-            case "square":
-                learn_items(suffix.items, roles)
-                if entry:
-                    roles.sequences.setdefault(key, found.at)
-            case "round" if entry and known == "sequence":
-                learn_items(suffix.items, roles)
-            case "round" if entry and alone(suffix.items) and known == "unknown":
-                learn_items(suffix.items, roles)
-                roles.sequences.setdefault(key, found.at)
-            case "above":
-                learn_items(suffix.items, roles)
-            case _:
-                for part in of_clauses(suffix.items):
-                    learn(part, roles)
-
-
-def _operators(node: Node) -> bool:
-    """Whether a convolution or resampling stands in a group, so that brackets after it are an index."""
-    match node:
-        case Infix() | Prefix():
-            return True
-        case Group("(" | "{"):
-            return any(map(_operators, parts(node)))
-        case _:
-            return False

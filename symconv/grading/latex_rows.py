@@ -71,7 +71,10 @@ def _split(row: list[Token]) -> tuple[list[Token], list[Token]]:
     for i, (token, depth) in enumerate(zip(row, depths, strict=True)):
         following = row[i + 1].kind if i + 1 < len(row) else ""
         opened = token.kind in ("LPAR", "LSQ") and following in ("TEXT", "IF")
-        opened = opened or (bool(i) and token.kind == "LPAR" and not depth and _condition_in(row, depths, i))
+        called = bool(i) and row[i - 1].kind == "WORD"
+        opened = opened or (
+            i > 0 and not called and token.kind == "LPAR" and not depth and _condition_in(row, depths, i)
+        )
         if not depth and (token.kind in ("TEXT", "IF", "FORALL") or opened):
             return row[:i], row[i:]
         if not depth and token.kind in ("COMMA", "COLON"):
@@ -117,13 +120,19 @@ def _declares(row: list[Token]) -> bool:
 
 
 def _for_looks(row: list[Token], i: int) -> bool:
-    """An & at the beginning or the end, beside a relation, another & or words says nothing."""
-    before = row[i - 1].kind if i else "AMP"
-    after = row[i + 1].kind if i + 1 < len(row) else "AMP"
+    """An & at the beginning or the end, beside a relation or words says nothing, and so does && before parentheses."""
+    low, high = i, i
+    while low and row[low - 1].kind == "AMP":
+        low -= 1
+    while high + 1 < len(row) and row[high + 1].kind == "AMP":
+        high += 1
+    if not low or high + 1 == len(row):
+        return True
+    before, after = row[low - 1].kind, row[high + 1].kind
     return (
-        before in ("AMP", "REL", "COMMA")
-        or after in ("AMP", "REL", "TEXT", "IF", "FORALL", "ABOVE")
-        or (after == "LPAR" and row[i + 2].kind in ("TEXT", "IF"))
+        before in ("REL", "COMMA")
+        or after in ("REL", "TEXT", "IF", "FORALL", "ABOVE")
+        or (after in ("LPAR", "LSQ") and (high > low or row[high + 2].kind in ("TEXT", "IF")))
     )
 
 
@@ -134,8 +143,13 @@ def _steps(body: list[Token], out: Display, source: Source, *, aligned: bool) ->
     for token, depth in zip(body, _depths(body), strict=True):
         if token.kind == "ABOVE":
             above.append(token.text)
+        elif token.kind == "LABEL":
+            pieces[-1].reasons.append(token.text)
         elif token.kind == "REL" and not depth:
-            if token.text not in STEPS and not (pieces[-1].tokens and _condition(body)):
+            if token.text in (">=", ">"):
+                why = "write the chain from the smaller side to the greater one, with \\le"
+                raise source.error(token.at, f"'{token.text}' is no step of a chain: {why}")
+            if token.text not in STEPS:
                 raise source.error(token.at, f"'{token.text}' is no step of a chain: write = or \\le")
             pieces.append(Step(STEPS.get(token.text, token.text), [], token.at, above))
             above = []
@@ -147,9 +161,11 @@ def _steps(body: list[Token], out: Display, source: Source, *, aligned: bool) ->
     chain = out.chains[-1] if out.chains else None
     if first.tokens and chain is not None and not chain[-1].tokens:
         chain[-1].tokens, chain[-1].at = first.tokens, first.at
+        chain[-1].reasons += first.reasons
         chain.extend(others)
     elif first.tokens and first.tokens[0].kind in GOES_ON and chain is not None and (aligned or not others):
         chain[-1].tokens += first.tokens
+        chain[-1].reasons += first.reasons
         chain.extend(others)
     elif first.tokens and chain is not None and not others:
         raise source.error(
@@ -163,11 +179,6 @@ def _steps(body: list[Token], out: Display, source: Source, *, aligned: bool) ->
         out.chains.append(others)
     else:
         chain.extend(others)
-
-
-def _condition(body: list[Token]) -> bool:
-    """No condition stands alone in a display."""
-    return not body
 
 
 def sentence_of(tokens: list[Token], source: Source) -> Sentence:
@@ -192,7 +203,7 @@ def sentence_of(tokens: list[Token], source: Source) -> Sentence:
         if token.kind in ("TEXT", "IF"):
             flush()
             words += f" {token.text}"
-        elif token.kind not in ("AMP", "PERIOD", "ABOVE"):
+        elif token.kind not in ("AMP", "PERIOD", "ABOVE", "LABEL"):
             run.append(token)
     flush()
     words = words.strip()

@@ -15,8 +15,12 @@ indices needs its comma.  \\ast is the convolution of sequences and the product 
 refused.  The kernel of k \\star x is the operand that is declared one.  x(n) is an entry, for nobody writes a
 product so; x(n - a) is one where x is known to be a sequence.  \\tilde k, \\bar k and \\check k are k[-n], unless
 the author defines them; \\overleftarrow{k} is reversed taps; \\tau_m is the shift by m.  A sum ends at + and −; its
-index in a later term is refused.  Arrows bind more tightly than \\ast, and \\ast more tightly than products.  Cases
-are read from the top and need \\text{otherwise}, or two opposite conditions.
+index in a later term is refused.  k \\star x of two letters, one declared a signal and the other not declared, has the
+other for its kernel.  What stands below an \\underbrace is a reason, also where it is an equation.  (1, 2, 1) is a
+kernel with these taps; \\operatorname{conv1d}(x, k, \\text{stride} = 2) is the layer of that name; k \\ast \\cdot is a
+map, and its adjoint is (k \\ast \\cdot)^\\top or ^*, its r-th power ^r (`latex_calls`).  Arrows bind more tightly than
+\\ast, and \\ast more tightly than products.  Cases are read from the top and need \\text{otherwise}, or two opposite
+conditions.
 """
 
 from __future__ import annotations
@@ -24,11 +28,13 @@ from __future__ import annotations
 import re
 
 from symconv.errors import StatementError
+from symconv.grading.latex_calls import own_taps
 from symconv.grading.latex_declarations import Declarations, letters, plain_index, space
 from symconv.grading.latex_document import read_document
+from symconv.grading.latex_learning import learn, learn_items
 from symconv.grading.latex_nodes import Accent, Clause, Node, Postfix, bare, parts
 from symconv.grading.latex_reading import Formula, Reading, Said, coprime, defining, read_elements
-from symconv.grading.latex_roles import Head, Roles, head, learn, learn_items
+from symconv.grading.latex_roles import Head, Roles, digits, head
 from symconv.grading.latex_writer import Writer
 from symconv.grading.sheet import NOT_UNDERSTOOD, Line, Sheet
 
@@ -57,6 +63,9 @@ def _declare(reading: Reading) -> None:
             if roles.declared.setdefault(found.key, said.kind) != said.kind:
                 raise reading.source.error(found.at, f"{found.key} is declared twice, and differently")
         for clause in said.clauses:
+            letter = head(bare(clause.parts[0]), roles)
+            if letter is not None and defining(clause) and own_taps(letter, clause.parts[1]) is not None:
+                roles.declared.setdefault(letter.key, "kernel")
             turned = _turned(clause.parts[0], roles) if defining(clause) else ""
             roles.defined |= {turned} if turned else set()
             if clause.relations[-1:] == ("in",) and (kind := space(clause.parts[-1])):
@@ -100,6 +109,8 @@ def _letters(said: Said, reading: Reading) -> list[Head]:
     for clause in said.clauses:
         whole = said.kind in ("signal", "kernel")
         found = head(bare(clause.parts[0]), reading.roles, integer=not whole)
+        if whole and found is not None and len(found.suffixes) == 1 and digits(found.suffixes[0]):
+            found = head(bare(clause.parts[0]), reading.roles, integer=True)
         if whole and found is not None and found.suffixes and plain_index(found):
             found = Head(found.key, found.operators, (), found.at)
         if found is None or found.suffixes or found.operators:

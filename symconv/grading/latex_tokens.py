@@ -5,6 +5,7 @@ A token is a kind (a terminal of `latex.lark`), its text, and where it stands in
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 
 from symconv.errors import StatementError
@@ -38,6 +39,16 @@ class Source:
         return StatementError(f"{self.name}, line {row}, column {column}: {message}")
 
 
+def group_end(text: str, start: int, source: Source, at: int) -> int:
+    """The place of the `}` that closes the `{` at `start`."""
+    depth = 0
+    for found in re.compile(r"\\.|[{}]", re.DOTALL).finditer(text, start):
+        depth += {"{": 1, "}": -1}.get(found[0], 0)
+        if not depth and found[0] == "}":
+            return found.start()
+    raise source.error(at, "a '{' is not closed")
+
+
 GREEK = {
     **{n: n for n in ("alpha", "beta", "gamma", "delta", "epsilon", "zeta", "eta", "theta", "iota", "kappa", "mu", "nu",
                       "xi", "pi", "rho", "sigma", "tau", "upsilon", "phi", "chi", "psi", "omega", "Gamma", "Delta",
@@ -51,10 +62,12 @@ ACCENTS = {
 }  # fmt: skip
 SIGNS = {
     "ast": "AST", "star": "STAR", "cdot": "CDOT", "times": "TIMES", "odot": "ODOT", "bmod": "BMOD", "pmod": "PMOD",
-    "downarrow": "DOWN", "uparrow": "UP", "nabla": "NABLA", "sum": "SUM", "max": "MOST", "min": "MOST", "lim": "LIM",
+    "downarrow": "DOWN", "uparrow": "UP", "nabla": "NABLA", "sum": "SUM", "bigast": "SUM", "max": "MOST", "min": "MOST",
+    "lim": "LIM",
     "frac": "FRAC", "tfrac": "FRAC", "dfrac": "FRAC", "infty": "INFTY", "dots": "DOTS", "ldots": "DOTS",
     "cdots": "DOTS", "dotsc": "DOTS", "dotsb": "DOTS", "land": "AND", "wedge": "AND",
     "forall": "FORALL", "prime": "PRIME",
+    "top": "TOP", "intercal": "TOP",
     "sim": "SIM", "leftarrow": "LEFTARROW", "colon": "COLON", "partial": "PARTIAL", "lfloor": "LFLOOR",
     "rfloor": "RFLOOR", "lceil": "LCEIL", "rceil": "RCEIL", "langle": "LANGLE", "rangle": "RANGLE", "lbrace": "LSET",
     "rbrace": "RSET", "{": "LSET", "}": "RSET", "lvert": "BAR_OPEN", "rvert": "BAR_CLOSE", "lbrack": "LSQ",
@@ -81,7 +94,7 @@ SPACES = frozenset({",", ";", ":", "!", " ", ">", "quad", "qquad", "enspace", "t
                     "right", "mathbin", "mathrel", "mathop", "mathord", "big", "Big", "bigg", "Bigg", "bigl", "bigr",
                     "Bigl", "Bigr", "biggl", "biggr", "Biggl", "Biggr", "middle", "noindent", "boldsymbol", "relax",
                     "negthinspace", "blacksquare", "square", "Box", "qed", "qedhere", "hfill",
-                    "medspace", "thickspace"})  # fmt: skip
+                    "medspace", "thickspace", "linebreak", "pagebreak", "smallskip"})  # fmt: skip
 """Commands that change the look alone."""
 DROPPED = frozenset(
     {"label", "tag", "tag*", "hspace", "hspace*", "vspace", "vspace*", "phantom", "hphantom", "vphantom"}

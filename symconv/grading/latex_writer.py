@@ -12,7 +12,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from symconv.grading.latex_calculus import Calculus, derivative
+from symconv.grading.latex_calculus import derivative
+from symconv.grading.latex_calls import HOLE, Calls, chosen, is_hole
 from symconv.grading.latex_nodes import (
     Accent,
     Big,
@@ -41,7 +42,7 @@ from symconv.grading.latex_tokens import Source
 
 
 @dataclass
-class Writer(Calculus):
+class Writer(Calls):
     """Writes expressions of one file."""
 
     source: Source
@@ -61,7 +62,10 @@ class Writer(Calculus):
                     raise self.source.error(end.at, "limits are taken as a size grows without end, p \\to \\infty")
                 return f"limit({self.text(body)}, {self.integer(p)})"
             case _:
-                return self.text(node)
+                found = self.piece(node)
+                if HOLE in found.text:
+                    raise self.source.error(node.at, "a map stands here: apply both sides to a sequence")
+                return found.text
 
     def integer(self, node: Node) -> str:
         return self.whole(node).text
@@ -78,6 +82,14 @@ class Writer(Calculus):
         if found.kind in ("sequence", "entry", "function"):
             raise self.source.error(node.at, f"{found.text[:40]} stands where an integer belongs")
         return found
+
+    def outside(self, node: Node) -> Piece:
+        """An expression that is no part of an index, though it may stand in one."""
+        inside, self.inside = self.inside, 0
+        try:
+            return self.piece(node)
+        finally:
+            self.inside = inside
 
     def piece(self, node: Node) -> Piece:
         """An expression with what it is."""
@@ -108,6 +120,8 @@ class Writer(Calculus):
                 return self._big(node)
             case Cases():
                 return self._cases(node)
+            case Special("hole"):
+                return Piece(HOLE, ATOM, "map")
             case Special(kind):
                 words = {
                     "infty": "\\infty",
@@ -167,11 +181,16 @@ class Writer(Calculus):
             if others:
                 raise self.source.error(node.at, "what is differentiated? Write parentheses around it")
             return self._derived(node.first, self.piece(body))
-        if isinstance(node.first, Postfix) and derivative(node.first.base):
-            raise self.source.error(node.at, "what is differentiated? Write parentheses around it")
         factors: list[tuple[str, Piece]] = []
         signs = [("", node.first), *node.rest]
         for number, (sign, factor) in enumerate(signs):
+            if isinstance(factor, Postfix) and derivative(factor.base) and number + 1 < len(signs):
+                raise self.source.error(factor.at, "what is differentiated? Write parentheses around it")
+            if number and isinstance(factor, Frac) and derivative(factor):
+                if number != len(signs) - 2 or signs[-1][0]:
+                    raise self.source.error(factor.at, "what is differentiated? Write parentheses around it")
+                factors.append((sign, self._derived(factor, self.piece(signs[-1][1]))))
+                break
             if number and sign == "" and signs[number - 1][0] == "slash":
                 raise self.source.error(factor.at, "what is divided by ends where? Write \\frac, or parentheses")
             if isinstance(factor, Numeral) and number and not sign:
@@ -183,7 +202,7 @@ class Writer(Calculus):
             if isinstance(factor, Special) and factor.kind == "indicator" and number + 1 < len(signs):
                 continue
             factors.append((sign, self.piece(factor)))
-        return self._multiplied(factors, node)
+        return self._multiplied(self.in_turn(factors, node.at), node)
 
     def _multiplied(self, factors: list[tuple[str, Piece]], node: Node) -> Piece:
         first = factors[0][1]
@@ -225,10 +244,7 @@ class Writer(Calculus):
                 found = self.piece(inside)
                 return found if isinstance(inside, Numeral | Symbol) else Piece(found.text, found.level, found.kind)
             case _:
-                raise self.source.error(node.at, "brackets with commas belong to an index, or to a function")
-
-    def _applied(self, f: str, x: Piece) -> Piece:
-        return Piece(f"{f}({x.text})", ATOM, "sequence" if x.kind == "sequence" else "number")
+                return self.explicit(node)
 
     def _big(self, node: Big) -> Piece:
         if node.op == "lim":
@@ -238,22 +254,20 @@ class Writer(Calculus):
             if not isinstance(group, Group) or len(group.items) < 2:
                 raise self.source.error(node.at, f"write \\{node.op}(a, b), or \\{node.op}_{{0 \\le u < c}} x_{{n+u}}")
             if self.inside:
-                raise self.source.error(node.at, f"\\{node.op} is read neither in an index nor in a range: use cases")
-            return Piece(f"{node.op}({', '.join(self.integer(self._plain(c)) for c in group.items)})", ATOM, "integer")
+                raise self.source.error(node.at, f"\\{node.op} is a whole index, or the end of a range; else use cases")
+            return self.greater(node.op, group, node.at)
         indices, conditions = self.ranges(node.scripts, node.at)
         if node.op != "sum" and (conditions or node.op == "min" or any(over == "Z" for _, over, _ in indices)):
             raise self.source.error(node.at, "a maximum is taken over ranges, as \\max_{0 \\le u < c}")
         body = self.piece(node.body)
+        if HOLE in body.text or (node.op == "bigast" and body.kind != "sequence"):
+            raise self.source.error(node.body.at, f"\\{node.op} is not understood with what stands behind it")
         loops = "".join(f" for {name} in {over}" for name, over, _ in indices)
         tests = "".join(f" if {c}" for c in conditions)
+        if node.op == "bigast":
+            return Piece(f"conv({body.text}{loops})", ATOM, "sequence")
         kind = body.kind if body.kind in ("sequence", "unknown") else "number"
         return Piece(f"{node.op}({body.text}{loops}{tests})", ATOM, kind)
-
-    def _plain(self, clause: Clause) -> Node:
-        found = plain((clause,))
-        if found is None:
-            raise self.source.error(clause.at, "an integer belongs here")
-        return found
 
     def _postfix(self, node: Node) -> Piece:
         found = head(node, self.roles, integer=bool(self.inside))
@@ -311,6 +325,13 @@ class Writer(Calculus):
                 case "mark" if suffix.text in ("sim", "leftarrow") and piece.kind == "sequence":
                     f = {"sim": "flip", "leftarrow": "reverse"}[suffix.text]
                     piece = Piece(f"{f}({piece.text})", ATOM, "sequence")
+                case "mark" if suffix.text in ("ast", "top", "star"):
+                    piece = self.transposed(piece, at)
+                case "round" if piece.kind == "map":
+                    x = self.one(suffix.items, at)
+                    if x.kind == "map":  # A^*(B)^* y is A^*(B^* y).
+                        return self.applied_to(piece, self.suffixed(x, suffixes[number + 1 :], node), at)
+                    piece = self.applied_to(piece, x, at)
                 case "mark":
                     raise self.source.error(at, "this mark is not understood here")
                 case "below" if piece.kind == "sequence":
@@ -346,6 +367,11 @@ class Writer(Calculus):
         return piece if not left else self._multiplied([("", p) for p in (*left, piece)], node)
 
     def _entry(self, piece: Piece, suffix: Suffix) -> Piece:
+        inside = [plain((c,)) for c in suffix.items]
+        if any(map(is_hole, inside)):
+            return self.left_open(piece.put(ATOM), suffix.items)
+        if any(x is not None and chosen(x) is not None for x in inside):
+            return self.clamped(piece.put(ATOM), [x for x in inside if x is not None], suffix.at)
         places = self.indices(suffix.items)
         if piece.text == "delta" and len(places) == 2 and suffix.kind == "below":
             return Piece(f"iverson({places[0]} == {places[1]})", ATOM, "number")
@@ -353,6 +379,10 @@ class Writer(Calculus):
 
     def _power(self, piece: Piece, suffix: Suffix) -> Piece:
         exponent = plain(suffix.items)
+        if piece.kind == "map" and isinstance(exponent, Symbol) and exponent.name == "T":
+            return self.transposed(piece, suffix.at)
+        if piece.kind == "map" and exponent is not None:
+            return self.repeated(piece, exponent, suffix.at)
         if exponent is None or piece.kind in ("sequence", "function"):
             raise self.source.error(suffix.at, f"{piece.text[:30]} has no power that is known: write it out")
         if isinstance(bare(exponent), Group) and piece.kind != "integer":
@@ -366,13 +396,3 @@ class Writer(Calculus):
                 text = self.tight(x)
         kind = piece.kind if piece.kind in ("integer", "unknown") else "number"
         return Piece(f"{piece.put(ATOM)}**{text}", PRODUCT, kind)
-
-    def _called(self, f: str, suffix: Suffix) -> Piece:
-        found = [self.one((c,), c.at) for c in suffix.items]
-        if f in ("conv", "corr") and len(found) == 2:
-            return Piece(f"{f}({found[0].text}, {found[1].text})", ATOM, "sequence")
-        if len(found) != 1 or f in ("gcd", "conv", "corr"):
-            raise self.source.error(suffix.at, f"{f} is not understood with these arguments here")
-        if f in ("flip", "reverse", "ones"):
-            return Piece(f"{f}({found[0].text})", ATOM, "sequence")
-        return self._applied(f, found[0])

@@ -40,6 +40,8 @@ class Reader:
             for j, line in enumerate(chain):
                 self._take((i, j), line)
         self._readable()
+        if sheet.latex:
+            self.errors = {place: in_latex(why) for place, why in self.errors.items()}
 
     def line(self, place: Place) -> Line:
         """The line of a place."""
@@ -157,6 +159,18 @@ class Reader:
     def _missing(why: str) -> bool:
         """Whether other lines might tell what is missing: a kernel that bounds a sum."""
         return "must bound every sum" in why
+
+
+def in_latex(why: str) -> str:
+    """The message with a mend that an author of LaTeX can write."""
+
+    def sentence(found: re.Match[str]) -> str:
+        cross = " \\times "
+        *axes, last = found[2].split(", ")
+        extent = f"with ${last}$ taps" if not axes else f"of size ${cross.join((*axes, last))}$"
+        return f"'Let ${found[1]}$ be a kernel {extent}'"
+
+    return re.sub(r"'let (\w+): kernel\[([\w, ]+)\]'", sentence, why)
 
 
 def plain(tree: ast.expr) -> ast.expr:

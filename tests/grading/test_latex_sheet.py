@@ -18,6 +18,7 @@ from symconv.expr import text
 from symconv.expr.claim import read_expression, read_statement
 from symconv.expr.notation import notation
 from symconv.grading.latex_sheet import read_latex
+from symconv.grading.reading import Reader
 from symconv.grading.sheet import NOT_UNDERSTOOD, Sheet
 from symconv.library.catalogue import TOPICS, statement
 from symconv.render.latex import latex
@@ -143,6 +144,14 @@ def test_a_broken_line_leaves_the_others() -> None:
     assert broken.reason == NOT_UNDERSTOOD + r"f, line 2, column 20: \foo is not part of the notation that is read"
 
 
+def test_a_kernel_that_nobody_declares_is_asked_for() -> None:
+    sheet = read_latex(r"\[ y_n = \sum_a k_a x_{n-a} = \sum_a x_a k_{n-a} \]", "f")
+    why = Reader(sheet).errors[0, 1]
+    assert why.endswith("which of k and x is the kernel? Write for example 'Let $k$ be a kernel with $c$ taps'")
+    again = read_latex(r"Let $k$ be a kernel with $c$ taps. \[ y_n = \sum_a k_a x_{n-a} = \sum_a x_a k_{n-a} \]", "f")
+    assert not Reader(again).errors
+
+
 @pytest.mark.parametrize("step", [r"\text{ so } y_n = x_n", r", \; y_n = x_n", r"\text{ and } y_n = x_n"])
 def test_no_step_is_lost(step: str) -> None:
     assert fault(f"\\[ x_n = y_n {step} \\]")
@@ -167,6 +176,22 @@ HOSTILE = {
     "dollars": "$" * 99_999,
     "formulas": "so $x=y$ " * 9_000,
     "commas": "\\[ x = y \\text{a}" + "," * 90_000 + " \\]",
+    "deep fractions": "\\[ x = " + "\\frac{1}{" * 15_000 + "x" + "}" * 15_000 + "\\]",
+    "a megabyte of one sum": "\\[ y_n = " + "x_n + " * 170_000 + "x_n \\]",
+    "one long sum": "\\[ y_n = " + "x_n + " * 3_300 + "x_n \\]",
+    "a macro with an argument, of itself": "\\newcommand{\\a}[1]{\\a{#1} + #1} \\[ \\a{x} = x \\]",
+    "a macro that doubles its argument": "\\newcommand{\\a}[1]{\\a{#1 #1}} \\[ \\a{x} = x \\]",
+    "macros with many arguments": "\\newcommand{\\a}[1]{" + "#1" * 40_000 + "} \\[ \\a{" + "x" * 19_000 + "} = x \\]",
+    "macros in arguments": "\\newcommand{\\a}[1]{#1#1} \\[ " + "\\a{" * 900 + "x" + "}" * 900 + " = x \\]",
+    "left without right": "\\[ x = " + "\\left( " * 2_500 + "x \\]",
+    "underbraces": "\\[ x = " + "\\underbrace{" * 1_400 + "x" + "}_{a}" * 1_400 + " \\]",
+    "many underbraces": "\\[ x = x" + " + \\underbrace{x}_{a}" * 900 + " + \\]",
+    "arrays": "\\[ x = " + "\\left\\{\\begin{array}{l}" * 600 + " \\]",
+    "adjoints": WORDS + "\\[ x = " + "(k \\ast " * 18 + "\\cdot" + ")^*" * 18 + " y + \\]",
+    "greatest of greatest": WORDS + "\\[ x_{" + "\\max(n, " * 18 + "n" + ")" * 18 + "} = 0 \\]",
+    "calls": WORDS + "\\[ x = " + "\\operatorname{conv}(k, " * 18 + "x" + ")" * 18 + " + \\]",
+    "taps": "\\[ (x \\ast k)_n = ((" + "1, " * 5_000 + "1) \\ast x)_n \\]",
+    "binary": "\\[ x = " + "".join(chr(i % 32) for i in range(5_000)) + " \\]",
     "rows": "\\begin{align}" + "x_n &= y_n \\\\ " * 6_000 + "\\foo &= 1 & 2\\end{align}",
     "bars": "\\[ " + "|" * 50_000 + " = x \\]",
     "bytes": "".join(map(chr, range(256))) * 100,

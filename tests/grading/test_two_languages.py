@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
+from grading_texts import RIGHT
 
 from symconv.grading.claim_sheet import read_claims
 from symconv.grading.judging import grade
@@ -60,10 +63,20 @@ sum(k[a]*(x[n - a] + x[n - a]) for a in range(c))/2
 }
 
 
+PLAIN = Path(__file__).parent / "plain"
+"""The derivations of `grading_texts`, as a student would type them in LaTeX."""
+PAIRS |= {name: ((PLAIN / f"{name}.tex").read_text(), claims) for name, claims in RIGHT.items()}
+
+
+def test_every_plain_derivation_is_typed_in_latex() -> None:
+    assert {p.stem for p in PLAIN.glob("*.tex")} == RIGHT.keys()
+
+
 @pytest.mark.parametrize("name", PAIRS)
 def test_the_same_verdicts(name: str) -> None:
     latex, claims = PAIRS[name]
     one, other = (grade(s, mending=0.0) for s in (read_latex(latex, "a.tex"), read_claims(claims, "a.txt")))
     assert [j.verdict for j in one.lines] == [j.verdict for j in other.lines]
     assert [c.whole and c.whole.verdict for c in one.chains] == [c.whole and c.whole.verdict for c in other.chains]
+    assert [len(c.lines) for c in one.chains] == [len(c.lines) for c in other.chains]
     assert one.status == other.status
