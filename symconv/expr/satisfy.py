@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from itertools import islice, product
 from math import gcd
+from typing import NamedTuple
 
 from symconv.expr.floors import known_integers, spoken
 from symconv.expr.statement import Assumption, Coprime, Nonnegative, Statement, Unequal, polys
@@ -62,28 +63,40 @@ def sizes(statement: Statement, names: Sequence[str] | None = None, largest: int
     if not all(met(a, {}) for a in assumptions if not _names(a)):  # Such as c < c, which is 0 < 0.
         return
     least = {"size": 1, "natural": 0, "integer": 0}
-    low = [least[statement.declarations[n].kind] for n in wanted]
+    kinds = [statement.declarations[n].kind for n in wanted]
+    left = [_Choice(n, least[kind], kind == "integer", _due(assumptions, wanted[: i + 1]))
+            for i, (n, kind) in enumerate(zip(wanted, kinds, strict=True))]  # fmt: skip
     for total in range(largest * max(1, len(wanted)) + 1):
-        yield from _extended({}, list(zip(wanted, low, strict=True)), total, largest, statement, assumptions)
+        yield from _extended({}, left, total, largest)
 
 
-def _extended(base: dict[str, int], left: list[tuple[str, int]], total: int, largest: int, statement: Statement,
-              assumptions: list[Assumption]) -> Iterator[dict[str, int]]:  # fmt: skip
+class _Choice(NamedTuple):
+    """A name that gets a value, its least one, and the assumptions that this decides."""
+
+    name: str
+    least: int
+    signed: bool
+    due: list[Assumption]
+
+
+def _due(assumptions: list[Assumption], names: Sequence[str]) -> list[Assumption]:
+    """The assumptions that speak of the last name, and of no name after it."""
+    return [a for a in assumptions if names[-1] in _names(a) and _names(a) <= set(names)]
+
+
+def _extended(base: dict[str, int], left: list[_Choice], total: int, largest: int) -> Iterator[dict[str, int]]:
     """All ways to give the names left values that exceed their least ones by `total`; assumptions prune early."""
     if not left:
         if not total:
             yield base
         return
-    (name, least), *rest = left
-    known = {*base, name}
-    due = [a for a in assumptions if name in _names(a) and _names(a) <= known]
+    first, *rest = left
     for extra in range(max(0, total - largest * len(rest)), min(total, largest) + 1):
-        value = least + extra
-        both = value and statement.declarations[name].kind == "integer"
-        for signed in (value, -value) if both else (value,):
-            values = {**base, name: signed}
-            if all(met(a, values) for a in due):
-                yield from _extended(values, rest, total - extra, largest, statement, assumptions)
+        value = first.least + extra
+        for signed in (value, -value) if value and first.signed else (value,):
+            values = {**base, first.name: signed}
+            if all(met(a, values) for a in first.due):
+                yield from _extended(values, rest, total - extra, largest)
 
 
 def _names(a: Assumption) -> frozenset[str]:

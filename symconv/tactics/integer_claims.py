@@ -71,7 +71,7 @@ def between_integers(statement: Statement, seconds: float) -> Theorem | None:
 
 def _contradicted(statement: Statement, gap: Poly) -> bool:
     """Whether some small sizes show that q − p is not as is claimed, so that no reason need be looked for."""
-    for values in islice(sizes(statement, largest=LARGEST), TRIED) if gap.terms else ():
+    for values in islice(sizes(statement), TRIED) if gap.terms else ():
         value = gap.evaluate(known_integers(values, statement.opaque | gap.names()))
         if value < 0 or (value and statement.relation == "=="):
             return True
