@@ -58,8 +58,12 @@ def read_latex(content: str, name: str) -> Sheet:
 def _declare(reading: Reading) -> None:
     """What the letters are: declared, defined, used."""
     roles = reading.roles
+    bold: dict[str, bool] = {}
     for said in reading.said:
         for found in _letters(said, reading) if said.kind else ():
+            if bold.setdefault(found.key, own := _bold(found, reading)) != own:
+                raise reading.source.error(found.at, f"{found.key} is declared bold and not bold, and is one letter "
+                                                     "here: use another one")  # fmt: skip
             if roles.declared.setdefault(found.key, said.kind) != said.kind:
                 raise reading.source.error(found.at, f"{found.key} is declared twice, and differently")
         for clause in said.clauses:
@@ -89,6 +93,11 @@ def _declare(reading: Reading) -> None:
             if formula.node is not None:
                 learn(formula.node, roles)
     roles.check()
+
+
+def _bold(letter: Head, reading: Reading) -> bool:
+    """Whether a letter is written \\mathbf{x}: a habit of the author, who writes x_n for its entries."""
+    return re.match(r"\\(mathbf|bm)\b", reading.source.content[letter.at :]) is not None
 
 
 def _turned(node: Node, roles: Roles) -> str:
