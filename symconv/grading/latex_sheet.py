@@ -169,6 +169,8 @@ def _written(reading: Reading) -> Sheet:
     for chain in reading.chains:
         while stated and stated[0].at < chain[0].step.at:
             declarations.stated(stated.pop(0).clauses)
+        before = (said for said in reading.said if said.at < chain[0].step.at)
+        seen |= {key for said in before for key in _spoken_of(said, reading.roles)}
         _define(chain, declarations, seen)
         seen |= {key for f in chain if f.node is not None for key in letters(f.node, reading.roles)}
     for said in stated:
@@ -185,6 +187,13 @@ def _written(reading: Reading) -> Sheet:
         raise reading.source.error(0, "no derivation was found: write it as displayed equations")
     _everywhere(reading, declarations)
     return Sheet(reading.source.name, tuple(declarations.lets), tuple(declarations.assumes), tuple(chains), latex=True)
+
+
+def _spoken_of(said: Said, roles: Roles) -> set[str]:
+    """The letters of extents and of conditions that are no equations: c in 'a kernel with $c$ taps'."""
+    conditions = () if said.kind else (c for c in said.clauses if not {"=", ":=", "in"} & {*c.relations})
+    clauses = (*(said.extent or ()), *(c for c in conditions if c.relations))
+    return {key for clause in clauses for part in clause.parts for key in letters(part, roles)}
 
 
 def _define(chain: list[Formula], declarations: Declarations, seen: set[str]) -> None:
