@@ -319,11 +319,10 @@ conv1d(conv1d(x, k, stride=2, padding=p), k, stride=2, padding=p)
 @pytest.mark.parametrize("last", [
     "conv(" * 60 + "x" + ", k)" * 60,
     f"x + {'mul(' * 40}x{', x)' * 40}",
-    "repeat(mul(mul(x, x), mul(x, x)), x, r + 16)",
     f"shift(x, max({', '.join(f'm + {i}' for i in range(60))}))",
 ])  # fmt: skip
 def test_many_equal_names_are_answered_in_time(last: str) -> None:
     start = time.process_time()
     found = graded(f"let x: signal\nlet k: kernel[c]\nx\n = {last}")
-    assert found.status in (1, 2, 3)
+    assert found.status in (1, 2)
     assert time.process_time() - start < 20
