@@ -30,7 +30,7 @@ FIRST, FOLLOWS, CONDITIONAL, WRONG, UNREAD, OPEN = (
     "first", "follows", "follows under a condition", "does not follow", "not understood", "not decided",
 )  # fmt: skip
 """What can be said of a line."""
-PROVING, MENDING = 2.0, 3.0
+PROVING, MENDING = 4.0, 3.0
 TRIED = 3000
 INSIDE = (ArithmeticError, AttributeError, LookupError, RecursionError, TypeError, ValueError)
 
