@@ -16,7 +16,7 @@ from symconv.expr.index_reader import IndexReader
 from symconv.expr.nodes import Adjoint, Cascade, Conv, Count, Diff, Expr, Grad, Layer, Name, Number, Repeat, rank
 from symconv.expr.powers import split
 from symconv.expr.syntax import show, tuple_of
-from symconv.expr.traverse import index_names, instantiate, replace_names, walk
+from symconv.expr.traverse import index_names, instantiate, number_names, replace_names, sequence_names, walk
 from symconv.index.poly import ONE, ZERO, Poly, var
 
 WRITTEN_OUT = 16
@@ -117,12 +117,24 @@ class DerivedReader(IndexReader):
         last = times.constant_term()
         rest = times - last
         plain = not any(isinstance(n, Layer | Count | Diff | Grad | Adjoint | Repeat) for _, n in walk(e))
+        plain = plain and x.name not in self._made_of(e)  # Else it is refused where the statement is checked.
         if not (plain and rest.terms and 0 < last <= WRITTEN_OUT and self.facts.nonnegative(rest)):
             return Repeat(e, x, times)
         out: Expr = Repeat(e, x, rest)  # And once more, last times.
         for _ in range(last):
             out = replace_names(e, {x.name: out})
         return out
+
+    def _made_of(self, e: Expr) -> set[str]:
+        """The sequences and numbers that stand behind the author's names in e."""
+        found: set[str] = set()
+        parts = [self.definitions[n] for n in (*sequence_names(e), *number_names(e)) if n in self.definitions]
+        while parts:
+            part = parts.pop()
+            new = {*sequence_names(part), *number_names(part)} - found
+            found |= new
+            parts += [self.definitions[n] for n in new if n in self.definitions]
+        return found
 
     def cascade(self, generator: ast.GeneratorExp, node: ast.Call, want: int | None) -> Expr:
         """conv(k for i in range(r)): the product of r kernels."""

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Generator, Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 from symconv.grading.latex_macros import USUAL, Macro, arguments
 from symconv.grading.latex_tidy import arrays, braced, tidy
@@ -84,6 +84,8 @@ class Lexer:
     source: Source
     macros: Mapping[str, Macro]
     expanded: int = 0
+    greek: dict[str, str] = field(default_factory=dict[str, str])
+    """How each Greek letter is written in this file."""
 
     def tokens(self, text: str, start: int) -> list[Token]:
         """The tokens of text that stands at `start` in the file; StatementError with the place."""
@@ -160,7 +162,9 @@ class Lexer:
         elif name in UNREADABLE_RELATIONS:
             yield Token("UNREAD", f"\\{name} is no step of a chain: write =, or \\le", at)
         elif name in GREEK:
-            yield Token("SYM", GREEK[name], at)
+            own = self.greek.setdefault(GREEK[name], name)
+            why = f"\\{name} and \\{own} would be one letter here: use another one"
+            yield Token("SYM", GREEK[name], at) if own == name else Token("UNREAD", why, at)
         elif name in ACCENTS:
             yield Token("ACCENT", ACCENTS[name], at)
         elif name in WORD_COMMANDS:

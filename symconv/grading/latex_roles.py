@@ -9,6 +9,7 @@ integer (N_0), where a bracket follows (x_1[n]) or where it is convolved (x_1 \\
 from __future__ import annotations
 
 import keyword
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
@@ -20,6 +21,8 @@ from symconv.grading.latex_tokens import Source
 
 FUNCTIONS = frozenset({"relu", "abs", "step", "sign", "ReLU"})
 """Pointwise functions that need no declaration."""
+FLIPS = ("tilde", "bar", "check")
+"""Accents that mean k[-n], each unless the author defines the letter with this accent."""
 OPERATORS = frozenset({"gcd", *CALLS})
 
 
@@ -76,7 +79,7 @@ class Roles:
             if key.endswith("'") and self.kind(key.rstrip("'")) == "function":
                 self.names[key] = key.rstrip("'") + "_prime"
                 return self.names[key]
-            stem = key.replace("'", "p").replace("^hat", "_hat").replace("~", "_tilde").replace("^", "")
+            stem = re.sub(r"\^(?=[a-z])", "_", key.replace("'", "p")).replace("^", "")
             head, _, tail = stem.partition("_")
             stem = head + tail if tail.isdigit() else stem
             if len(stem) > LONGEST_NAME - 2:
@@ -153,13 +156,12 @@ def head(node: Node, roles: Roles, *, integer: bool = False) -> Head | None:
             inner = head(x, roles)
             if inner is None or inner.suffixes:
                 return None
-            key, operators = inner.key, inner.operators
-            if kind == "hat":
-                key += "^hat"
-            elif f"{key}~" in roles.defined or f"{key}~" in roles.declared:
-                key += "~"
-            else:
-                operators = (kind, *operators)
+            key, operators = inner.key, (kind, *inner.operators)
+            own = f"{key}^{kind}"
+            if kind == "hat" or own in roles.defined or own in roles.declared:
+                if inner.operators and kind == "hat":  # The hat stands over what is turned, and not over the letter.
+                    return None
+                key, operators = (key, operators) if inner.operators else (own, ())
         case _:
             return None
     left = list(suffixes)
@@ -184,6 +186,11 @@ def head(node: Node, roles: Roles, *, integer: bool = False) -> Head | None:
             case _:
                 pass
     return Head(key, operators, tuple(left), at)
+
+
+def turning(accent: str) -> str:
+    """What an accent means over a sequence: flip, or reverse for \\overleftarrow."""
+    return "flip" if accent in FLIPS else accent
 
 
 def alone(items: tuple[Clause, ...]) -> bool:

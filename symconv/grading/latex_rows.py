@@ -16,6 +16,8 @@ from symconv.grading.latex_prose import MARK, Sentence
 from symconv.grading.latex_tokens import CLOSING, OPENING, Source, Token
 
 GOES_ON = frozenset({"PLUS", "MINUS", "CDOT", "TIMES", "AST", "STAR"})
+WIDE = re.compile(r"\\(?:q?quad|hspace|hfill)(?![A-Za-z])")
+"""What sets formulas apart."""
 STEPS = {"=": "==", ":=": ":=", "<=": "<="}
 
 
@@ -100,7 +102,10 @@ def _read_row(row: list[Token], out: Display, source: Source) -> None:
     body, behind = _split(row)
     while body and body[-1].kind in ("COMMA", "PERIOD", "AMP"):
         body = body[:-1]
-    for token, depth in zip(body, _depths(body), strict=True):
+    for before, token, depth in zip((None, *body), body, _depths(body), strict=False):
+        if before is not None and not depth and _far_apart(before, token, source):
+            raise source.error(token.at, "what stands behind a wide space is no factor of what stands before it: write "
+                                         "each equation in its own line, and remarks as \\text")  # fmt: skip
         if token.kind == "AMP" and not depth:
             raise source.error(token.at, "a second column begins here: write each equation in its own line")
         if token.kind == "PERIOD" and not depth:
@@ -112,6 +117,12 @@ def _read_row(row: list[Token], out: Display, source: Source) -> None:
         last.reasons += opening
     if behind:
         out.notes.append((last if body else None, sentence_of(behind, source)))
+
+
+def _far_apart(before: Token, token: Token, source: Source) -> bool:
+    """Whether a wide space, and no sign, stands between two expressions."""
+    beside = GOES_ON | {"REL", "AMP", "ABOVE", "LABEL"}
+    return not {before.kind, token.kind} & beside and WIDE.search(source.content, before.end, token.at) is not None
 
 
 def _declares(row: list[Token]) -> bool:

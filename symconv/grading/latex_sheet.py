@@ -14,7 +14,7 @@ letter that was never used before, alone or with index letters, defines it (y_n 
 indices needs its comma.  \\ast is the convolution of sequences and the product of numbers; k_n \\ast x_n is
 refused.  The kernel of k \\star x is the operand that is declared one.  x(n) is an entry, for nobody writes a
 product so; x(n - a) is one where x is known to be a sequence.  \\tilde k, \\bar k and \\check k are k[-n], unless
-the author defines them; \\overleftarrow{k} is reversed taps; \\tau_m is the shift by m.  A sum ends at + and −; its
+the author defines that one; \\overleftarrow{k} is reversed taps; \\tau_m is the shift by m.  A sum ends at + and −; its
 index in a later term is refused.  k \\star x of two letters, one declared a signal and the other not declared, has the
 other for its kernel.  What stands below an \\underbrace is a reason, also where it is an equation.  (1, 2, 1) is a
 kernel with these taps; \\operatorname{conv1d}(x, k, \\text{stride} = 2) is the layer of that name; k \\ast \\cdot is a
@@ -34,7 +34,7 @@ from symconv.grading.latex_document import read_document
 from symconv.grading.latex_learning import learn, learn_items
 from symconv.grading.latex_nodes import Accent, Clause, Node, Postfix, bare, parts
 from symconv.grading.latex_reading import Formula, Reading, Said, coprime, defining, read_elements
-from symconv.grading.latex_roles import Head, Roles, digits, head
+from symconv.grading.latex_roles import FLIPS, Head, Roles, digits, head
 from symconv.grading.latex_writer import Writer
 from symconv.grading.sheet import NOT_UNDERSTOOD, Line, Sheet
 
@@ -58,8 +58,12 @@ def read_latex(content: str, name: str) -> Sheet:
 def _declare(reading: Reading) -> None:
     """What the letters are: declared, defined, used."""
     roles = reading.roles
+    bold: dict[str, bool] = {}
     for said in reading.said:
         for found in _letters(said, reading) if said.kind else ():
+            if bold.setdefault(found.key, own := _bold(found, reading)) != own:
+                raise reading.source.error(found.at, f"{found.key} is declared bold and not bold, and is one letter "
+                                                     "here: use another one")  # fmt: skip
             if roles.declared.setdefault(found.key, said.kind) != said.kind:
                 raise reading.source.error(found.at, f"{found.key} is declared twice, and differently")
         for clause in said.clauses:
@@ -76,9 +80,10 @@ def _declare(reading: Reading) -> None:
     for chain in reading.chains:
         first = chain[0].node
         turned = _turned(first, roles) if first is not None else ""
-        if turned and turned not in seen:
+        later = {t for f in chain[1:] if f.node is not None for t in _all_turned(f.node, roles)}
+        if turned and turned not in seen | later:  # Else the chain speaks of it, and does not define it.
             roles.defined.add(turned)
-        seen |= {t for f in chain if f.node is not None for t in _all_turned(f.node, roles)}
+        seen |= later | (_all_turned(first, roles) if first is not None else set())
     for _ in range(3):
         for said in reading.said:
             learn_items(said.extent or (), roles)
@@ -90,12 +95,19 @@ def _declare(reading: Reading) -> None:
     roles.check()
 
 
+def _bold(letter: Head, reading: Reading) -> bool:
+    """Whether a letter is written \\mathbf{x}: a habit of the author, who writes x_n for its entries."""
+    return re.match(r"\\(mathbf|bm)\b", reading.source.content[letter.at :]) is not None
+
+
 def _turned(node: Node, roles: Roles) -> str:
-    """The key of \\tilde k in \\tilde k or \\tilde k_n, as a letter of its own."""
+    """The key of \\tilde k in \\tilde k or \\tilde k_n, as a letter of its own; \\bar k and \\check k are others."""
     found = head(bare(node), roles)
-    if found is not None and found.key.endswith("~"):
+    if found is None:
+        return ""
+    if found.key.endswith(tuple(f"^{accent}" for accent in FLIPS)):
         return found.key
-    return f"{found.key}~" if found is not None and found.operators == ("flip",) else ""
+    return f"{found.key}^{found.operators[0]}" if len(found.operators) == 1 and found.operators[0] in FLIPS else ""
 
 
 def _all_turned(node: Node, roles: Roles) -> set[str]:
@@ -157,6 +169,8 @@ def _written(reading: Reading) -> Sheet:
     for chain in reading.chains:
         while stated and stated[0].at < chain[0].step.at:
             declarations.stated(stated.pop(0).clauses)
+        before = (said for said in reading.said if said.at < chain[0].step.at)
+        seen |= {key for said in before for key in _spoken_of(said, reading.roles)}
         _define(chain, declarations, seen)
         seen |= {key for f in chain if f.node is not None for key in letters(f.node, reading.roles)}
     for said in stated:
@@ -173,6 +187,13 @@ def _written(reading: Reading) -> Sheet:
         raise reading.source.error(0, "no derivation was found: write it as displayed equations")
     _everywhere(reading, declarations)
     return Sheet(reading.source.name, tuple(declarations.lets), tuple(declarations.assumes), tuple(chains), latex=True)
+
+
+def _spoken_of(said: Said, roles: Roles) -> set[str]:
+    """The letters of extents and of conditions that are no equations: c in 'a kernel with $c$ taps'."""
+    conditions = () if said.kind else (c for c in said.clauses if not {"=", ":=", "in"} & {*c.relations})
+    clauses = (*(said.extent or ()), *(c for c in conditions if c.relations))
+    return {key for clause in clauses for part in clause.parts for key in letters(part, roles)}
 
 
 def _define(chain: list[Formula], declarations: Declarations, seen: set[str]) -> None:

@@ -57,7 +57,7 @@ GREEK = {
 }  # fmt: skip
 """Greek letters and the names that they get; lambda is a word of Python's."""
 ACCENTS = {
-    "tilde": "flip", "widetilde": "flip", "bar": "flip", "overline": "flip", "check": "flip",
+    "tilde": "tilde", "widetilde": "tilde", "bar": "bar", "overline": "bar", "check": "check",
     "overleftarrow": "reverse", "hat": "hat", "widehat": "hat",
 }  # fmt: skip
 SIGNS = {

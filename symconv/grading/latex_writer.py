@@ -37,7 +37,7 @@ from symconv.grading.latex_nodes import (
     plain,
 )
 from symconv.grading.latex_pieces import ATOM, PRODUCT, SUM, Piece, joint
-from symconv.grading.latex_roles import FUNCTIONS, OPERATORS, Head, Roles, head, related
+from symconv.grading.latex_roles import FUNCTIONS, OPERATORS, Head, Roles, head, related, turning
 from symconv.grading.latex_tokens import Source
 
 
@@ -288,7 +288,7 @@ class Writer(Calls):
         if isinstance(node, Accent) and node.kind != "hat":
             x = self.piece(node.x)
             if x.kind == "sequence":
-                return Piece(f"{node.kind}({x.text})", ATOM, "sequence")
+                return Piece(f"{turning(node.kind)}({x.text})", ATOM, "sequence")
         raise self.source.error(node.at, "this accent stands over no sequence: write \\tilde k, and (\\tilde k)_n")
 
     def _letter_piece(self, found: Head) -> tuple[Piece, tuple[Suffix, ...]]:
@@ -311,7 +311,7 @@ class Writer(Calls):
         for operator in reversed(found.operators):
             if piece.kind not in ("sequence", "unknown"):
                 raise self.source.error(found.at, f"{found.key} is no sequence that could be turned round")
-            piece = Piece(f"{operator}({piece.text})", ATOM, "sequence")
+            piece = Piece(f"{turning(operator)}({piece.text})", ATOM, "sequence")
         return piece, found.suffixes
 
     def suffixed(self, piece: Piece, suffixes: tuple[Suffix, ...], node: Node) -> Piece:

@@ -487,6 +487,12 @@ def test_not_another_one(claim: str) -> None:
     assert prove(read_statement(claim, ("x: signal", "k: kernel[c]")), seconds=1).verdict == "refuted"
 
 
-def test_what_a_repeated_map_is_defined_by_stays_refused_with_one_more() -> None:
+@pytest.mark.parametrize("claim", [
+    "repeat(y, x, r + 1) == repeat(y, x, r)",
+    "repeat(y, x, r + 1) == y",
+    "conv(z, k) == repeat(conv(z, k), x, r + 2)",
+])  # fmt: skip
+def test_what_a_repeated_map_is_defined_by_stays_refused_with_one_more(claim: str) -> None:
+    """y has x in it, which the last map would leave as it is; so it is for z, which is made of y."""
     with pytest.raises(StatementError, match="without names that are defined by its own signal"):
-        read_statement("repeat(y, x, r + 1) == repeat(y, x, r)", ("y = corr(x, k)", "k: kernel[c]"))
+        read_statement(claim, ("y = corr(x, k)", "z = 2*y", "k: kernel[c]"))
