@@ -7,14 +7,17 @@ entries of defined formulas out where a sum is not seen to end otherwise: with T
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 
-from symconv.errors import RuleError
+from symconv.errors import RuleError, StatementError
 from symconv.expr.finite import require
 from symconv.expr.nodes import Add, Const, Entry, Expr, Formula, Integer, Mul, Name, Neg
 from symconv.expr.statement import Statement
 from symconv.expr.traverse import children, rebuild, renamed_apart, substitute
 from symconv.index.poly import ONE, Poly, const, total
+
+MOST = 200
+"""So many entries of defined formulas are written out."""
 
 
 def integral(e: Expr) -> Poly | None:
@@ -50,7 +53,10 @@ def ending(e: Expr, statement: Statement, fresh: Callable[[str], str]) -> Expr:
     formulas = {name: f for name, f in statement.definitions.items() if isinstance(f, Formula)}
     if not formulas or _ends(e, statement):
         return e
-    new = _written_out(e, formulas, fresh)
+    try:
+        new = _written_out(e, formulas, fresh, iter(range(MOST)))
+    except StatementError:
+        return e
     return new if _ends(new, statement) else e
 
 
@@ -62,14 +68,20 @@ def _ends(e: Expr, statement: Statement) -> bool:
     return True
 
 
-def _written_out(e: Expr, formulas: Mapping[str, Formula], fresh: Callable[[str], str]) -> Expr:
-    e = rebuild(e, tuple(_written_out(part, formulas, fresh) for part in children(e))) if children(e) else e
+def _written_out(e: Expr, formulas: Mapping[str, Formula], fresh: Callable[[str], str], tries: Iterator[int]) -> Expr:
+    """e without entries of defined formulas; StatementError where that takes too many of them."""
+
+    def of(part: Expr) -> Expr:
+        return _written_out(part, formulas, fresh, tries)
+
+    e = rebuild(e, tuple(map(of, children(e)))) if children(e) else e
     match e:
         case Entry(Name(name), place) if name in formulas:
             f = renamed_apart(formulas[name], fresh)
             if not isinstance(f, Formula):
                 return e
-            value = substitute(f.body, dict(zip(f.indices, place, strict=True)))
-            return _written_out(value, formulas, fresh)
+            if next(tries, None) is None:
+                raise StatementError(f"more than {MOST} entries of defined formulas would be written out")
+            return of(substitute(f.body, dict(zip(f.indices, place, strict=True))))
         case _:
             return e

@@ -14,6 +14,7 @@ from __future__ import annotations
 
 import ast
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from symconv.errors import StatementError
@@ -91,16 +92,18 @@ def read_claims(content: str, name: str) -> Sheet:
     return Sheet(name, tuple(parts["let"]), tuple(parts["assume"]), tuple(map(tuple, chains.done)))
 
 
-def _lines(content: str) -> list[_Written]:
+def _lines(content: str) -> Iterator[_Written]:
     """What is written, line by line, without those that are empty."""
-    out: list[_Written] = []
+    now = _Written()
     for row, raw in enumerate(content.splitlines(), start=1):
         if not raw.split("#", 1)[0].strip():
             continue
-        if not out or not out[-1].goes_on(raw):
-            out.append(_Written())
-        out[-1].add(row, raw)
-    return out
+        if now.text and not now.goes_on(raw):
+            yield now
+            now = _Written()
+        now.add(row, raw)
+    if now.text:
+        yield now
 
 
 class _Chains:

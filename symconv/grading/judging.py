@@ -10,31 +10,28 @@ import ast
 import time
 from dataclasses import dataclass, replace
 from functools import partial
-from itertools import islice, product
+from itertools import islice
 
 from symconv.errors import SymconvError
-from symconv.expr.floors import is_floor, spoken
+from symconv.expr.floors import spoken
 from symconv.expr.nodes import Expr
-from symconv.expr.satisfy import integer_names, met, satisfying, sizes
-from symconv.expr.statement import Assumption, Coprime, Nonnegative, Statement, polys
+from symconv.expr.satisfy import integer_names, met, sizes
+from symconv.expr.statement import Assumption, Statement, polys
 from symconv.expr.text import assumption
+from symconv.grading.conditions import elsewhere, ranges_in, unstated
 from symconv.grading.mending import Mend, mend, written
 from symconv.grading.reading import Place, Reader
-from symconv.grading.reasons import because, whole_numbers
+from symconv.grading.reasons import because
 from symconv.grading.sheet import Line, Sheet
-from symconv.index.conditions import Divides, Eq, Ge, decide
-from symconv.index.poly import const, var
-from symconv.tactics.prove import prove, theorem
+from symconv.tactics.prove import prove
 from symconv.tactics.verdict import Conjunction, Result
-from symconv.tactics.wording import said
 
 FIRST, FOLLOWS, CONDITIONAL, WRONG, UNREAD, OPEN = (
     "first", "follows", "follows under a condition", "does not follow", "not understood", "not decided",
 )  # fmt: skip
 """What can be said of a line."""
-PROVING, MENDING = 2.0, 3.0
+PROVING, MENDING = 4.0, 3.0
 TRIED = 3000
-PICKED = 16
 INSIDE = (ArithmeticError, AttributeError, LookupError, RecursionError, TypeError, ValueError)
 
 
@@ -119,6 +116,7 @@ class _Judge:
         self.mending = mending
         self.deadline = deadline
         self.lines: dict[Place, Statement] = {}
+        self.places: dict[int, list[Conjunction]] = {}
         for place in list(reader.trees):
             if name := reader.undefined(place):
                 reader.errors[place] = (
@@ -194,7 +192,7 @@ class _Judge:
         if result is None:
             return found
         trees = self.reader.trees
-        conditions = unstated(result, _ranges(trees[before], trees[place]))
+        conditions = unstated(result, ranges_in(trees[before], trees[place]), self.places.setdefault(before[0], []))
         verdict = CONDITIONAL if conditions else WRONG
         found = replace(found, verdict=verdict, conditions=conditions, message=elsewhere(result, conditions))
         seconds = min(self.mending, self.deadline - time.monotonic())
@@ -251,104 +249,3 @@ def _fails_somewhere(a: Assumption, statement: Statement) -> bool:
     names = spoken(n for b in spoken_of for p in polys(b) for n in p.names())
     wanted = [n for n in integer_names(statement) if n in names]
     return any(not met(a, values) for values in islice(sizes(statement, wanted), TRIED))
-
-
-def _ranges(*trees: ast.expr) -> tuple[int, ...]:
-    """The numbers at which ranges in the lines end."""
-    nodes = (n for tree in trees for n in ast.walk(tree) if isinstance(n, ast.Call))
-    ends = [n.args[-1] for n in nodes if isinstance(n.func, ast.Name) and n.func.id == "range" and n.args]
-    return tuple(
-        sorted({e.value for e in ends if isinstance(e, ast.Constant) and type(e.value) is int and e.value > 0})
-    )
-
-
-def unstated(result: Result, ranges: tuple[int, ...] = ()) -> tuple[str, ...]:
-    """Conditions that were not stated, each of which makes a refuted step a theorem, and not by a trivial case.
-
-    What pins a size to a number, or one kernel to another, is no condition that somebody forgot; that a kernel which
-    nobody declared has as many taps as a range (`ranges`, or a name) runs over is one.
-    """
-    s = result.statement
-    found = [str(w) for w in result.holds_where
-             if not w.equal and all(isinstance(a, Coprime | Nonnegative) for a in w.assumptions)]  # fmt: skip
-    region = result.region
-    for conjunction in region.everywhere if region is not None else ():
-        if conjunction and not _restates(s, conjunction) and all(map(_wide, conjunction)) and _proved(s, conjunction):
-            found.append(said(conjunction))
-    if not found:
-        found += _undeclared(s, ranges) or _negative(result)
-    if not found and region is not None and not s.rank:
-        at = (c for c in region.holds if any(_of_outputs(c, n) for n in region.indices))
-        found += [said(c, region.indices) for c in at if _proved(s, c)]
-    return tuple(dict.fromkeys(found))
-
-
-def _undeclared(statement: Statement, numbers: tuple[int, ...]) -> list[str]:
-    """Declarations of kernels under which a step is proved: that the taps are those that a range runs over."""
-    tacit = {d.name: d.ranges[0] for d in statement.declarations.values()
-             if d.kind == "kernel" and d.tacit and d.rank == 1 and d.ranges[0] is not None}  # fmt: skip
-    counts = {k: n for k, r in tacit.items() if (n := (r[1] + 1).name()) is not None}
-    ranges = [d.name for d in statement.declarations.values()
-              if d.kind in ("size", "natural", "integer") and d.tacit and d.name not in counts.values()]  # fmt: skip
-    for picked in islice(product([*ranges, *map(str, numbers)], repeat=len(counts)), PICKED) if counts else ():
-        taps = [(own, const(int(n)) if n.isdigit() else var(n)) for own, n in zip(counts.values(), picked, strict=True)]
-        same = tuple(c for own, n in taps for c in (Eq(n - var(own)), Ge(n - 1)) if decide(c) is not True)
-        if _proved(statement, same):
-            return [" and ".join(f"{k} has {n} taps ('let {k}: kernel[{n}]')"
-                                 for k, n in zip(counts, picked, strict=True))]  # fmt: skip
-    return []
-
-
-def _negative(result: Result) -> list[str]:
-    """That integers which nobody declared are not negative, where the example makes them so: a range(c) with c < 0."""
-    s, example = result.statement, result.counterexample
-    tacit = {d.name for d in s.declarations.values() if d.tacit and d.kind == "integer"}
-    below = [n for n, v in (example.integers if example is not None else {}).items() if v < 0 and n in tacit]
-    more = tuple(Ge(var(n)) for n in below)
-    return [said(more)] if more and _proved(s, more) else []
-
-
-def _of_outputs(conjunction: Conjunction, index: str) -> bool:
-    """Whether a condition says that an index is one of outputs that are counted from 0: 0 ≤ n < M."""
-    above = [a for a in conjunction if a != Ge(var(index))]
-    match above:
-        case [Ge(p)] if len(conjunction) == 2:
-            return p.coefficient(index).constant() == -1 and len(p.names()) > 1
-        case _:
-            return False
-
-
-def _wide(a: Assumption) -> bool:
-    """Whether a condition leaves every size more than a few values."""
-    match a:
-        case Ge(p):
-            return len(p.names()) > 1 or any(c > 0 for m, c in p.terms if m)
-        case Divides(m):
-            return (m.constant() or 0) > 0
-        case _:
-            return False
-
-
-def _restates(statement: Statement, conjunction: Conjunction) -> bool:
-    """Whether a condition on whole numbers says what the line says, in other words: it speaks of floors."""
-    numbers = whole_numbers(statement.lhs) and whole_numbers(statement.rhs)
-    return numbers and any(is_floor(n) for a in conjunction for p in polys(a) for n in p.names())
-
-
-def _proved(statement: Statement, more: Conjunction) -> bool:
-    narrower = replace(statement, assumptions=(*statement.assumptions, *more))
-    try:
-        return satisfying(narrower) is not None and theorem(narrower) is not None
-    except SymconvError:
-        return False
-
-
-def elsewhere(result: Result, conditions: tuple[str, ...]) -> str:
-    """The special cases in which a wrong step holds."""
-    if result.region is not None and result.region.everywhere:
-        cases = [said(c) for c in result.region.everywhere if not _restates(result.statement, c)]
-    else:
-        cases = [*map(str, result.holds_where)]
-    cases = [w for w in cases if w and w not in conditions]
-    holds = "also holds" if conditions else "does hold"
-    return f"it {holds} where {', or '.join(cases[:3])}" if cases else ""

@@ -1,8 +1,8 @@
 """What words declare: let x be a signal and k a kernel with c taps, let y = k \\ast x, for s \\ge 1.
 
 A sentence, or part of one after a comma, that begins with let, where, with, for, if, assume, suppose, given, define
-or denote, and goes on with mathematics, is a declaration and must be understood.  A condition holds for the whole
-file.  Any other sentence is a reason.
+or denote (we define, we assume, …), and goes on with mathematics, is a declaration and must be understood.  A
+condition holds for the whole file.  Any other sentence is a reason, but for "then" and its like.
 """
 
 from __future__ import annotations
@@ -49,7 +49,8 @@ KINDS = {
 _KIND = "|".join(sorted((k.replace(" ", r"\s+") for k in KINDS), key=len, reverse=True))
 _ARTICLES = r"(?:(?:the|a|an|all|any|some|every|each|two|three|arbitrary|finite|real|discrete|given)\s+)*"
 START = re.compile(
-    rf"\s*(?:(?:now|then|also|next|finally|further|here|moreover|and|first),?\s+)*(?:let|where|with|for|if|when|assume|suppose|given|define|denote|assuming|provided)\b"
+    rf"\s*(?:(?:now|then|also|next|finally|further|here|moreover|and|first),?\s+)*(?:let|where|with|for|if|when|given|assuming|provided|"
+    rf"(?:(?:we|one)\s+(?:now\s+|also\s+|further\s+)?)?(?:let|assume|suppose|define|denote))\b"
     rf"(?:\s+(?:that|by|now|also|further|here))*\s+{_ARTICLES}(?:(?:{_KIND})s?\s+)?(?={MARK})",
     re.IGNORECASE,
 )
@@ -92,6 +93,8 @@ CHAINED = frozenset(
         "finally",
     }
 )
+LEADING = CHAINED | {"we", "one", "it", "this", "now", "which", "us", "let", "see", "follows", "next", "also"}
+"""Words that only lead on to a formula."""
 REASONS = re.compile(
     r"\b(?:substitut\w*|since|because|as|using|by|with|where|put\w*|set\w*|from|recall|note|remember|for|if|"
     r"when|writ\w*|renam\w*|change|replac\w*|index|reindex\w*|tak\w*)\b",
@@ -117,6 +120,10 @@ class Sentence:
         pieces = iter(self.sources)
         text = "".join(f"${next(pieces, '')}$" if c == MARK else c for c in self.words)
         return " ".join(text.split()).strip(" ,;:.()")
+
+    def reason(self) -> str:
+        """The same, but nothing where it is made of words that only lead on to the next formula."""
+        return "" if self.shown() and LEADING.issuperset(re.findall(r"[^\s,]+", self.words.lower())) else self.shown()
 
 
 @dataclass(frozen=True, slots=True)
@@ -152,7 +159,7 @@ def facts(sentence: Sentence, source: Source) -> tuple[list[Fact], str]:
         position = start.end() - len(_kind_before(start[0]))
         position = _items(sentence, position, taken, source)
     if not taken:
-        return [], sentence.shown()
+        return [], sentence.reason()
     skipped = words.count(MARK) - reason.count(MARK)
     plain = Sentence(reason, (), sentence.sources[:0] if skipped else sentence.sources, sentence.at)
     return taken, plain.shown() if MARK not in reason else ""

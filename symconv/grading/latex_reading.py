@@ -142,7 +142,7 @@ def _take(display: Display, reading: Reading) -> None:
         if not told:
             _only_reason(sentence, source)
         if step is not None:
-            step.reasons += [sentence.shown()] if sentence.shown() else []
+            step.reasons += filter(None, [sentence.reason()])
         elif reason:
             reading.reason = " ".join((reading.reason, reason)).strip()
 

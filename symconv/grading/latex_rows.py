@@ -235,6 +235,11 @@ def _without_parentheses(tokens: list[Token]) -> list[Token]:
     return tokens
 
 
+SIZING = re.compile(r"\\[bB]igg?[lrm]?(?![A-Za-z])\s*")
+"""What only makes a bracket larger."""
+
+
 def written(tokens: Sequence[Token], source: Source) -> str:
     """What the author wrote from the first token to the last."""
-    return " ".join(source.content[tokens[0].at : tokens[-1].end].split()) if tokens else ""
+    text = " ".join(source.content[tokens[0].at : tokens[-1].end].split()) if tokens else ""
+    return SIZING.sub("", text)

@@ -94,7 +94,7 @@ def _names(tree: ast.AST) -> set[str]:
 
 def _beside(j: Judged, first: bool) -> Text:
     """The verdict in few words, the author's reason, and numbers that tell the line apart from the one before."""
-    said = f" (the author: {j.line.reason})" if j.line.reason and j.line.text else ""
+    said = f" (the author: {j.line.reason.replace('$', '')})" if j.line.reason and j.line.text else ""
     if j.verdict == FOLLOWS:
         return (f"follows: {j.by}{said}",)
     found = f"{'first wrong step: ' if first else ''}{j.verdict}{said}"

@@ -60,3 +60,9 @@ def test_what_does_not_end_is_refused_as_it_was_written() -> None:
 def test_sums_that_end_are_left_as_they_are() -> None:
     said = "sum(T[n, m]*x[m] for m in range(3)) == x[n]"
     assert "T[n, " in claim(read_statement(said, ("T[n, m] = iverson(n == m)", "x: signal")))
+
+
+def test_definitions_that_double_are_not_written_out_without_end() -> None:
+    lets = ["y0[n] = x[n] + x[n - 1]", *(f"y{i}[n] = y{i - 1}[n] + y{i - 1}[n - 1]" for i in range(1, 40))]
+    with pytest.raises(StatementError, match="infinitely many terms"):
+        read_statement("sum(y39[m]*x[n - m] for m in Z) == 0", lets)

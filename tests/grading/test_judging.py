@@ -51,6 +51,12 @@ corr(corr(x, k, stride=2), k, stride=2)
     ("let y[n] = sum(x[n - a] for a in range(c))\ny[n] - y[n - 1]\n = x[n] - x[n - c]", "c >= 0"),
     ("let x: signal[N]\nlet k: kernel[c]\nassume N >= 3*c\n((N - c)//2 + 1 - c)//2 + 1\n"
      " = (N - c)//4 + (1 - c)//2 + 1", ""),
+    ("let x: signal\nlet k: kernel[c]\ngrad(corr(x, k, stride=s), k, g)[a]\n = sum(g[n]*x[s*n + a] for n in Z)",
+     "0 <= a < c"),
+    ("let x: signal[H, W]\nlet k: kernel[2, 2]\nconv2d(x, k)[i, j]\n = k[0, 0]*x[i, j] + k[0, 1]*x[i, j + 1]"
+     " + k[1, 0]*x[i + 1, j] + k[1, 1]*x[i + 1, j + 1]", "0 <= i <= H - 2 and 0 <= j <= W - 2"),
+    ("let x: signal[H, W]\nlet k: kernel[2, 2]\nconv2d(x, k)[i, j]\n = k[0, 0]*x[i, j] + k[0, 1]*x[i, j + 1]"
+     " + k[1, 0]*x[i + 1, j] + k[1, 1]*x[i + 1, j]", ""),
 ])  # fmt: skip
 def test_a_condition_that_is_not_stated_is_named(text: str, condition: str) -> None:
     last = graded(text, mending=0.0).lines[-1]
@@ -326,3 +332,19 @@ def test_many_equal_names_are_answered_in_time(last: str) -> None:
     found = graded(f"let x: signal\nlet k: kernel[c]\nx\n = {last}")
     assert found.status in (1, 2)
     assert time.process_time() - start < 20
+
+
+def test_places_that_one_line_needs_are_tried_for_the_next() -> None:
+    found = graded(
+        """
+let x: signal[N]
+let k: kernel[c]
+conv1d(conv1d(x, k, padding=1), k, stride=2)[n]
+  = sum(k[a]*conv1d(x, k, padding=1)[2*n + a] for a in range(c))
+  = sum(k[a]*k[b]*x[2*n + a + b - 1] for a in range(c) for b in range(c))
+  = sum(k[a]*k[b]*x[2*n + a + b] for a in range(c) for b in range(c))
+""",
+        mending=0.0,
+    )
+    assert [j.verdict for j in found.lines] == [FIRST, CONDITIONAL, CONDITIONAL, WRONG]
+    assert found.lines[1].conditions == found.lines[2].conditions == ("0 <= n <= ((N - 1)//2) + 2 - c",)

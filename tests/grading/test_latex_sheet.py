@@ -267,3 +267,15 @@ def test_the_library_is_read_again() -> None:
         reread = read_statement(claims(sheet)[0], text.lets(s), entry.assume)
         assert [latex(notation(e)) for e in (reread.lhs, reread.rhs)] == sides, entry.name
     assert 4 * known > len(LIBRARY)
+
+
+def test_what_we_define_is_a_definition_and_then_is_no_reason() -> None:
+    sheet = read_latex(
+        r"""Let $k$ be a kernel with $c$ taps. We define $y_n = \sum_{a=0}^{c-1} k_a x_{3n+a}$. Then
+\[ \big(y \ast k\big)_n = \sum_{b=0}^{c-1} k_b\, y_{n-b} \]
+""",
+        "a.tex",
+    )
+    assert sheet.lets == ("k: kernel[c]", "y[n] = sum(k[a]*x[3*n + a] for a in range(c))")
+    ((first, second),) = sheet.chains
+    assert (first.source, second.reason) == (r"(y \ast k)_n", "")

@@ -37,6 +37,7 @@ def same_in_latex(path: Path, found: Graded) -> None:
     assert other.status == found.status
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("path", RIGHT, ids=lambda p: p.stem)
 def test_right_derivations_are_accepted(path: Path) -> None:
     found = graded(path)
@@ -47,6 +48,7 @@ def test_right_derivations_are_accepted(path: Path) -> None:
     same_in_latex(path, found)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("path", WRONG, ids=lambda p: p.stem)
 def test_the_first_wrong_step_is_found_with_numbers(path: Path) -> None:
     said = re.match(r"# row (\d+)(?:, mend: (.*))?\n", path.read_text())
