@@ -118,6 +118,7 @@ class DerivedReader(IndexReader):
         rest = times - last
         plain = not any(isinstance(n, Layer | Count | Diff | Grad | Adjoint | Repeat) for _, n in walk(e))
         plain = plain and x.name not in self._made_of(e)  # Else it is refused where the statement is checked.
+        plain = plain and sum(n == x for _, n in walk(e)) ** min(last, WRITTEN_OUT) <= WRITTEN_OUT  # mul(x, x) grows.
         if not (plain and rest.terms and 0 < last <= WRITTEN_OUT and self.facts.nonnegative(rest)):
             return Repeat(e, x, times)
         out: Expr = Repeat(e, x, rest)  # And once more, last times.

@@ -13,6 +13,9 @@ from symconv.index.conditions import Condition, Ge
 from symconv.index.facts import Facts
 from symconv.index.poly import ZERO, Poly, var
 
+MOST_COMPARED = 6
+"""Of so many integers a maximum is written out; each one more makes it twice as long."""
+
 
 class IndexReader:
     """Reads what binds indices; bound names are made unique."""
@@ -75,6 +78,10 @@ class IndexReader:
         """max(a, b) of integers: [a >= b] a + [a < b] b, and min likewise."""
         if node.keywords or len(node.args) < 2 or any(isinstance(a, ast.Starred | ast.GeneratorExp) for a in node.args):
             raise StatementError(f"{show(node)}: write {f}(a, b) of integers")
+        if len(node.args) > MOST_COMPARED:
+            raise StatementError(
+                f"{show(node)}: {f} is taken of at most {MOST_COMPARED} integers, not {len(node.args)}"
+            )
         first, *rest = map(self.integer, node.args)
         chosen: list[tuple[tuple[Condition, ...], Poly]] = [((), first)]
         for q in rest:

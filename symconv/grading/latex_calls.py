@@ -11,6 +11,7 @@ import re
 from abc import abstractmethod
 from collections.abc import Sequence
 
+from symconv.expr.index_reader import MOST_COMPARED
 from symconv.grading.latex_calculus import Calculus
 from symconv.grading.latex_functions import INTEGERS, NUMBERS, OPTIONS, RANKLESS, operands
 from symconv.grading.latex_nodes import (
@@ -196,6 +197,8 @@ class Calls(Calculus):
 
     def greater(self, op: str, group: Group, at: int) -> Piece:
         """max(x, y) of numbers is x + relu(y − x), min(x, y) is x − relu(x − y); of integers they stay as they are."""
+        if len(group.items) > MOST_COMPARED:
+            raise self.source.error(at, f"\\{op} is taken of at most {MOST_COMPARED} numbers: write it over a range")
         found = [self.one((c,), c.at) for c in group.items]
         if all(p.kind in ("integer", "unknown") for p in found):
             return Piece(f"{op}({', '.join(p.text for p in found)})", ATOM, "integer")

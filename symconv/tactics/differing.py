@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 from functools import cached_property
 from itertools import chain, groupby, permutations, product
-from math import lcm
+from math import factorial, lcm, prod
 from typing import TYPE_CHECKING
 
 from symconv.errors import SearchError
@@ -280,13 +280,9 @@ def _class(t: _Reached) -> tuple[int, tuple[str, ...]]:
 def _orders(names: tuple[str, ...]) -> list[tuple[int, ...]]:
     """The orders of a product, given by name, in which only equal names change places."""
     groups = [tuple(i for i, _ in group) for _, group in groupby(enumerate(names), key=lambda pair: pair[1])]
-    choices = [list(permutations(group)) for group in groups]
-    count = 1
-    for c in choices:
-        count *= len(c)
-    if count > MOST_ORDERS:
+    if max(map(len, groups), default=0) > MOST_ORDERS or prod(factorial(len(g)) for g in groups) > MOST_ORDERS:
         raise SearchError("too many equal names in one product")
-    return [tuple(chain.from_iterable(pick)) for pick in product(*choices)]
+    return [tuple(chain.from_iterable(pick)) for pick in product(*map(permutations, groups))]
 
 
 def _require_told_apart(indices: tuple[str, ...], places: list[Poly]) -> None:

@@ -18,6 +18,7 @@ from symconv.errors import CertificateError, RuleError, StatementError
 from symconv.expr import induction
 from symconv.expr.claim import read_expression, read_statement
 from symconv.expr.evaluate import Evaluator
+from symconv.expr.nodes import Repeat, Shift
 from symconv.expr.powers import known_powers, power, split, with_powers
 from symconv.expr.statement import Statement
 from symconv.expr.text import assumptions, claim, lets, text
@@ -496,3 +497,11 @@ def test_what_a_repeated_map_is_defined_by_stays_refused_with_one_more(claim: st
     """y has x in it, which the last map would leave as it is; so it is for z, which is made of y."""
     with pytest.raises(StatementError, match="without names that are defined by its own signal"):
         read_statement(claim, ("y = corr(x, k)", "z = 2*y", "k: kernel[c]"))
+
+
+def test_a_map_that_has_its_signal_often_is_not_written_out() -> None:
+    """4^16 copies of x would be."""
+    one, many = (read_statement(f"repeat({e}, x, r + 16) == x", ("x: signal",)).lhs
+                 for e in ("shift(x, 1)", "mul(mul(x, x), mul(x, x))"))  # fmt: skip
+    assert isinstance(one, Shift)
+    assert isinstance(many, Repeat)

@@ -322,6 +322,18 @@ conv1d(conv1d(x, k, stride=2, padding=p), k, stride=2, padding=p)
     assert "it also holds where p <= 0, or (N - p) % 2 == 0" in text
 
 
+@pytest.mark.parametrize("last", [
+    "conv(" * 60 + "x" + ", k)" * 60,
+    f"x + {'mul(' * 40}x{', x)' * 40}",
+    f"shift(x, max({', '.join(f'm + {i}' for i in range(60))}))",
+])  # fmt: skip
+def test_many_equal_names_are_answered_in_time(last: str) -> None:
+    start = time.process_time()
+    found = graded(f"let x: signal\nlet k: kernel[c]\nx\n = {last}")
+    assert found.status in (1, 2)
+    assert time.process_time() - start < 20
+
+
 def test_places_that_one_line_needs_are_tried_for_the_next() -> None:
     found = graded(
         """
