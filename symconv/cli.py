@@ -332,7 +332,7 @@ def doctor() -> None:
     from symconv.render.compile import engines
 
     click.echo(f"Python   {sys.version.split()[0]}")
-    for name in ("sympy", "islpy", "jinja2", "typst", "click", "rich"):
+    for name in ("sympy", "islpy", "jinja2", "lark", "typst", "click", "rich"):
         click.echo(f"{name:<8} {_version(name)}")
     for engine, words in engines():
         click.echo(f"{engine:<8} {words}")

@@ -29,7 +29,7 @@ def grade(paths: tuple[str, ...], seconds: float, processes: int | None, output:
     """Read derivations and say of each line whether it follows from the one before.
 
     A file has 'let' and 'assume' lines and chains of lines with '=' between them; text after '#' is the reason that
-    the author gives.  Of a folder, all derivations in it are graded, in parallel.
+    the author gives.  A .tex file is read as LaTeX.  Of a folder, all derivations in it are graded, in parallel.
 
     Exit status 1 if any derivation has a wrong step, 2 if something was not understood, 3 if something was not
     decided, else 0.  With --json, each file is one object on one line.
