@@ -94,8 +94,24 @@ def _ranges(chain: Chain, v: str, parts: Sequence[Expr], sign: int = 1) -> Itera
                     width = (ends[1] - ends[0]).constant() if ends is not None else None
                     if ends is not None and width is not None and p.coefficient(v) == const(sign):
                         yield (var(v) - p + ends[0] if sign > 0 else var(v) + p - ends[1]), width + 1
+                    elif ends is not None and width is not None and sign > 0:
+                        yield from _every(v, p, ends)
             case _:
                 pass
+
+
+def _every(v: str, p: Poly, ends: tuple[Poly, Poly]) -> Iterator[tuple[Poly, int]]:
+    """The range of v where p = m (v + b) + r is within ends that are numbers, for a number m other than 0, ±1."""
+    m, low, high = (q.constant() for q in (p.coefficient(v), *ends))
+    if m is None or low is None or high is None or abs(m) < 2:
+        return
+    if m < 0:
+        m, p, low, high = -m, -p, -high, -low
+    r = p.constant_term() % m
+    b = (p - m * var(v) - r).divide(const(m))
+    first, last = -((r - low) // m), (high - r) // m
+    if b is not None and first <= last:
+        yield first - b, last - first + 1
 
 
 def _enumerate(chain: Chain, path: Path, v: str, low: Poly, count: int) -> bool:
@@ -118,7 +134,8 @@ def _enumerate(chain: Chain, path: Path, v: str, low: Poly, count: int) -> bool:
 
 def _confined(chain: Chain, place: Path, ends: tuple[Ge, Ge]) -> bool:
     """Make both ends of a range factors of a product; False where one is neither there nor implied."""
-    return all(Iverson(end) in factors_of(chain.at(place)) or insert(chain, place, end) for end in ends)
+    return all(Iverson(end) in factors_of(chain.at(place)) or insert(chain, place, end)
+               or insert(chain, place, end, certificate) for end in ends)  # fmt: skip
 
 
 def _write_out_free(lonely: list[Place]) -> bool:

@@ -24,3 +24,21 @@ CLAIMS = [
 @pytest.mark.parametrize(("said", "lets", "verdict"), CLAIMS, ids=lambda v: str(v)[:80])
 def test_ranges_are_written_out(said: str, lets: tuple[str, ...], verdict: str) -> None:
     assert prove(read_statement(said, lets)).verdict == verdict
+
+
+THREE = ("x: signal", "q: kernel[3]")
+AROUND = ("x: signal", "q: kernel[-1:2]")
+
+
+@pytest.mark.parametrize(("said", "lets", "verdict"), [
+    ("conv(up(x, 2), q)[2*n] == q[0]*x[n] + q[2]*x[n - 1]", THREE, "proved"),
+    ("conv(up(x, 2), q)[2*n + 1] == q[1]*x[n]", THREE, "proved"),
+    ("sum(q[2*j]*x[n - j] for j in Z) == q[0]*x[n] + q[2]*x[n - 1]", THREE, "proved"),
+    ("conv(up(x, 2), q)[2*n + 1] == q[1]*x[n] + q[-1]*x[n + 1]", AROUND, "proved"),
+    ("conv(up(x, 3), q)[3*n - 1] == q[-1]*x[n]", AROUND, "proved"),
+    ("conv(up(x, 2), q)[2*n + 1] == q[1]*x[n + 1]", THREE, "refuted"),
+    ("conv(up(x, 2), q)[2*n + 1] == q[1]*x[n] + q[-1]*x[n]", AROUND, "refuted"),
+    ("sum(q[2*j]*x[n - j] for j in Z) == q[0]*x[n]", THREE, "refuted"),
+])  # fmt: skip
+def test_every_second_tap_of_a_kernel_that_has_few(said: str, lets: tuple[str, ...], verdict: str) -> None:
+    assert prove(read_statement(said, lets)).verdict == verdict
