@@ -74,7 +74,7 @@ def installed(wheel: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.mark.slow
 def test_the_wheel_holds_the_package_and_its_templates(wheel: Path) -> None:
     names = set(zipfile.ZipFile(wheel).namelist())
-    ours = {str(p.relative_to(ROOT)) for p in (ROOT / "symconv").rglob("*.py")}
+    ours = {str(p.relative_to(ROOT)) for p in (ROOT / "symconv").rglob("*") if p.suffix in (".py", ".lark")}
     ours |= {f"symconv/{p.relative_to(ROOT)}" for p in (ROOT / "templates").rglob("*") if p.is_file()}
     assert ours <= names
     assert {n for n in names - ours if ".dist-info/" not in n} == set()
