@@ -36,7 +36,7 @@ def integer_names(statement: Statement) -> list[str]:
 def satisfying(statement: Statement) -> dict[str, int] | None:
     """Some sizes that meet all assumptions: small ones first, then ones near the numbers that are mentioned."""
     assumptions = statement.assumptions + statement.tacit
-    mentioned = {n for a in assumptions for n in _names(a)}
+    mentioned = {n for a in assumptions for n in integers_of(a)}
     names = [n for n in integer_names(statement) if n in mentioned]
     numbers = sorted({abs(c) + e for a in assumptions for p in polys(a) for _, c in p.terms for e in (-1, 0, 1)})
     for values in islice(sizes(statement, names, 8), 20_000):
@@ -59,8 +59,8 @@ def sizes(statement: Statement, names: Sequence[str] | None = None, largest: int
     """Concrete integers meeting the assumptions, smallest total first; free integers also take negative values."""
     wanted = integer_names(statement) if names is None else list(names)
     assumptions = [a for a in statement.assumptions + statement.tacit
-                   if _names(a) <= set(wanted)]  # fmt: skip
-    if not all(met(a, {}) for a in assumptions if not _names(a)):  # Such as c < c, which is 0 < 0.
+                   if integers_of(a) <= set(wanted)]  # fmt: skip
+    if not all(met(a, {}) for a in assumptions if not integers_of(a)):  # Such as c < c, which is 0 < 0.
         return
     least = {"size": 1, "natural": 0, "integer": 0}
     kinds = [statement.declarations[n].kind for n in wanted]
@@ -81,7 +81,7 @@ class _Choice(NamedTuple):
 
 def _due(assumptions: list[Assumption], names: Sequence[str]) -> list[Assumption]:
     """The assumptions that speak of the last name, and of no name after it."""
-    return [a for a in assumptions if names[-1] in _names(a) and _names(a) <= set(names)]
+    return [a for a in assumptions if names[-1] in integers_of(a) and integers_of(a) <= set(names)]
 
 
 def _extended(base: dict[str, int], left: list[_Choice], total: int, largest: int) -> Iterator[dict[str, int]]:
@@ -99,6 +99,6 @@ def _extended(base: dict[str, int], left: list[_Choice], total: int, largest: in
                 yield from _extended(values, rest, total - extra, largest)
 
 
-def _names(a: Assumption) -> frozenset[str]:
+def integers_of(a: Assumption) -> frozenset[str]:
     """The integers that an assumption speaks of, in powers and floors too."""
     return frozenset(spoken(n for p in polys(a) for n in p.names()))

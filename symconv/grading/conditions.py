@@ -8,9 +8,9 @@ from dataclasses import replace
 from itertools import islice, product
 
 from symconv.errors import SymconvError
-from symconv.expr.floors import is_floor, spoken
+from symconv.expr.floors import is_floor
 from symconv.expr.nodes import Diff, Entry, Expr, Name, rank
-from symconv.expr.satisfy import satisfying
+from symconv.expr.satisfy import integers_of, satisfying
 from symconv.expr.statement import Assumption, Coprime, Nonnegative, Statement, polys
 from symconv.expr.traverse import walk
 from symconv.expr.windows import tensor_extents
@@ -34,7 +34,7 @@ def ranges_in(*trees: ast.expr) -> tuple[int, ...]:
     )
 
 
-def unstated(result: Result, ranges: tuple[int, ...] = (), places: list[Conjunction] | None = None) -> tuple[str, ...]:
+def unstated(result: Result, ranges: tuple[int, ...], places: list[Conjunction]) -> tuple[str, ...]:
     """Conditions that were not stated, each of which makes a refuted step a theorem, and not by a trivial case.
 
     What pins a size to a number, or one kernel to another, is no condition that somebody forgot; that a kernel which
@@ -51,15 +51,12 @@ def unstated(result: Result, ranges: tuple[int, ...] = (), places: list[Conjunct
     if not found:
         found += _undeclared(s, ranges) or _negative(result)
     if not found and not s.rank:
-        places = [] if places is None else places
-        within = _within(s) or next((c for c in places if _spoken(c) <= s.integers and _proved(s, c)), ())
+        within = _within(s) or next(
+            (c for c in places if all(integers_of(a) <= s.integers for a in c) and _proved(s, c)), ()
+        )
         found += [said(within, sorted(_indices(s)))] if within else []
         places += [within] if within and within not in places else []
     return tuple(dict.fromkeys(found))
-
-
-def _spoken(conjunction: Conjunction) -> set[str]:
-    return spoken(n for a in conjunction for p in polys(a) for n in p.names())
 
 
 def _indices(statement: Statement) -> set[str]:
@@ -86,6 +83,7 @@ def _all(bounds: Mapping[str, Conjunction]) -> Conjunction:
 
 def _taken(e: Expr, statement: Statement) -> Iterator[tuple[str, tuple[Poly, Poly]]]:
     """Free indices that are places of something by themselves, with its range there."""
+    indices = _indices(statement)
     for _, node in walk(e):
         match node:
             case Entry(x, at):
@@ -98,7 +96,7 @@ def _taken(e: Expr, statement: Statement) -> Iterator[tuple[str, tuple[Poly, Pol
         known = tensor_extents(x, statement.facts, statement.definitions)
         for p, r, n in zip(at, own or (None,) * rank(x), known, strict=True):
             index, ends = p.name(), r or (None if n is None else (ZERO, n - 1))
-            if index is not None and index in _indices(statement) and ends is not None:
+            if index is not None and index in indices and ends is not None:
                 yield index, ends
 
 

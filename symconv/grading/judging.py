@@ -13,10 +13,9 @@ from functools import partial
 from itertools import islice
 
 from symconv.errors import SymconvError
-from symconv.expr.floors import spoken
 from symconv.expr.nodes import Expr
-from symconv.expr.satisfy import integer_names, met, sizes
-from symconv.expr.statement import Assumption, Statement, polys
+from symconv.expr.satisfy import integer_names, integers_of, met, sizes
+from symconv.expr.statement import Assumption, Statement
 from symconv.expr.text import assumption
 from symconv.grading.conditions import elsewhere, ranges_in, unstated
 from symconv.grading.mending import Mend, mend, written
@@ -216,7 +215,9 @@ class _Judge:
         """A step of a chain, for those sizes only for which the beginning of the chain has a meaning."""
         statement = self.reader.between(left, right, relation)
         first = next(p for p in self.reader.trees if p[0] == number)
-        known = (a for a in self._alone(first).tacit if a not in statement.tacit and _spoken(a) <= statement.integers)
+        known = (
+            a for a in self._alone(first).tacit if a not in statement.tacit and integers_of(a) <= statement.integers
+        )
         return replace(statement, tacit=(*statement.tacit, *known))
 
     def _needed(self, before: Place, statement: Statement) -> tuple[str, ...]:
@@ -238,14 +239,8 @@ class _Judge:
         return self.lines[place]
 
 
-def _spoken(a: Assumption) -> set[str]:
-    """The integers that a condition speaks of, in floors and powers too."""
-    return spoken(n for p in polys(a) for n in p.names())
-
-
 def _fails_somewhere(a: Assumption, statement: Statement) -> bool:
     """Whether sizes that the statement allows do not meet the condition."""
-    spoken_of = (a, *statement.assumptions, *statement.tacit)
-    names = spoken(n for b in spoken_of for p in polys(b) for n in p.names())
+    names = {n for b in (a, *statement.assumptions, *statement.tacit) for n in integers_of(b)}
     wanted = [n for n in integer_names(statement) if n in names]
     return any(not met(a, values) for values in islice(sizes(statement, wanted), TRIED))

@@ -159,7 +159,7 @@ def differential(node: Node) -> Node | None:
 
 def derivative(node: Node) -> bool:
     """Whether a node is ∂/∂x."""
-    return isinstance(node, Frac) and isinstance(bare(node.top), Special) and bare(node.top).kind == "partial"  # type: ignore[union-attr]
+    return isinstance(node, Frac) and isinstance(top := bare(node.top), Special) and top.kind == "partial"
 
 
 def complements(first: list[Branch], tests: list[list[str]]) -> bool:

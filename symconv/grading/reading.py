@@ -16,7 +16,8 @@ from symconv.expr.declarations import read_let
 from symconv.expr.derivatives import base_of
 from symconv.expr.floors import spoken
 from symconv.expr.nodes import Apply, Expr
-from symconv.expr.statement import Assumption, Nonnegative, Statement, inside, polys
+from symconv.expr.satisfy import integers_of
+from symconv.expr.statement import Assumption, Nonnegative, Statement, inside
 from symconv.expr.syntax import RESERVED, read
 from symconv.expr.traverse import index_names, walk
 from symconv.grading.sheet import NOT_UNDERSTOOD, Line, Sheet
@@ -211,7 +212,7 @@ def pruned(statement: Statement) -> Statement:
 
 
 def _names(a: Assumption) -> set[str]:
-    return {a.name} if isinstance(a, Nonnegative) else spoken(n for p in polys(a) for n in p.names())
+    return {a.name} if isinstance(a, Nonnegative) else set(integers_of(a))
 
 
 def _speaks_of(e: Expr, statement: Statement) -> set[str]:

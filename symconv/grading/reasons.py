@@ -33,7 +33,8 @@ from symconv.expr.nodes import (
     Up,
     rank,
 )  # fmt: skip
-from symconv.expr.statement import Statement, polys
+from symconv.expr.satisfy import integers_of
+from symconv.expr.statement import Statement
 from symconv.expr.traverse import at, children, own_polys, replace_names, walk
 from symconv.library.identities import identities
 from symconv.proof.theorem import Theorem
@@ -107,7 +108,7 @@ def _counted(statement: Statement, own: list[str]) -> str:
     counts = [{n for n in nodes if isinstance(n, Count)} for nodes in sides]
     kinds = sorted({n.kind for n in counts[0] ^ counts[1]})
     named = {n for nodes in sides for node in nodes for p in own_polys(node) for n in p.names()}
-    assumed = spoken(n for a in statement.assumptions for p in polys(a) for n in p.names())
+    assumed = {n for a in statement.assumptions for n in integers_of(a)}
     if own or kinds:
         return f"definition of {_listed([*own, *kinds])}"
     parts = ["division with remainder"] if any(map(is_floor, named)) else []

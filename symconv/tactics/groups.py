@@ -87,8 +87,8 @@ def pinned(chain: Chain, inner: Path, parts: tuple[Expr, ...], known: list[Poly]
                 ends = {i: found.scale}, back
                 there, opposite = ends if condition.p == known[i] else ends[::-1]
                 new = Mul((*parts, Iverson(condition)))
-                more = {} if found.scale == ONE else {"scale": found.scale}
-                chain.undo("imply", inner, new, condition=condition, evidence=there, opposite=opposite, **more)
+                why = evidence.Certificate(there, found.scale).arguments
+                chain.undo("imply", inner, new, condition=condition, opposite=opposite, **why)
                 return True
     return False
 

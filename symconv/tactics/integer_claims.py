@@ -8,7 +8,7 @@ In `proof/`: p = Σ_i [i = p] i = Σ_i [i = p] [i = q] i = Σ_i [i = q] i = q, a
 from __future__ import annotations
 
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from fractions import Fraction
 from itertools import islice
 from typing import NamedTuple
@@ -71,11 +71,13 @@ def between_integers(statement: Statement, seconds: float) -> Theorem | None:
 
 def _contradicted(statement: Statement, gap: Poly) -> bool:
     """Whether some small sizes show that q − p is not as is claimed, so that no reason need be looked for."""
-    for values in islice(sizes(statement), TRIED) if gap.terms else ():
-        value = gap.evaluate(known_integers(values, statement.opaque | gap.names()))
-        if value < 0 or (value and statement.relation == "=="):
-            return True
-    return False
+    return bool(gap.terms) and any(_untrue(statement, gap, values) for values in islice(sizes(statement), TRIED))
+
+
+def _untrue(statement: Statement, gap: Poly, values: Mapping[str, int]) -> bool:
+    """Whether q − p is not as is claimed at these sizes."""
+    value = gap.evaluate(known_integers(values, statement.opaque | gap.names()))
+    return value < 0 or (value != 0 and statement.relation == "==")
 
 
 def sides(statement: Statement) -> tuple[Poly, Poly] | None:
@@ -102,9 +104,8 @@ def counterexample(statement: Statement, seconds: float) -> Counterexample | Non
         return None
     gap = found[1] - found[0]
     for values in sizes(statement, largest=LARGEST):
-        integers = known_integers(values, statement.opaque)
-        value = gap.evaluate(integers)
-        if value < 0 or (value and statement.relation == "=="):
+        if _untrue(statement, gap, values):
+            integers = known_integers(values, statement.opaque)
             left, right = (Fraction(p.evaluate(integers)) for p in found)
             return Counterexample(values, {}, {}, (), left, right)
         if time.monotonic() > deadline:
